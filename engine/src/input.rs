@@ -1,0 +1,115 @@
+//! Everything that can happen to a change, whichever door it came through.
+
+use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, ToolDecision};
+use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
+use crate::request::{Authors, Origin, Request};
+use crate::rules::Rules;
+
+/// What a new change begins with; the router has read the policy and drawn the number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    pub id: ChangeId,
+    pub number: ChangeNumber,
+    pub request: Request,
+    pub routed: Routed,
+    /// The ended change with the same key, and how it ended if that was a rejection.
+    pub previous: Option<Previous>,
+    pub actor: Actor,
+}
+
+/// What the policy in force says about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routed {
+    /// The catalogue's name, if it knows the service, else the source's path.
+    pub service: String,
+    pub expire_after_s: u64,
+    pub rules: Result<Rules, BlockReason>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previous {
+    pub id: ChangeId,
+    pub number: ChangeNumber,
+    pub rejected: Option<(PersonId, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    pub actor: Actor,
+    pub act: Act,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    Vote(Ballot),
+    AuthorsKnown(Authors),
+    AuthorsUnknown {
+        why: String,
+    },
+    /// The same wish under another run of the source.
+    Retarget {
+        origin: Origin,
+        sequence: Option<i64>,
+    },
+    Supersede {
+        by: ChangeRef,
+    },
+    Cancel {
+        why: String,
+    },
+    /// Time has passed.
+    Wake,
+    Answered {
+        decision: ToolDecision,
+        attempt: u32,
+        note: String,
+    },
+    AnswerFailed {
+        decision: ToolDecision,
+        attempt: u32,
+        error: String,
+    },
+    DecidedOutside {
+        decision: ToolDecision,
+        by: String,
+    },
+    DeploymentStarted {
+        run: String,
+    },
+    DeploymentFinished {
+        run: String,
+        outcome: DeploymentOutcome,
+    },
+    /// Memberships have changed: votes and satisfiability are looked at again.
+    DirectoryChanged,
+}
+
+/// One person's attempt to vote, as they saw the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    pub voter: Voter,
+    pub choice: Choice,
+    pub rationale: String,
+    pub requirement: Option<RequirementName>,
+    pub seen: Sight,
+    pub via: String,
+    pub interaction: InteractionId,
+}
+
+/// Who is voting, as far as an explicit link tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Voter {
+    Person(PersonId),
+    /// An account that is linked to nobody.
+    Unlinked {
+        platform: String,
+        account: String,
+    },
+}
+
+/// What the voter's card showed. Buttons carry the round; the digest comes where the surface has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    pub round: u32,
+    pub digest: Option<Digest>,
+}

@@ -1,0 +1,31 @@
+//! The domain of Countersign: pure, synchronous, deterministic. Same events in, same state out, for ever.
+//!
+//! No clock, no randomness, no environment, no logging and no panic on any input. Everything else depends on this
+//! crate; it depends on nothing of ours.
+
+pub mod calendar;
+pub mod canonical;
+pub mod change;
+pub mod decide;
+pub mod directory;
+pub mod effect;
+pub mod event;
+pub mod ids;
+pub mod input;
+pub mod matching;
+pub mod phase;
+pub mod policy;
+pub mod refusal;
+pub mod request;
+pub mod rules;
+pub mod sentence;
+pub mod standing;
+pub mod time;
+
+pub use change::{Change, next_wake};
+pub use decide::{Decision, decide, open};
+pub use effect::Effect;
+pub use event::Event;
+pub use input::{Act, Input, Opening};
+pub use refusal::Refusal;
+pub use time::Timestamp;

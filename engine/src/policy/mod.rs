@@ -1,0 +1,1 @@
+//! The policy: loaded, checked and compiled once; asked once for each change that opens.

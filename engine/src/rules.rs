@@ -1,0 +1,170 @@
+//! What a policy asks of one change, compiled: pinned in its `opened` event, and the only thing a vote is judged by.
+//!
+//! No conditions here: they were evaluated once, when the change opened.
+
+use crate::directory::{Directory, GroupSource};
+use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRef {
+    pub name: String,
+    pub version: u32,
+    pub digest: Digest,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    pub policy: PolicyRef,
+    pub owners: Vec<GroupName>,
+    pub environment: EnvironmentName,
+    pub class: ClassName,
+    /// The stages in their order; each has at least one requirement. Empty: an explicit class asks for nobody.
+    pub stages: Vec<Stage>,
+    pub requirements: Vec<Requirement>,
+    /// Every group that anything here names, with where its people come from.
+    pub groups: BTreeMap<GroupName, Group>,
+    pub rationale: RationaleRules,
+    pub separation: Separation,
+    pub expire_after_s: u64,
+    /// Frozen at opening; measured from the opening of each stage, on the wall clock.
+    pub escalation: Vec<Step>,
+    pub when_newer_arrives: WhenNewerArrives,
+    pub superseded: Superseded,
+    pub channels: Vec<Channel>,
+    pub tell_requester: BTreeSet<Tell>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub from: GroupSource,
+    /// `false` keeps the group out of mentions and reminders unless a step names it.
+    pub notify: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    pub name: StageName,
+    pub requirements: Vec<RequirementName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    pub name: RequirementName,
+    pub from: Vec<GroupName>,
+    pub count: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RationaleRules {
+    pub approve: RationaleRule,
+    pub reject: RationaleRule,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RationaleRule {
+    pub required: bool,
+    /// Visible characters.
+    pub min_length: u32,
+}
+
+/// Who may not approve besides nobody. domain.md: initiator, authors, co-authors, merger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Separation {
+    pub excluded: BTreeSet<Part>,
+    pub unknown_author: UnknownAuthor,
+    pub one_person_one_requirement: bool,
+}
+
+/// The part that a person had in bringing a change about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Initiator,
+    CommitAuthor,
+    CommitCoAuthor,
+    Merger,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownAuthor {
+    Block,
+    InitiatorOnly,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenNewerArrives {
+    Supersede,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Superseded {
+    LeaveToTool,
+    Reject,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Channel {
+    pub platform: String,
+    pub channel: String,
+}
+
+/// States that the requester hears of by direct message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tell {
+    Approved,
+    Rejected,
+    Expired,
+    Released,
+    Failed,
+}
+
+/// One step of an escalation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub after_s: u64,
+    pub act: StepAct,
+    pub via: BTreeSet<Route>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", content = "who", rename_all = "snake_case")]
+pub enum StepAct {
+    /// The people who could fill an open requirement now.
+    RemindWaitingOn,
+    Remind(GroupName),
+    /// Also may fill the open requirements, and is asked.
+    Add(GroupName),
+    /// As `Add`, and the others are no longer asked. Nobody loses eligibility.
+    Reassign(GroupName),
+    /// Is told; gains no right.
+    Tell(GroupName),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    ChatDm,
+    ChatThread,
+}
+
+impl Rules {
+    pub fn requirement(&self, name: &RequirementName) -> Option<&Requirement> {
+        self.requirements.iter().find(|requirement| &requirement.name == name)
+    }
+
+    /// Everybody in any of these groups, without doubles.
+    pub fn members(&self, groups: &[GroupName], directory: &Directory) -> BTreeSet<PersonId> {
+        let known = groups.iter().filter_map(|group| self.groups.get(group));
+        known.flat_map(|group| directory.members(&group.from).cloned()).collect()
+    }
+
+    pub fn is_member(&self, group: &GroupName, person: &PersonId, directory: &Directory) -> bool {
+        self.groups.get(group).is_some_and(|group| directory.is_member(&group.from, person))
+    }
+}

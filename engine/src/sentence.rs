@@ -1,0 +1,1 @@
+//! One plain sentence for each rule.
