@@ -32,15 +32,17 @@ pub struct Change {
     pub steps: Vec<StepDue>,
     /// Steps of the open stage that were taken, oldest first.
     pub taken: Vec<TakenStep>,
-    /// Groups that an escalation has given the right to fill the open requirements.
-    pub added: Vec<GroupName>,
+    /// Groups that an escalation has given the right to fill the requirements of a stage.
+    pub added: Vec<(usize, GroupName)>,
     /// Set by a reassignment: only this group is asked from then on.
     pub reassigned_to: Option<GroupName>,
     pub answer: Answer,
     pub outside: Vec<OutsideDecision>,
-    /// The interactions that were seen, with what came of them.
-    pub interactions: BTreeMap<InteractionId, Seen>,
-    /// When refusals were recorded, newest last, for their cap.
+    /// Runs of the source that started without a release.
+    pub unapproved: Vec<String>,
+    /// The interactions whose vote was recorded.
+    pub interactions: BTreeMap<InteractionId, Choice>,
+    /// Whose attempts were refused when, newest last, for the cap on recording them.
     pub refusals: Vec<(Actor, Timestamp)>,
     pub last_seq: u64,
     pub last_at: Timestamp,
@@ -59,12 +61,6 @@ pub struct TakenStep {
     pub step: usize,
     pub act: TakenAct,
     pub at: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Seen {
-    Recorded(Choice),
-    Refused { code: String },
 }
 
 /// How far our decision got with the tool.
@@ -134,6 +130,7 @@ impl Change {
             reassigned_to: None,
             answer: Answer::NotYet,
             outside: Vec::new(),
+            unapproved: Vec::new(),
             interactions: BTreeMap::new(),
             refusals: Vec::new(),
             last_seq: event.seq,
@@ -146,17 +143,24 @@ impl Change {
         if event.seq != self.last_seq + 1 {
             return Err(FoldError::Gap { after: self.last_seq, found: event.seq });
         }
+        if matches!(event.what, What::Opened(_)) {
+            return Err(FoldError::OpenedTwice { seq: event.seq });
+        }
+        self.absorb(event);
+        Ok(())
+    }
+
+    /// What an event that follows the last one changes. An opening only begins a stream, so it changes nothing here.
+    pub(crate) fn absorb(&mut self, event: &Event) {
         let at = event.at;
         match &event.what {
-            What::Opened(_) => return Err(FoldError::OpenedTwice { seq: event.seq }),
+            What::Opened(_) => {}
+            What::InitiatorKnown { person } => self.request.initiator = Initiator::Person(person.clone()),
             What::AuthorsKnown { authors } => self.authors = Some(authors.clone()),
             What::AuthorsUnknown { .. } => self.authors = None,
             What::Voted(voted) => self.vote(voted, at),
             What::VoteStruck { person, why } => self.strike(person, why),
-            What::Refused(refused) => {
-                self.interactions.insert(refused.interaction.clone(), Seen::Refused { code: refused.code.clone() });
-                self.refusals.push((event.actor.clone(), at));
-            }
+            What::Refused(_) => self.refusals.push((event.actor.clone(), at)),
             What::StageOpened { index, steps, .. } => self.open_stage(*index, steps),
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
             What::StepSkipped { step } => self.steps.retain(|due| due.step != *step),
@@ -183,16 +187,15 @@ impl Change {
                 self.outside.push(OutsideDecision { decision: *decision, by: by.clone(), at });
             }
             What::DeploymentStarted { .. } => self.rest_in(Phase::Deploying { at }),
-            What::UnapprovedDeployment { .. } => {}
+            What::UnapprovedDeployment { run } => self.unapproved.push(run.clone()),
             What::DeploymentFinished { outcome, .. } => self.rest_in(Phase::Finished { at, outcome: *outcome }),
         }
         self.last_seq = event.seq;
         self.last_at = at;
-        Ok(())
     }
 
     fn vote(&mut self, voted: &Voted, at: Timestamp) {
-        self.interactions.insert(voted.interaction.clone(), Seen::Recorded(voted.choice));
+        self.interactions.insert(voted.interaction.clone(), voted.choice);
         self.votes.push(CastVote { voted: voted.clone(), at, struck: None });
     }
 
@@ -205,17 +208,17 @@ impl Change {
         self.phase = Phase::Pending { stage };
         self.steps = steps.to_vec();
         self.taken.clear();
-        self.added.clear();
         self.reassigned_to = None;
     }
 
     fn take_step(&mut self, step: usize, act: &TakenAct, at: Timestamp) {
         self.steps.retain(|due| due.step != step);
         self.taken.push(TakenStep { step, act: act.clone(), at });
+        let Phase::Pending { stage } = self.phase else { return };
         match act {
-            TakenAct::Added(group) => self.added.push(group.clone()),
+            TakenAct::Added(group) => self.added.push((stage, group.clone())),
             TakenAct::Reassigned(group) => {
-                self.added.push(group.clone());
+                self.added.push((stage, group.clone()));
                 self.reassigned_to = Some(group.clone());
             }
             TakenAct::Reminded | TakenAct::Told(_) => {}

@@ -13,6 +13,8 @@ pub enum Effect {
     Answer { attempt: u32 },
     /// The people of the `step_taken` event with this sequence number were reached.
     Notify { seq: u64 },
+    /// The owners of the policy know what the event with this sequence number says.
+    TellOwners { seq: u64 },
     /// The requester knows the state that the event with this sequence number led to.
     TellRequester { seq: u64 },
 }

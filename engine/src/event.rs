@@ -60,6 +60,8 @@ pub enum Choice {
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
 pub enum What {
     Opened(Box<Opened>),
+    /// An account was linked after the change had opened.
+    InitiatorKnown { person: PersonId },
     /// The forge was asked and answered.
     AuthorsKnown {
         authors: Authors,

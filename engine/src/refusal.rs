@@ -16,10 +16,6 @@ pub enum Refusal {
         number: ChangeNumber,
         earlier: Choice,
     },
-    /// The same click as before, which was refused then.
-    RepeatedRefusal {
-        number: ChangeNumber,
-    },
     ChangedSinceSeen {
         number: ChangeNumber,
         digest: String,
@@ -37,6 +33,7 @@ pub enum Refusal {
     },
     /// Separation of duties.
     OwnPart {
+        choice: Choice,
         part: Part,
         commit: Option<String>,
         others: Vec<GroupName>,
@@ -57,6 +54,9 @@ pub enum Refusal {
         choice: Choice,
         min_length: u32,
     },
+    RationaleTooLong {
+        max_length: u32,
+    },
     TooManyAttempts,
     UnknownRequirement {
         requirement: String,
@@ -68,7 +68,6 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Repeated { .. } => "repeated",
-            Self::RepeatedRefusal { .. } => "repeated_refusal",
             Self::ChangedSinceSeen { .. } => "changed_since_seen",
             Self::NotOpen { .. } => "not_open",
             Self::NotLinked { .. } => "not_linked",
@@ -78,6 +77,7 @@ impl Refusal {
             Self::NotNeeded { .. } => "not_needed",
             Self::AlreadyVoted { .. } => "already_voted",
             Self::RationaleTooShort { .. } => "rationale_too_short",
+            Self::RationaleTooLong { .. } => "rationale_too_long",
             Self::TooManyAttempts => "too_many_attempts",
             Self::UnknownRequirement { .. } => "unknown_requirement",
         }
@@ -85,16 +85,13 @@ impl Refusal {
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
-        matches!(self, Self::RationaleTooShort { .. })
+        matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. })
     }
 
     /// What the person reads.
     pub fn sentence(&self, directory: &Directory) -> String {
         match self {
-            Self::Repeated { number, earlier } => format!("Recorded already: you {} {number}. Nothing more is needed.", past(*earlier)),
-            Self::RepeatedRefusal { number } => {
-                format!("That click on {number} was refused before, and still is. Press the button again to hear why.")
-            }
+            Self::Repeated { number, earlier } => format!("Recorded already: you {} {number}. Nothing more is needed from you.", past(*earlier)),
             Self::ChangedSinceSeen { digest, .. } => {
                 format!("This changed since you looked: the subject is now {}. Please check the card and submit again.", short(digest))
             }
@@ -106,7 +103,9 @@ impl Refusal {
             Self::NotInDirectory { person } => {
                 format!("{person} is not in the directory, so nothing was recorded. Ask an administrator to add them.")
             }
-            Self::OwnPart { part, commit, others } => own_part(*part, commit.as_deref(), others),
+            Self::OwnPart { choice, part, commit, others } => {
+                format!("You can’t {} this: {}. Any other member of {} can.", verb(*choice), own_part(*part, commit.as_deref()), any_of(others))
+            }
             Self::NotEligible { groups } => {
                 format!("You can’t decide this: it needs someone from {}. Ask one of them to look at it.", any_of(groups))
             }
@@ -123,6 +122,7 @@ impl Refusal {
                     Choice::Reject => "what has to change",
                 }
             ),
+            Self::RationaleTooLong { max_length } => format!("Keep it to {max_length} characters. Put the rest into the ticket."),
             Self::TooManyAttempts => {
                 "That was refused several times within a minute, so nothing more is looked at now. Wait a minute.".to_owned()
             }
@@ -149,15 +149,21 @@ fn not_open(number: ChangeNumber, state: State, ended_by: Option<&PersonId>, dir
     }
 }
 
-fn own_part(part: Part, commit: Option<&str>, others: &[GroupName]) -> String {
+fn own_part(part: Part, commit: Option<&str>) -> String {
     let commit = commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
-    let why = match part {
+    match part {
         Part::Initiator => "you asked for it".to_owned(),
         Part::CommitAuthor => format!("you wrote one of its commits{commit}"),
         Part::CommitCoAuthor => format!("you are a co-author of one of its commits{commit}"),
         Part::Merger => "you merged it".to_owned(),
-    };
-    format!("You can’t approve this: {why}. Any other member of {} can.", any_of(others))
+    }
+}
+
+fn verb(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Approve => "approve",
+        Choice::Reject => "reject",
+    }
 }
 
 fn any_of(groups: &[GroupName]) -> String {

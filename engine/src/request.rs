@@ -63,15 +63,15 @@ impl Subject {
 #[serde(rename_all = "snake_case")]
 pub enum Initiator {
     Person(PersonId),
-    /// An account that no person has linked, in words for people: `gitlab user 32548944`.
-    Unknown(String),
+    /// An account that nobody has linked; `kind` is the integration's kind.
+    Unknown { kind: String, account: String },
 }
 
 impl Initiator {
     pub fn person(&self) -> Option<&PersonId> {
         match self {
             Self::Person(id) => Some(id),
-            Self::Unknown(_) => None,
+            Self::Unknown { .. } => None,
         }
     }
 }

@@ -1,12 +1,32 @@
-//! The only place where something about a change is decided.
+//! The only place where something about a change is decided: one file for each kind of input.
+
+mod advance;
+mod answer;
+mod deployment;
+mod draft;
+mod open;
+mod recheck;
+mod vote;
+mod wake;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tables;
 
 use crate::change::Change;
 use crate::directory::Directory;
 use crate::effect::Effect;
-use crate::event::Event;
-use crate::input::{Input, Opening};
+use crate::event::{ChangeRef, Event, What};
+use crate::input::{Act, Input};
 use crate::refusal::Refusal;
+use crate::rules::Superseded;
 use crate::time::Timestamp;
+use draft::Draft;
+
+pub use open::open;
 
 /// What a decision may depend on besides the change itself; read in the same transaction.
 #[derive(Clone, Copy, Debug)]
@@ -16,18 +36,51 @@ pub struct World<'a> {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
+    /// The change after these events.
+    pub change: Change,
+    /// Numbered from the stream's next sequence number on.
     pub events: Vec<Event>,
     pub effects: Vec<Effect>,
-    /// Set when the attempt was refused; the events then hold its record, if its cap allowed one.
+    /// Set when the attempt was refused; `events` then holds its record, if the cap on records allowed one.
     pub refusal: Option<Refusal>,
 }
 
-pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Decision {
-    let _ = (opening, world, now);
-    Decision { events: vec![], effects: vec![], refusal: None }
+/// What one input does to an open or ended change. The same arguments give the same decision.
+pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
+    let mut draft = Draft::new(change, input.actor, world, now);
+    match input.act {
+        Act::Vote(ballot) => vote::vote(&mut draft, ballot),
+        Act::AuthorsKnown(authors) => advance::authors_known(&mut draft, authors),
+        Act::AuthorsUnknown { why } => advance::authors_unknown(&mut draft, why),
+        Act::Retarget { origin, sequence } => answer::retarget(&mut draft, origin, sequence),
+        Act::Supersede { by } => supersede(&mut draft, by),
+        Act::Cancel { why } => cancel(&mut draft, why),
+        Act::Wake => wake::wake(&mut draft),
+        Act::Answered { decision, attempt, note } => answer::answered(&mut draft, decision, attempt, note),
+        Act::AnswerFailed { decision, attempt, error } => answer::failed(&mut draft, decision, attempt, error),
+        Act::DecidedOutside { decision, by } => answer::decided_outside(&mut draft, decision, by),
+        Act::DeploymentStarted { run } => deployment::started(&mut draft, run),
+        Act::DeploymentFinished { run, outcome } => deployment::finished(&mut draft, run, outcome),
+        Act::DirectoryChanged => recheck::directory_changed(&mut draft),
+    }
+    draft.finish()
 }
 
-pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
-    let _ = (change, input, world, now);
-    Decision { events: vec![], effects: vec![], refusal: None }
+fn supersede(draft: &mut Draft<'_>, by: ChangeRef) {
+    if !draft.change.state().can_be_superseded() || by.id == draft.change.id {
+        return;
+    }
+    draft.say(What::Superseded { by });
+    draft.wants(Effect::ShowCards);
+    if draft.change.rules.as_ref().is_some_and(|rules| rules.superseded == Superseded::Reject) {
+        draft.wants_answer();
+    }
+}
+
+fn cancel(draft: &mut Draft<'_>, why: String) {
+    if draft.change.state().can_be_superseded() {
+        draft.say(What::Cancelled { why });
+        draft.wants(Effect::ShowCards);
+        draft.wants_answer();
+    }
 }

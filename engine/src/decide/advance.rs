@@ -1,0 +1,138 @@
+//! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
+
+use super::draft::Draft;
+use super::open::block;
+use crate::change::Change;
+use crate::duties::{asks_for_authors, unknown_initiator};
+use crate::effect::Effect;
+use crate::event::{BlockReason, Counted, StepDue, What};
+use crate::phase::Phase;
+use crate::request::Authors;
+use crate::rules::{Rules, Tell, UnknownAuthor};
+use crate::standing::{standing, unsatisfiable};
+
+/// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
+pub(super) fn from_gating(draft: &mut Draft<'_>) {
+    let Some(rules) = draft.change.rules.clone() else { return };
+    if rules.stages.is_empty() {
+        approve(draft, Vec::new());
+        return;
+    }
+    match obstacle(&draft.change, &rules) {
+        Obstacle::None => ask(draft, &rules),
+        Obstacle::AuthorsNotAsked => draft.wants(Effect::LookUpAuthors),
+        Obstacle::Block(why) => block_once(draft, why),
+    }
+}
+
+enum Obstacle {
+    None,
+    AuthorsNotAsked,
+    Block(BlockReason),
+}
+
+fn obstacle(change: &Change, rules: &Rules) -> Obstacle {
+    if let Some(who) = unknown_initiator(change, rules) {
+        return Obstacle::Block(BlockReason::UnknownInitiator { who });
+    }
+    if !asks_for_authors(rules) {
+        return Obstacle::None;
+    }
+    match (&change.authors, rules.separation.unknown_author) {
+        (None, _) => Obstacle::AuthorsNotAsked,
+        (Some(authors), UnknownAuthor::Block) if !authors.unknown.is_empty() => {
+            Obstacle::Block(BlockReason::UnknownAuthor { who: authors.unknown.clone() })
+        }
+        (Some(_), UnknownAuthor::Block | UnknownAuthor::InitiatorOnly) => Obstacle::None,
+    }
+}
+
+fn ask(draft: &mut Draft<'_>, rules: &Rules) {
+    match unsatisfiable(&draft.change, draft.world.directory) {
+        Some(requirement) => block_once(draft, BlockReason::NobodyCanApprove { requirement }),
+        None => {
+            open_stage(draft, rules, 0);
+            // Votes given before a block was lifted still stand.
+            after_vote(draft);
+        }
+    }
+}
+
+/// A block that is in force already is not said again.
+fn block_once(draft: &mut Draft<'_>, why: BlockReason) {
+    if draft.change.phase != (Phase::Blocked { why: why.clone() }) {
+        block(draft, why);
+    }
+}
+
+pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
+    if !waits_for_authors(&draft.change) {
+        return;
+    }
+    if draft.change.authors.as_ref() != Some(&authors) {
+        draft.say(What::AuthorsKnown { authors });
+    }
+    from_gating(draft);
+}
+
+pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
+    let Some(rules) = draft.change.rules.clone() else { return };
+    let told_already = matches!(&draft.change.phase, Phase::Blocked { why: BlockReason::AuthorsNotLookedUp { why: before } } if before == &why);
+    if !waits_for_authors(&draft.change) || told_already {
+        return;
+    }
+    draft.say(What::AuthorsUnknown { why: why.clone() });
+    match rules.separation.unknown_author {
+        UnknownAuthor::Block => block_once(draft, BlockReason::AuthorsNotLookedUp { why }),
+        UnknownAuthor::InitiatorOnly => ask(draft, &rules),
+    }
+}
+
+/// Before anybody was asked. Afterwards the authors are settled for this round.
+fn waits_for_authors(change: &Change) -> bool {
+    match &change.phase {
+        Phase::Gating => true,
+        Phase::Blocked { why } => matches!(why, BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }),
+        Phase::Pending { .. }
+        | Phase::Approved { .. }
+        | Phase::Released { .. }
+        | Phase::Deploying { .. }
+        | Phase::Finished { .. }
+        | Phase::Rejected { .. }
+        | Phase::Expired { .. }
+        | Phase::Cancelled { .. }
+        | Phase::Superseded { .. } => false,
+    }
+}
+
+/// The open stage may be full now: then the next one opens, or everything is agreed.
+pub(super) fn after_vote(draft: &mut Draft<'_>) {
+    let Some(rules) = draft.change.rules.clone() else { return };
+    while let Phase::Pending { stage } = draft.change.phase {
+        let standing = standing(&draft.change, draft.world.directory);
+        if standing.open_and_missing().next().is_some() {
+            return;
+        }
+        if stage + 1 < rules.stages.len() {
+            open_stage(draft, &rules, stage + 1);
+        } else {
+            approve(draft, standing.counted());
+        }
+    }
+}
+
+/// Deadlines are computed here and stored, so that folding never needs a clock.
+fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
+    let Some(stage) = rules.stages.get(index) else { return };
+    let due = |(step, escalation): (usize, &crate::rules::Step)| StepDue { step, at: draft.now.plus_seconds(escalation.after_s) };
+    let steps = rules.escalation.iter().enumerate().map(due).collect();
+    draft.say(What::StageOpened { stage: stage.name.clone(), index, steps });
+    draft.wants(Effect::ShowCards);
+}
+
+fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {
+    let seq = draft.say(What::Approved { counted });
+    draft.wants(Effect::ShowCards);
+    draft.wants_answer();
+    draft.tells_requester(Tell::Approved, seq);
+}

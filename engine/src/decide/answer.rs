@@ -1,0 +1,60 @@
+//! The tool's side of a decision: our answer and its confirmation, decisions made there, and a run that replaces another.
+
+use super::draft::Draft;
+use crate::change::Answer;
+use crate::effect::Effect;
+use crate::event::{ToolDecision, What};
+use crate::phase::State;
+use crate::request::Origin;
+use crate::rules::Tell;
+
+/// An answer to an earlier attempt is stale and says nothing about this one.
+pub(super) fn answered(draft: &mut Draft<'_>, decision: ToolDecision, attempt: u32, note: String) {
+    let confirmed = matches!(&draft.change.answer, Answer::Confirmed { decision: before, .. } if *before == decision);
+    if attempt != draft.change.attempt || confirmed {
+        return;
+    }
+    let seq = draft.say(What::Answered { decision, attempt, note });
+    draft.wants(Effect::ShowCards);
+    if draft.change.state() == State::Released {
+        draft.tells_requester(Tell::Released, seq);
+    }
+}
+
+pub(super) fn failed(draft: &mut Draft<'_>, decision: ToolDecision, attempt: u32, error: String) {
+    let failed = Answer::Failed { decision, error: error.clone() };
+    let confirmed = matches!(draft.change.answer, Answer::Confirmed { .. });
+    if attempt != draft.change.attempt || confirmed || draft.change.answer == failed {
+        return;
+    }
+    draft.say(What::AnswerFailed { decision, attempt, error });
+    draft.wants(Effect::ShowCards);
+}
+
+pub(super) fn decided_outside(draft: &mut Draft<'_>, decision: ToolDecision, by: String) {
+    let known = draft.change.outside.iter().any(|outside| outside.decision == decision && outside.by == by);
+    if known {
+        return;
+    }
+    draft.say(What::DecidedOutside { decision, by });
+    draft.wants(Effect::ShowCards);
+}
+
+/// The decision of the round stands for the new run; each run gets a verdict of its own (a further attempt).
+pub(super) fn retarget(draft: &mut Draft<'_>, origin: Origin, sequence: Option<i64>) {
+    if draft.change.request.origin.callback == origin.callback {
+        return;
+    }
+    let attempt = draft.change.attempt;
+    match draft.change.state() {
+        State::Gating | State::Blocked | State::Pending => {
+            draft.say(What::Retargeted { origin, sequence, attempt });
+        }
+        State::Approved | State::Released | State::Deploying => {
+            draft.say(What::Retargeted { origin, sequence, attempt: attempt + 1 });
+            draft.wants_answer();
+            draft.wants(Effect::ShowCards);
+        }
+        State::Succeeded | State::Failed | State::Rejected | State::Expired | State::Cancelled | State::Superseded => {}
+    }
+}

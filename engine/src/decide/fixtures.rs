@@ -1,0 +1,206 @@
+//! A small company, its rules and one change, for the tests of this folder.
+
+use super::{Decision, World, decide, open};
+use crate::canonical::digest_of_bytes;
+use crate::change::Change;
+use crate::directory::{Directory, GroupSource, Person};
+use crate::event::{Actor, Choice, Event};
+use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
+use crate::input::{Act, Ballot, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
+use crate::rules::{
+    Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct, Superseded,
+    Tell, UnknownAuthor, WhenNewerArrives,
+};
+use crate::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub const GOOD_REASON: &str = "reviewed the diff and the canary";
+
+/// Half past noon on a working day.
+pub fn noon() -> Timestamp {
+    Timestamp::from_micros(1_795_437_000_000_000).unwrap()
+}
+
+pub fn person(id: &str) -> PersonId {
+    PersonId::from(id)
+}
+
+/// `groups` as `name: member member, name: member`; everybody named is a person.
+pub fn directory(groups: &str) -> Directory {
+    let parsed = groups.split(',').map(|group| group.trim().split_once(':').unwrap());
+    let groups: BTreeMap<GroupSource, BTreeSet<PersonId>> =
+        parsed.map(|(name, members)| (source(name), members.split_whitespace().map(PersonId::from).collect())).collect();
+    let ids: BTreeSet<PersonId> = groups.values().flatten().cloned().chain([person("requester-1"), person("author-1")]).collect();
+    let accounts = |id: &PersonId| BTreeMap::from([("gitlab".to_owned(), format!("account of {id}"))]);
+    let people = ids.iter().map(|id| Person { id: id.clone(), name: id.to_string(), email: None, accounts: accounts(id) });
+    Directory::new(people.collect(), groups)
+}
+
+fn source(group: &str) -> GroupSource {
+    GroupSource { source: "file".to_owned(), group: group.to_owned() }
+}
+
+/// `stages` as `stage: requirement group*count, …` with `;` between stages.
+pub fn rules(stages: &str) -> Rules {
+    let mut rules = no_rules();
+    for stage in stages.split(';').filter(|stage| !stage.trim().is_empty()) {
+        let (name, requirements) = stage.trim().split_once(':').unwrap();
+        let requirements: Vec<Requirement> = requirements.split(',').map(requirement).collect();
+        rules.stages.push(Stage { name: name.into(), requirements: requirements.iter().map(|requirement| requirement.name.clone()).collect() });
+        rules.requirements.extend(requirements);
+    }
+    for name in ["devs", "ops", "security", "leads", "owners"] {
+        rules.groups.insert(name.into(), Group { from: source(name), notify: true });
+    }
+    rules
+}
+
+fn requirement(text: &str) -> Requirement {
+    let (name, rest) = text.trim().split_once(' ').unwrap();
+    let (groups, count) = rest.split_once('*').unwrap();
+    Requirement { name: name.into(), from: groups.split('+').map(GroupName::from).collect(), count: count.parse().unwrap() }
+}
+
+fn no_rules() -> Rules {
+    Rules {
+        policy: PolicyRef { name: "test".to_owned(), version: 1, digest: digest_of_bytes(b"policy") },
+        owners: vec!["owners".into()],
+        environment: "production".into(),
+        class: "normal".into(),
+        stages: Vec::new(),
+        requirements: Vec::new(),
+        groups: BTreeMap::new(),
+        rationale: RationaleRules {
+            approve: RationaleRule { required: true, min_length: 15 },
+            reject: RationaleRule { required: true, min_length: 15 },
+        },
+        separation: Separation {
+            excluded: BTreeSet::from([Part::Initiator, Part::CommitAuthor, Part::CommitCoAuthor, Part::Merger]),
+            unknown_author: UnknownAuthor::Block,
+            one_person_one_requirement: true,
+        },
+        expire_after_s: 24 * 3600,
+        escalation: vec![
+            Step { after_s: 900, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+            Step { after_s: 3600, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
+            Step { after_s: 7200, act: StepAct::Reassign("leads".into()), via: BTreeSet::from([Route::ChatThread]) },
+        ],
+        when_newer_arrives: WhenNewerArrives::Supersede,
+        superseded: Superseded::LeaveToTool,
+        channels: vec![Channel { platform: "slack".to_owned(), channel: "deploys".to_owned() }],
+        tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
+    }
+}
+
+pub fn request() -> Request {
+    Request {
+        key: ChangeKey::from("gitlab:7:production:a1b2c3d4"),
+        title: "Validate cards faster".to_owned(),
+        service: SourceName { kind: "gitlab".to_owned(), integration: "gitlab-main".into(), path: "payments/checkout-api".to_owned() },
+        environment: "production".to_owned(),
+        tier: Some("production".to_owned()),
+        subject: Subject { commit: Some("a1b2c3d4e5f6".to_owned()), ..Subject::default() },
+        version: None,
+        git_ref: Some("main".to_owned()),
+        url: None,
+        sequence: Some(42),
+        initiator: Initiator::Person(person("requester-1")),
+        authors: Some(author("author-1")),
+        attributes: Attributes::default(),
+        origin: origin("900"),
+    }
+}
+
+pub fn author(id: &str) -> Authors {
+    let author = Author { person: person(id), part: Part::CommitAuthor, commit: Some("a1b2c3d4".to_owned()) };
+    Authors { known: vec![author], unknown: Vec::new() }
+}
+
+pub fn origin(run: &str) -> Origin {
+    let params = BTreeMap::from([("run".to_owned(), run.to_owned())]);
+    let callback = Callback { integration: "gitlab-main".into(), kind: "gitlab.deployment_approval".to_owned(), params };
+    Origin { callback: Some(callback), event: "Deployment Hook/blocked".to_owned() }
+}
+
+/// A change with its whole log, driven step by step.
+pub struct Story {
+    pub directory: Directory,
+    pub log: Vec<Event>,
+    pub change: Change,
+    pub last: Decision,
+    pub now: Timestamp,
+    clicks: u32,
+}
+
+impl Story {
+    pub fn opens(groups: &str, rules: Rules) -> Self {
+        Self::opens_as(groups, Ok(rules), request(), None)
+    }
+
+    pub fn opens_as(groups: &str, rules: Result<Rules, crate::event::BlockReason>, request: Request, previous: Option<Previous>) -> Self {
+        let directory = directory(groups);
+        let expire_after_s = rules.as_ref().map_or(3600, |rules| rules.expire_after_s);
+        let opening = Opening {
+            id: ChangeId(uuid::Uuid::from_u128(1)),
+            number: ChangeNumber(1042),
+            request,
+            routed: Routed { service: "checkout-api".to_owned(), expire_after_s, rules },
+            previous,
+            actor: Actor::Integration { name: "gitlab-main".into() },
+        };
+        let last = open(opening, World { directory: &directory }, noon()).unwrap();
+        Self { log: last.events.clone(), change: last.change.clone(), directory, last, now: noon(), clicks: 0 }
+    }
+
+    pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
+        self.last = decide(&self.change, Input { actor, act }, World { directory: &self.directory }, self.now);
+        self.change = self.last.change.clone();
+        self.log.extend(self.last.events.clone());
+        self
+    }
+
+    pub fn system(&mut self, act: Act) -> &mut Self {
+        self.act(Actor::System, act)
+    }
+
+    pub fn ballot(&mut self, who: &str, choice: Choice, rationale: &str) -> Ballot {
+        self.clicks += 1;
+        Ballot {
+            voter: Voter::Person(person(who)),
+            choice,
+            rationale: rationale.to_owned(),
+            requirement: None::<RequirementName>,
+            seen: Sight { round: 1, digest: None },
+            via: "slack".to_owned(),
+            interaction: InteractionId::new(format!("click-{}", self.clicks)),
+        }
+    }
+
+    pub fn cast(&mut self, ballot: Ballot) -> &mut Self {
+        let actor = match &ballot.voter {
+            Voter::Person(id) => Actor::Person { id: id.clone(), via: ballot.via.clone() },
+            Voter::Unlinked { platform, account } => Actor::Account { platform: platform.clone(), account: account.clone() },
+        };
+        self.act(actor, Act::Vote(ballot))
+    }
+
+    pub fn approve(&mut self, who: &str) -> &mut Self {
+        let ballot = self.ballot(who, Choice::Approve, GOOD_REASON);
+        self.cast(ballot)
+    }
+
+    pub fn reject(&mut self, who: &str) -> &mut Self {
+        let ballot = self.ballot(who, Choice::Reject, GOOD_REASON);
+        self.cast(ballot)
+    }
+
+    pub fn after(&mut self, seconds: u64) -> &mut Self {
+        self.now = self.now.plus_seconds(seconds);
+        self.act(Actor::Timer, Act::Wake)
+    }
+
+    pub fn code(&self) -> Option<&'static str> {
+        self.last.refusal.as_ref().map(crate::refusal::Refusal::code)
+    }
+}

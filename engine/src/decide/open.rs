@@ -1,0 +1,52 @@
+//! Opening a change: the rules are pinned, and either somebody is asked, or it is said why nobody is.
+
+use super::draft::Draft;
+use super::{Decision, World, advance};
+use crate::change::{Change, FoldError};
+use crate::effect::Effect;
+use crate::event::{BlockReason, EVENT_VERSION, Event, Opened, What};
+use crate::input::{Opening, Previous};
+use crate::time::Timestamp;
+
+/// The first events of a change.
+///
+/// # Errors
+/// None in practice: an opening always folds. The fold's own error is passed on rather than assumed away.
+pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Result<Decision, FoldError> {
+    let Opening { id, number, request, routed, previous, actor } = opening;
+    let (rules, blocked) = match routed.rules {
+        Ok(rules) => (Some(rules), None),
+        Err(why) => (None, Some(why)),
+    };
+    let subject_digest = request.subject.digest();
+    let opened = Opened {
+        id,
+        number,
+        request,
+        service: routed.service,
+        subject_digest,
+        rules,
+        expires_at: now.plus_seconds(routed.expire_after_s),
+        previous: previous.as_ref().map(|previous| previous.id),
+    };
+    let first = Event { v: EVENT_VERSION, seq: 1, at: now, actor, what: What::Opened(Box::new(opened)) };
+    let change = Change::fold(std::slice::from_ref(&first))?;
+    let mut draft = Draft::born(change, first, world);
+    match blocked.or_else(|| already_rejected(previous)) {
+        Some(why) => block(&mut draft, why),
+        None => advance::from_gating(&mut draft),
+    }
+    Ok(draft.finish())
+}
+
+/// Invariant 11: a rejected subject is not asked again until facts or an appeal exist. Its key names the subject.
+fn already_rejected(previous: Option<Previous>) -> Option<BlockReason> {
+    let Previous { number, rejected, .. } = previous?;
+    rejected.map(|(by, rationale)| BlockReason::AlreadyRejected { number, by, rationale })
+}
+
+pub(super) fn block(draft: &mut Draft<'_>, why: BlockReason) {
+    let seq = draft.say(What::Blocked { why });
+    draft.wants(Effect::ShowCards);
+    draft.wants(Effect::TellOwners { seq });
+}

@@ -1,0 +1,69 @@
+//! When memberships change: votes lose their ground or a block falls away.
+
+use super::advance::{after_vote, from_gating};
+use super::draft::Draft;
+use super::open::block;
+use crate::effect::Effect;
+use crate::event::{BlockReason, What};
+use crate::phase::Phase;
+use crate::request::Initiator;
+use crate::standing::{lost_votes, unsatisfiable};
+
+/// Invariant 24: a membership removed before the verdict removes the vote.
+pub(super) fn strike_lost_votes(draft: &mut Draft<'_>) {
+    for (person, why) in lost_votes(&draft.change, draft.world.directory) {
+        draft.say(What::VoteStruck { person, why });
+        draft.wants(Effect::ShowCards);
+    }
+}
+
+pub(super) fn directory_changed(draft: &mut Draft<'_>) {
+    learn_initiator(draft);
+    match draft.change.phase.clone() {
+        Phase::Pending { .. } => recheck_open(draft),
+        Phase::Blocked { why } => unblock(draft, &why),
+        Phase::Gating
+        | Phase::Approved { .. }
+        | Phase::Released { .. }
+        | Phase::Deploying { .. }
+        | Phase::Finished { .. }
+        | Phase::Rejected { .. }
+        | Phase::Expired { .. }
+        | Phase::Cancelled { .. }
+        | Phase::Superseded { .. } => {}
+    }
+}
+
+fn learn_initiator(draft: &mut Draft<'_>) {
+    let Initiator::Unknown { kind, account } = draft.change.initiator() else { return };
+    if draft.change.state().is_end() {
+        return;
+    }
+    if let Some(person) = draft.world.directory.by_account(kind, account).cloned() {
+        draft.say(What::InitiatorKnown { person });
+        draft.wants(Effect::ShowCards);
+    }
+}
+
+fn recheck_open(draft: &mut Draft<'_>) {
+    strike_lost_votes(draft);
+    match unsatisfiable(&draft.change, draft.world.directory) {
+        Some(requirement) => block(draft, BlockReason::NobodyCanApprove { requirement }),
+        None => after_vote(draft),
+    }
+}
+
+fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {
+    match why {
+        BlockReason::UnknownInitiator { .. } | BlockReason::NobodyCanApprove { .. } => from_gating(draft),
+        BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. } => draft.wants(Effect::LookUpAuthors),
+        BlockReason::UnknownEnvironment { .. }
+        | BlockReason::UnknownService { .. }
+        | BlockReason::UnknownCondition { .. }
+        | BlockReason::NoClass
+        | BlockReason::NoRequirement { .. }
+        | BlockReason::NoFlow { .. }
+        | BlockReason::EmptyGroup { .. }
+        | BlockReason::AlreadyRejected { .. } => {}
+    }
+}
