@@ -41,6 +41,8 @@ pub struct Input {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// Whether this ballot would be taken, before a reason is written: what opens a form.
+    Ask(Ballot),
     Vote(Ballot),
     AuthorsKnown(Authors),
     AuthorsUnknown {

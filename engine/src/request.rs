@@ -24,6 +24,9 @@ pub struct Request {
     /// The source's own sequence (deployment id, build number): what "newer" means in a lane.
     pub sequence: Option<i64>,
     pub initiator: Initiator,
+    /// People named beside the initiator: whom a service token asks for does not replace the token's owner.
+    #[serde(default)]
+    pub co_initiators: Vec<PersonId>,
     /// `None`: they are still to be asked of the forge.
     pub authors: Option<Authors>,
     pub attributes: Attributes,
@@ -124,4 +127,13 @@ pub struct Callback {
     /// `gitlab.deployment_approval`, as in the published change schema.
     pub kind: String,
     pub params: BTreeMap<String, String>,
+}
+
+impl Callback {
+    /// The parameter that every source fills: its own run, as its reports of the deployment name it.
+    pub const RUN: &str = "run";
+
+    pub fn run(&self) -> Option<&str> {
+        self.params.get(Self::RUN).map(String::as_str)
+    }
 }

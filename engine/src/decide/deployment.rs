@@ -4,10 +4,8 @@ use super::draft::Draft;
 use crate::effect::Effect;
 use crate::event::{DeploymentOutcome, What};
 use crate::phase::State;
+use crate::request::Callback;
 use crate::rules::Tell;
-
-/// Parameter of a callback that names the source's run.
-pub const RUN_PARAM: &str = "run";
 
 pub(super) fn started(draft: &mut Draft<'_>, run: String) {
     match draft.change.state() {
@@ -74,6 +72,6 @@ fn unapproved(draft: &mut Draft<'_>, run: String) {
 }
 
 fn is_of_an_earlier_run(draft: &Draft<'_>, run: &str) -> bool {
-    let current = draft.change.request.origin.callback.as_ref().and_then(|callback| callback.params.get(RUN_PARAM));
+    let current = draft.change.request.origin.callback.as_ref().and_then(Callback::run);
     current.is_some_and(|current| current != run)
 }

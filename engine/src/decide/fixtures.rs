@@ -106,6 +106,7 @@ pub fn request() -> Request {
         url: None,
         sequence: Some(42),
         initiator: Initiator::Person(person("requester-1")),
+        co_initiators: Vec::new(),
         authors: Some(author("author-1")),
         attributes: Attributes::default(),
         origin: origin("900"),

@@ -49,6 +49,7 @@ pub struct Decision {
 pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
     let mut draft = Draft::new(change, input.actor, world, now);
     match input.act {
+        Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
         Act::AuthorsKnown(authors) => advance::authors_known(&mut draft, authors),
         Act::AuthorsUnknown { why } => advance::authors_unknown(&mut draft, why),

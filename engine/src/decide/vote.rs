@@ -28,8 +28,28 @@ pub(super) fn vote(draft: &mut Draft<'_>, ballot: Ballot) {
     }
 }
 
+/// A click on a button: refused like a vote, else nothing happens yet.
+pub(super) fn ask(draft: &mut Draft<'_>, ballot: &Ballot) {
+    expire_if_due(draft);
+    if let Err(refusal) = judge_person(draft, ballot) {
+        refuse(draft, ballot, refusal);
+    }
+}
+
 /// Whether the vote may be written, by whom, and with which cleaned rationale.
 fn judge(draft: &Draft<'_>, ballot: &Ballot) -> Result<(PersonId, String), Refusal> {
+    let (person, rules) = judge_person(draft, ballot)?;
+    let rule = match ballot.choice {
+        Choice::Approve => rules.rationale.approve,
+        Choice::Reject => rules.rationale.reject,
+    };
+    let text = rationale::clean(&ballot.rationale);
+    rationale::judge(&text, ballot.choice, rule)?;
+    Ok((person, text))
+}
+
+/// Everything but the reason.
+fn judge_person<'d>(draft: &'d Draft<'_>, ballot: &Ballot) -> Result<(PersonId, &'d Rules), Refusal> {
     let change = &draft.change;
     if let Some(earlier) = change.interactions.get(&ballot.interaction) {
         return Err(Refusal::Repeated { number: change.number, earlier: *earlier });
@@ -39,13 +59,7 @@ fn judge(draft: &Draft<'_>, ballot: &Ballot) -> Result<(PersonId, String), Refus
     let person = voter(draft, ballot)?;
     has_no_part(change, rules, &person, ballot.choice)?;
     may_vote(draft, rules, &person, ballot)?;
-    let rule = match ballot.choice {
-        Choice::Approve => rules.rationale.approve,
-        Choice::Reject => rules.rationale.reject,
-    };
-    let text = rationale::clean(&ballot.rationale);
-    rationale::judge(&text, ballot.choice, rule)?;
-    Ok((person, text))
+    Ok((person, rules))
 }
 
 fn saw_the_current_round(change: &Change, ballot: &Ballot) -> Result<(), Refusal> {
