@@ -1,1 +1,13 @@
+//! Chat platforms, each behind one small trait: cards and notices go out, clicks and forms come in.
+//!
+//! Nothing here decides or stores: what comes in is a pointer to a change, never a permission. The database can't be
+//! reached from this crate.
 
+pub mod inbound;
+pub mod platform;
+pub mod secret;
+pub mod slack;
+
+pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};
+pub use platform::{Place, Platform, Posted, SendError};
+pub use secret::Secret;

@@ -75,9 +75,17 @@ impl Directory {
         self.groups.contains_key(group)
     }
 
+    pub fn groups(&self) -> impl Iterator<Item = &GroupSource> {
+        self.groups.keys()
+    }
+
     /// Nobody for a group that is not known.
     pub fn members(&self, group: &GroupSource) -> impl Iterator<Item = &PersonId> {
         self.groups.get(group).into_iter().flatten()
+    }
+
+    pub fn groups_of<'a>(&'a self, person: &'a PersonId) -> impl Iterator<Item = &'a GroupSource> {
+        self.groups.iter().filter(move |(_, members)| members.contains(person)).map(|(group, _)| group)
     }
 
     pub fn is_member(&self, group: &GroupSource, person: &PersonId) -> bool {

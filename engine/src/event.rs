@@ -61,7 +61,9 @@ pub enum Choice {
 pub enum What {
     Opened(Box<Opened>),
     /// An account was linked after the change had opened.
-    InitiatorKnown { person: PersonId },
+    InitiatorKnown {
+        person: PersonId,
+    },
     /// The forge was asked and answered.
     AuthorsKnown {
         authors: Authors,

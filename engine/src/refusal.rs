@@ -91,7 +91,9 @@ impl Refusal {
     /// What the person reads.
     pub fn sentence(&self, directory: &Directory) -> String {
         match self {
-            Self::Repeated { number, earlier } => format!("Recorded already: you {} {number}. Nothing more is needed from you.", past(*earlier)),
+            Self::Repeated { number, earlier } => {
+                format!("Recorded already: you {} {number}. Nothing more is needed from you.", past(*earlier))
+            }
             Self::ChangedSinceSeen { digest, .. } => {
                 format!("This changed since you looked: the subject is now {}. Please check the card and submit again.", short(digest))
             }
@@ -104,7 +106,12 @@ impl Refusal {
                 format!("{person} is not in the directory, so nothing was recorded. Ask an administrator to add them.")
             }
             Self::OwnPart { choice, part, commit, others } => {
-                format!("You can’t {} this: {}. Any other member of {} can.", verb(*choice), own_part(*part, commit.as_deref()), any_of(others))
+                format!(
+                    "You can’t {} this: {}. Any other member of {} can.",
+                    verb(*choice),
+                    own_part(*part, commit.as_deref()),
+                    any_of(others)
+                )
             }
             Self::NotEligible { groups } => {
                 format!("You can’t decide this: it needs someone from {}. Ask one of them to look at it.", any_of(groups))

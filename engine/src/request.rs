@@ -67,7 +67,10 @@ impl Subject {
 pub enum Initiator {
     Person(PersonId),
     /// An account that nobody has linked; `kind` is the integration's kind.
-    Unknown { kind: String, account: String },
+    Unknown {
+        kind: String,
+        account: String,
+    },
 }
 
 impl Initiator {

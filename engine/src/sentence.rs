@@ -1,1 +1,161 @@
-//! One plain sentence for each rule.
+//! One plain sentence for each rule, made from the compiled rules that votes are judged by, so that the two can't
+//! drift apart.
+
+use crate::ids::GroupName;
+use crate::rules::{Part, Requirement, Rules, Step, StepAct};
+
+/// Seconds in a unit, largest first.
+const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+
+/// `1 person from payments-owners, other than the requester and the authors.`
+pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
+    people(rules, requirement, requirement.count)
+}
+
+/// As `requirement`, for as many people as are still missing.
+pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String {
+    if missing == 0 { "Nobody more.".to_owned() } else { people(rules, requirement, missing) }
+}
+
+/// `After 1 hour: operations-leads are asked too.`
+pub fn step(step: &Step) -> String {
+    let what = match &step.act {
+        StepAct::RemindWaitingOn => "everybody who can still approve is reminded".to_owned(),
+        StepAct::Remind(group) => format!("{group} are reminded"),
+        StepAct::Add(group) => format!("{group} are asked too"),
+        StepAct::Reassign(group) => format!("{group} are asked, and nobody else is reminded"),
+        StepAct::Tell(group) => format!("{group} are told"),
+    };
+    match step.after_s {
+        0 => format!("At once: {what}."),
+        after => format!("After {}: {what}.", duration(after)),
+    }
+}
+
+/// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.
+pub fn duration(seconds: u64) -> String {
+    let mut left = seconds;
+    let mut words = Vec::new();
+    for (length, unit) in UNITS {
+        let number = left / length;
+        left %= length;
+        if number > 0 {
+            words.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
+        }
+    }
+    words.truncate(2);
+    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
+}
+
+fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
+    let noun = if count == 1 { "person" } else { "people" };
+    let groups: Vec<&str> = requirement.from.iter().map(GroupName::as_str).collect();
+    let besides = listed(&excluded(rules), "and");
+    let besides = if besides.is_empty() { besides } else { format!(", other than {besides}") };
+    format!("{count} {noun} from {}{besides}.", listed(&groups, "or"))
+}
+
+/// Who may not approve. To people, co-authors are authors.
+fn excluded(rules: &Rules) -> Vec<&'static str> {
+    let excluded = &rules.separation.excluded;
+    let mut words: Vec<&str> = excluded
+        .iter()
+        .map(|part| match part {
+            Part::Initiator => "the requester",
+            Part::CommitAuthor => "the authors",
+            Part::CommitCoAuthor if excluded.contains(&Part::CommitAuthor) => "the authors",
+            Part::CommitCoAuthor => "the co-authors",
+            Part::Merger => "whoever merged it",
+        })
+        .collect();
+    words.dedup();
+    words
+}
+
+/// `a`, `a or b`, `a, b or c`
+fn listed(words: &[&str], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::samples;
+    use crate::rules::Route;
+    use std::collections::BTreeSet;
+
+    fn asked(count: u32, from: &[&str]) -> Requirement {
+        Requirement { name: "peer".into(), from: from.iter().map(|group| GroupName::from(*group)).collect(), count }
+    }
+
+    #[test]
+    fn says_who_is_needed_and_who_does_not_count() {
+        let mut rules = samples::rules();
+        let table: [(&[Part], u32, &[&str], &str); 6] = [
+            (&[], 1, &["owners"], "1 person from owners."),
+            (&[Part::Initiator], 2, &["owners"], "2 people from owners, other than the requester."),
+            (
+                &[Part::Initiator, Part::CommitAuthor, Part::CommitCoAuthor],
+                1,
+                &["a", "b"],
+                "1 person from a or b, other than the requester and the authors.",
+            ),
+            (&[Part::CommitCoAuthor], 1, &["a", "b", "c"], "1 person from a, b or c, other than the co-authors."),
+            (&[Part::CommitAuthor, Part::Merger], 1, &["a"], "1 person from a, other than the authors and whoever merged it."),
+            (
+                &[Part::Initiator, Part::CommitAuthor, Part::Merger],
+                3,
+                &["a"],
+                "3 people from a, other than the requester, the authors and whoever merged it.",
+            ),
+        ];
+        for (excluded, count, from, expected) in table {
+            rules.separation.excluded = excluded.iter().copied().collect();
+            assert_eq!(requirement(&rules, &asked(count, from)), expected);
+        }
+    }
+
+    #[test]
+    fn says_what_is_left() {
+        let mut rules = samples::rules();
+        rules.separation.excluded = BTreeSet::from([Part::Initiator]);
+        let needed = asked(3, &["owners"]);
+        assert_eq!(missing(&rules, &needed, 3), "3 people from owners, other than the requester.");
+        assert_eq!(missing(&rules, &needed, 1), "1 person from owners, other than the requester.");
+        assert_eq!(missing(&rules, &needed, 0), "Nobody more.");
+    }
+
+    #[test]
+    fn says_what_a_step_does() {
+        let step_after = |after_s, act| step(&Step { after_s, act, via: BTreeSet::from([Route::ChatDm]) });
+        let leads = || GroupName::from("operations-leads");
+        assert_eq!(step_after(3_600, StepAct::Add(leads())), "After 1 hour: operations-leads are asked too.");
+        assert_eq!(step_after(900, StepAct::RemindWaitingOn), "After 15 minutes: everybody who can still approve is reminded.");
+        assert_eq!(step_after(5_400, StepAct::Remind(leads())), "After 1 hour 30 minutes: operations-leads are reminded.");
+        assert_eq!(
+            step_after(14_400, StepAct::Reassign(leads())),
+            "After 4 hours: operations-leads are asked, and nobody else is reminded."
+        );
+        assert_eq!(step_after(0, StepAct::Tell(leads())), "At once: operations-leads are told.");
+    }
+
+    #[test]
+    fn says_how_long() {
+        let table = [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (900, "15 minutes"),
+            (5_400, "1 hour 30 minutes"),
+            (172_800, "2 days"),
+            (90_061, "1 day 1 hour"),
+            (86_401, "1 day 1 second"),
+        ];
+        for (seconds, expected) in table {
+            assert_eq!(duration(seconds), expected);
+        }
+    }
+}

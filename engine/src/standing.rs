@@ -107,7 +107,8 @@ pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, Stri
     let Some(rules) = &change.rules else { return Vec::new() };
     let ballots = Ballots { change, rules, directory };
     let upto = ballots.open_stage().unwrap_or(usize::MAX);
-    let may_still = |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
+    let may_still =
+        |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
     let approvals = change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
     let lost = approvals.filter(|vote| !may_still(&vote.voted.person));
     lost.map(|vote| (vote.voted.person.clone(), "no longer a member of the groups that are asked".to_owned())).collect()
@@ -161,7 +162,9 @@ impl<'a> Ballots<'a> {
 
     /// Places of the stages that are or were open, with those who approved and may sit there.
     fn seats(&self, extra: Option<&Extra<'_>>) -> Vec<Seats> {
-        self.all().map(|(stage, requirement)| Seats { need: requirement.need(), people: self.approvers(stage, requirement, extra) }).collect()
+        self.all()
+            .map(|(stage, requirement)| Seats { need: requirement.need(), people: self.approvers(stage, requirement, extra) })
+            .collect()
     }
 
     fn approvers(&self, stage: usize, requirement: &Requirement, extra: Option<&Extra<'_>>) -> BTreeSet<PersonId> {
@@ -214,7 +217,8 @@ impl<'a> Ballots<'a> {
 
     fn waiting_on(&self) -> BTreeSet<PersonId> {
         let Some(open) = self.open_stage() else { return BTreeSet::new() };
-        let candidates = self.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| self.could_fill(stage, requirement));
+        let candidates =
+            self.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| self.could_fill(stage, requirement));
         let candidates: BTreeSet<PersonId> = candidates.collect();
         let voted = |person: &PersonId| self.change.standing_votes().any(|vote| &vote.voted.person == person);
         candidates.into_iter().filter(|person| !voted(person) && self.is_asked(person) && self.gain(person, None) > 0).collect()

@@ -1,1 +1,4 @@
+//! The whole system, driven from outside: databases, fakes and the words of its stories.
 
+pub mod postgres;
+pub mod sqlite;

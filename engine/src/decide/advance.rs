@@ -77,7 +77,8 @@ pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
 
 pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
     let Some(rules) = draft.change.rules.clone() else { return };
-    let told_already = matches!(&draft.change.phase, Phase::Blocked { why: BlockReason::AuthorsNotLookedUp { why: before } } if before == &why);
+    let told_already =
+        matches!(&draft.change.phase, Phase::Blocked { why: BlockReason::AuthorsNotLookedUp { why: before } } if before == &why);
     if !waits_for_authors(&draft.change) || told_already {
         return;
     }

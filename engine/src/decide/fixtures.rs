@@ -9,8 +9,8 @@ use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, Pe
 use crate::input::{Act, Ballot, Input, Opening, Previous, Routed, Sight, Voter};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::{
-    Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct, Superseded,
-    Tell, UnknownAuthor, WhenNewerArrives,
+    Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
+    Superseded, Tell, UnknownAuthor, WhenNewerArrives,
 };
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,9 @@ pub fn rules(stages: &str) -> Rules {
     for stage in stages.split(';').filter(|stage| !stage.trim().is_empty()) {
         let (name, requirements) = stage.trim().split_once(':').unwrap();
         let requirements: Vec<Requirement> = requirements.split(',').map(requirement).collect();
-        rules.stages.push(Stage { name: name.into(), requirements: requirements.iter().map(|requirement| requirement.name.clone()).collect() });
+        rules
+            .stages
+            .push(Stage { name: name.into(), requirements: requirements.iter().map(|requirement| requirement.name.clone()).collect() });
         rules.requirements.extend(requirements);
     }
     for name in ["devs", "ops", "security", "leads", "owners"] {

@@ -48,7 +48,10 @@ fn each_refusal_has_its_step() {
         bend(&mut ballot);
         story.cast(ballot);
         assert_eq!(story.code(), Some(code));
-        assert!(matches!(&story.last.events[..], [event] if matches!(&event.what, What::Refused(refused) if refused.code == code)), "{code}");
+        assert!(
+            matches!(&story.last.events[..], [event] if matches!(&event.what, What::Refused(refused) if refused.code == code)),
+            "{code}"
+        );
         assert_eq!(story.change.standing_votes().count(), 0);
         let sentence = story.last.refusal.clone().unwrap().sentence(&story.directory);
         assert!(sentence.ends_with('.') && !sentence.contains('!'), "{sentence}");
@@ -175,7 +178,9 @@ fn authors_are_asked_before_people_are() {
 #[test]
 fn nobody_left_is_said_at_once() {
     let story = Story::opens("devs: a requester-1 author-1, leads: l, owners: w", rules(TWO));
-    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement } } if requirement.as_str() == "peer"));
+    assert!(
+        matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement } } if requirement.as_str() == "peer")
+    );
 }
 
 #[test]
@@ -197,7 +202,9 @@ fn a_rejected_subject_is_not_asked_again() {
 fn escalation_reminds_adds_and_reassigns() {
     let mut story = Story::opens(PEOPLE, rules(TWO));
     story.approve("a").after(900);
-    assert!(matches!(&story.last.events[..], [event] if matches!(&event.what, What::StepTaken { people, .. } if people == &[person("b"), person("c")])));
+    assert!(
+        matches!(&story.last.events[..], [event] if matches!(&event.what, What::StepTaken { people, .. } if people == &[person("b"), person("c")]))
+    );
     story.after(2700);
     let waiting = standing(&story.change, &story.directory).waiting_on;
     assert_eq!(waiting, [person("b"), person("c"), person("l")].into());

@@ -1,1 +1,92 @@
 //! The policy: loaded, checked and compiled once; asked once for each change that opens.
+//!
+//! `load` reads a file into a `Policy` and says everything that is wrong with it; `Policy::route` says what the
+//! policy asks of one change. Neither reads a file, a clock or a database.
+
+mod blocks;
+mod condition;
+mod duration;
+mod field;
+mod glob;
+mod load;
+mod names;
+mod reading;
+mod report;
+mod route;
+#[cfg(test)]
+pub(crate) mod samples;
+mod schema;
+mod spelling;
+mod stack;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+pub use load::{Document, Loaded, load};
+pub use report::{Finding, Report, Severity};
+pub use schema::{Kind, NAMES, Name};
+pub use yaml::MAX_FILE_BYTES;
+
+use crate::directory::Directory;
+use crate::ids::{EnvironmentName, GroupName, PersonId};
+use crate::rules::{Group, PolicyRef, Separation};
+use blocks::classes::Class;
+use blocks::defaults::Defaults;
+use blocks::environments::Environment;
+use blocks::escalations::Escalation;
+use blocks::flows::{Choice, Flow};
+use blocks::notifications::Notifications;
+use blocks::requirements::Conditional;
+use blocks::services::Service;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A policy without a fault, compiled.
+#[derive(Debug)]
+pub struct Policy {
+    reference: PolicyRef,
+    owners: Vec<GroupName>,
+    defaults: Defaults,
+    services: Vec<Service>,
+    groups: BTreeMap<GroupName, Group>,
+    environments: Vec<Environment>,
+    separation: Separation,
+    classes: Vec<Class>,
+    requirements: Vec<Conditional>,
+    /// Empty: one stage after another, in the order in which the requirements name them.
+    flows: Vec<Flow>,
+    /// `None`: a change takes the flow that has its class's name.
+    choices: Option<Vec<Choice>>,
+    escalations: Vec<Escalation>,
+    notifications: Notifications,
+}
+
+impl Policy {
+    pub fn reference(&self) -> &PolicyRef {
+        &self.reference
+    }
+
+    /// The groups that answer for the policy.
+    pub fn owners(&self) -> &[GroupName] {
+        &self.owners
+    }
+
+    /// The people of the owners' groups.
+    pub fn owner_people(&self, directory: &Directory) -> BTreeSet<PersonId> {
+        let sources = self.owners.iter().filter_map(|owner| self.groups.get(owner));
+        sources.flat_map(|group| directory.members(&group.from).cloned()).collect()
+    }
+
+    /// The zone that its wall times are meant in.
+    pub fn time_zone(&self) -> chrono_tz::Tz {
+        self.defaults.time_zone
+    }
+
+    /// In the order of the file.
+    pub fn environments(&self) -> impl Iterator<Item = &EnvironmentName> {
+        self.environments.iter().map(|environment| &environment.name)
+    }
+
+    pub fn groups(&self) -> &BTreeMap<GroupName, Group> {
+        &self.groups
+    }
+}

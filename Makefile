@@ -1,0 +1,61 @@
+# Everything that people and CI run here. `make` alone lists it.
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+NEXTEST := 0.9.143
+# Warnings are errors in CI only, so that half-done work still compiles at home.
+CLIPPY := cargo clippy --workspace --all-targets $(if $(CI),-- -D warnings)
+# All tests share one PostgreSQL. The program that starts it drops root's rights, and stops it however the tests end.
+BESIDE_POSTGRES := $(TARGET)/debug/with-postgres
+
+# Debian packages of what is not there. SQLite is compiled from C; other people's tools judge what we made.
+has = $(shell command -v $(1) 2>/dev/null)
+COMPILER = $(if $(call has,cc),,build-essential)
+POSTGRESQL = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb)$(call has,initdb),,postgresql)
+PYTHON = $(if $(shell python3 -c 'import ensurepip; print("here")' 2>/dev/null),,python3 python3-venv)
+TOOLS = $(PYTHON) $(if $(call has,node),,nodejs) $(if $(call has,npm),,npm) $(if $(call has,chromium),,chromium)
+install = $(if $(strip $(1)),$(APT) update && $(APT) install -y --no-install-recommends $(strip $(1)))
+# Tests start a server of their own, so Debian is asked not to set up its usual one.
+CLUSTER_FILE := /etc/postgresql-common/createcluster.conf
+no_usual_cluster = test -e $(CLUSTER_FILE) || \
+  { $(SUDO) mkdir -p $(dir $(CLUSTER_FILE)) && echo 'create_main_cluster = false' | $(SUDO) tee $(CLUSTER_FILE) >/dev/null; }
+
+.PHONY: help demo test check fmt bench lint needs compiler nextest
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: compiler ## Build the release and open a sandbox: sample policy and people, a pretend GitLab, nothing left behind
+	@test -x $(TARGET)/release/countersign || echo "The first release build takes about six minutes on two cores."
+	cargo run --release -p router --bin countersign -- demo
+
+# The whole workspace at once, or features would differ and libraries be built twice. A further suite is a line here.
+test: needs $(if $(CI),lint) ## Install what tests need, then run all of them
+	cargo build --workspace --bins
+	$(BESIDE_POSTGRES) cargo nextest run --workspace --profile $(if $(CI),ci,default)
+
+check: lint nextest ## Formatting, clippy and the rules of the house
+	cargo nextest run -p tests -E 'test(/^tidy/)'
+
+fmt: ## Format the sources
+	cargo fmt --all
+
+bench: compiler ## Measure the release build
+	cargo build --release -p router --bin countersign
+	cargo run --release -p tests --bin bench
+
+lint: compiler
+	cargo fmt --all --check
+	$(CLIPPY)
+
+needs: ## Install what tests need and is not there yet (Debian)
+	@$(if $(POSTGRESQL),$(no_usual_cluster))
+	@$(call install,$(COMPILER) $(POSTGRESQL) $(TOOLS))
+	@$(MAKE) --no-print-directory nextest
+
+compiler:
+	@$(call install,$(COMPILER))
+
+nextest: compiler
+	@cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked --version $(NEXTEST)

@@ -1,0 +1,71 @@
+//! What a chat platform can do for us, and how it says that it could not.
+
+use crate::inbound::ReplyHandle;
+use crate::secret::Secret;
+use async_trait::async_trait;
+use templates::{Card, Details, Form, Notice, Rich};
+
+/// One chat platform. Every call is one attempt that ends within a fixed time; trying again is the caller's.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// The word that configuration, accounts and policies use for it: `slack`.
+    fn name(&self) -> &'static str;
+
+    /// Posts a new card. A layout that the platform refuses is posted again as text, never dropped.
+    async fn post(&self, channel: &str, card: &Card) -> Result<Posted, SendError>;
+
+    /// Shows the card in the message that holds an older one.
+    async fn update(&self, place: Place<'_>, card: &Card) -> Result<(), SendError>;
+
+    /// A line in the card's thread.
+    async fn thread(&self, place: Place<'_>, line: &Rich) -> Result<(), SendError>;
+
+    /// A message to one account, written as the directory has it.
+    async fn direct(&self, account: &str, notice: &Notice) -> Result<Posted, SendError>;
+
+    /// Opens a form for the person who has just pressed a button; the trigger lives for seconds and works once.
+    async fn open_form(&self, trigger: &Secret, form: &Form) -> Result<(), SendError>;
+
+    /// Opens the details for the person who has just pressed a button.
+    async fn open_details(&self, trigger: &Secret, details: &Details) -> Result<(), SendError>;
+
+    /// A sentence that only the person who pressed or submitted reads.
+    async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError>;
+}
+
+/// Where a message is, as the platform answered it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    pub channel: String,
+    pub message: String,
+}
+
+/// A message that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    pub channel: &'a str,
+    pub message: &'a str,
+}
+
+/// Why something did not get through, sorted by what is to be done about it. Texts hold no secret and no payload.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Again, but not before `seconds`.
+    #[error("the platform asks for a pause of {seconds} s")]
+    RetryAfter { seconds: u64 },
+    /// Nothing happened there; again later.
+    #[error("the platform is away: {0}")]
+    Away(String),
+    /// It may have happened: trying again may do it twice.
+    #[error("it is not known whether the platform did it: {0}")]
+    Ambiguous(String),
+    /// The message can't be edited any more: post a fresh card.
+    #[error("the message can't be edited any more: {0}")]
+    Gone(String),
+    /// The channel, the user or our own access is at fault; somebody has to change a setting.
+    #[error("the platform can't reach it: {0}")]
+    Unreachable(String),
+    /// The platform refused what we sent; again won't help.
+    #[error("the platform refused it: {0}")]
+    Refused(String),
+}

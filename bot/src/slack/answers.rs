@@ -1,0 +1,29 @@
+//! What the answer to a form says: mend it, close it, or read this instead.
+
+use super::ids::WHY_BLOCK;
+use super::lower::{SECTION_MAX, mrkdwn_text, plain_text};
+use super::mrkdwn::escape_within;
+use serde_json::{Value, json};
+use slack_morphism::prelude::*;
+
+/// Units of an error below an input.
+const ERROR_MAX: usize = 1_000;
+
+/// Keeps the form open with a sentence below the reason, where the person can mend it.
+pub fn form_errors(message: &str) -> Value {
+    json!({ "response_action": "errors", "errors": { WHY_BLOCK: escape_within(message, ERROR_MAX) } })
+}
+
+/// Closes the form and whatever lies below it.
+pub fn form_clear() -> Value {
+    json!({ "response_action": "clear" })
+}
+
+/// Shows a sentence in the place of the form: what was recorded, or that nothing was.
+pub fn form_update(title: &str, message: &str) -> Value {
+    let text = mrkdwn_text(escape_within(message, SECTION_MAX));
+    let section = SlackSectionBlock::new().with_text(text);
+    let modal = SlackModalView::new(plain_text(&escape_within(title, super::modal::VIEW_TITLE_MAX)), vec![section.into()]);
+    let view = SlackView::Modal(modal.with_close(plain_text("Close")));
+    json!({ "response_action": "update", "view": view })
+}

@@ -1,0 +1,286 @@
+//! A card as Block Kit: only header, section, actions and context, because every client shows those.
+
+use super::ids;
+use super::lower::{Budget, HEADER_MAX, Lowered, TEXT_MAX, degrade, mrkdwn_text, plain_text};
+use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn, person};
+use slack_morphism::prelude::*;
+use templates::line::cut;
+use templates::{Action, Card, Quorum, Role, VoteLine, card_text};
+
+/// Votes that a card lists; the rest is under Details.
+const VOTES_SHOWN: usize = 8;
+/// People that a card mentions as asked.
+const ASKED_SHOWN: usize = 6;
+/// Banners that a card shows, worst first, and units of each.
+const BANNERS_SHOWN: usize = 4;
+const BANNER_MAX: usize = 600;
+/// Lines about who is still needed, and units of each: so few that they fit on the barest card.
+const MISSING_SHOWN: usize = 4;
+const MISSING_MAX: usize = 450;
+/// Units of what a screen reader says of a button.
+const DESCRIPTION_MAX: usize = 75;
+
+/// The card with as much of it as fits.
+pub fn card(card: &Card) -> Lowered {
+    degrade(escape_within(&card_text(card), TEXT_MAX), |budget| blocks(card, budget))
+}
+
+fn blocks(card: &Card, budget: Budget) -> Vec<SlackBlock> {
+    if budget == Budget::Bare {
+        return bare(card);
+    }
+    let parts = [
+        Some(header(card)),
+        what(card, budget),
+        banners(card),
+        facts(card, budget),
+        card.quorum.as_ref().map(|quorum| section(card, "votes", votes(quorum, budget))),
+        actions(card),
+        Some(foot(card)),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// State, counts, who is needed and the link: what is never dropped.
+fn bare(card: &Card) -> Vec<SlackBlock> {
+    let mut lines = vec![marked(card.title.as_str(), '*')];
+    if let Some(quorum) = &card.quorum {
+        lines.push(counts(quorum));
+        lines.extend(missing(quorum));
+    }
+    lines.push(link(&card.web, "Open it on the web"));
+    let text = section(card, "bare", lines.join("\n"));
+    [Some(header(card)), Some(text), actions(card)].into_iter().flatten().collect()
+}
+
+fn header(card: &Card) -> SlackBlock {
+    let title = plain_text(&escape_within(card.title.as_str(), HEADER_MAX));
+    SlackHeaderBlock::new(title).with_block_id(block_id(card, "title")).into()
+}
+
+/// The requester's words and ours; the first to go where room is short.
+fn what(card: &Card, budget: Budget) -> Option<SlackBlock> {
+    if budget >= Budget::NoSummary {
+        return None;
+    }
+    let lines = [mrkdwn(&card.about), mrkdwn(&card.summary)];
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    (!lines.is_empty()).then(|| section(card, "what", lines.join("\n")))
+}
+
+fn banners(card: &Card) -> Option<SlackBlock> {
+    let shown = card.banners.iter().take(BANNERS_SHOWN);
+    let lines: Vec<String> = shown.map(|banner| format!("▲ {}", bounded(&banner.text, BANNER_MAX))).collect();
+    (!lines.is_empty()).then(|| section(card, "note", lines.join("\n")))
+}
+
+fn facts(card: &Card, budget: Budget) -> Option<SlackBlock> {
+    let kept = if budget >= Budget::FewFacts { 2 } else { card.facts.len() };
+    let field = |fact: &templates::Fact| mrkdwn_text(format!("*{}*\n{}", escape(fact.label.as_str()), mrkdwn(&fact.value)));
+    let fields: Vec<SlackBlockText> = card.facts.iter().take(kept).map(field).collect();
+    (!fields.is_empty()).then(|| SlackSectionBlock::new().with_block_id(block_id(card, "facts")).with_fields(fields).into())
+}
+
+fn votes(quorum: &Quorum, budget: Budget) -> String {
+    let mut lines = vec![counts(quorum)];
+    lines.extend(quorum.votes.iter().take(VOTES_SHOWN).map(|vote| vote_line(vote, budget)));
+    if let Some(hidden) = quorum.votes.len().checked_sub(VOTES_SHOWN).filter(|hidden| *hidden > 0) {
+        lines.push(format!("and {hidden} more – Details"));
+    }
+    lines.extend(missing(quorum));
+    if !quorum.asked.is_empty() {
+        lines.push(mrkdwn(&templates::Rich::from("Asked: ").people(&quorum.asked, ASKED_SHOWN)));
+    }
+    lines.join("\n")
+}
+
+fn counts(quorum: &Quorum) -> String {
+    format!("*Approvals: {} of {}*", quorum.given, quorum.needed)
+}
+
+fn missing(quorum: &Quorum) -> impl Iterator<Item = String> + '_ {
+    let shown = quorum.missing.iter().take(MISSING_SHOWN).map(|line| escape_within(line.as_str(), MISSING_MAX));
+    let hidden = quorum.missing.len().saturating_sub(MISSING_SHOWN);
+    shown.chain((hidden > 0).then(|| format!("and {hidden} more – Details")))
+}
+
+fn vote_line(vote: &VoteLine, budget: Budget) -> String {
+    let reason = cut(vote.reason.as_str(), budget.reason_max());
+    let counts_for = vote.counts_for.as_ref().map(|name| format!(", for {}", escape(name.as_str()))).unwrap_or_default();
+    let reason = if reason.is_empty() { String::new() } else { format!(" – “{}”", escape(&reason)) };
+    let struck = vote.struck.as_ref().map(|why| format!(" – no longer counts: {}", escape(why.as_str()))).unwrap_or_default();
+    format!("{} {}{counts_for}{reason}{struck}", vote.mark.symbol(), person(&vote.who))
+}
+
+fn actions(card: &Card) -> Option<SlackBlock> {
+    let target = ids::target(card.number, card.round);
+    let buttons: Vec<SlackActionBlockElement> = card.actions.iter().map(|action| button(action, &target).into()).collect();
+    (!buttons.is_empty()).then(|| SlackActionsBlock::new(buttons).with_block_id(block_id(card, "act")).into())
+}
+
+fn button(action: &Action, target: &str) -> SlackBlockButtonElement {
+    let description = SlackAccessibilityLabel(escape_within(action.description.as_str(), DESCRIPTION_MAX));
+    let button = SlackBlockButtonElement::new(plain_text(action.label.as_str()))
+        .with_action_id(ids::action(action.verb).into())
+        .with_value(target.to_owned())
+        .with_accessibility_label(description);
+    match action.role {
+        Role::Primary => button.with_style(SlackBlockButtonStyle::Primary),
+        Role::Danger => button.with_style(SlackBlockButtonStyle::Danger),
+        Role::Plain => button,
+    }
+}
+
+fn foot(card: &Card) -> SlackBlock {
+    let elements = vec![SlackContextBlockElement::MarkDown(SlackBlockMarkDownText::new(mrkdwn(&card.foot)).with_verbatim(true))];
+    SlackContextBlock::new(elements).with_block_id(block_id(card, "foot")).into()
+}
+
+fn section(card: &Card, part: &str, text: String) -> SlackBlock {
+    SlackSectionBlock::new().with_block_id(block_id(card, part)).with_text(mrkdwn_text(text)).into()
+}
+
+/// Slack wants new block ids with every edit, so they carry the sequence number that the card shows.
+fn block_id(card: &Card, part: &str) -> SlackBlockId {
+    SlackBlockId(format!("{}.s{}.{part}", card.number, card.seq))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lower::{SECTION_MAX, TOTAL_MAX, fits};
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+    use templates::line::units;
+    use templates::samples::{directory, samples};
+    use templates::{Banner, Controls, Fact, Line, Mark, Mention, PersonRef, Rich, Tone};
+
+    /// Every string under `text`, and every id, anywhere in a message.
+    fn strings(value: &Value, key: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(name, value)| match value {
+                Value::String(text) if name == key => found.push(text.clone()),
+                other => strings(other, key, found),
+            }),
+            Value::Array(list) => list.iter().for_each(|value| strings(value, key, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn all(value: &Value, key: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        strings(value, key, &mut found);
+        found
+    }
+
+    /// What holds for every message, whatever people write.
+    fn check(name: &str, lowered: &Lowered) {
+        let blocks = serde_json::to_value(&lowered.blocks).unwrap();
+        assert!(fits(&lowered.blocks), "{name}: {:?}", lowered.budget);
+        assert!((1..=TEXT_MAX).contains(&units(&lowered.text)), "{name}");
+        let texts = all(&blocks, "text");
+        assert!(texts.iter().map(|text| units(text)).sum::<usize>() <= TOTAL_MAX, "{name}");
+        texts.iter().chain([&lowered.text]).for_each(|text| is_harmless(name, text));
+        for key in ["block_id", "action_id"] {
+            let ids = all(&blocks, key);
+            assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{name}: {key}");
+        }
+        let kinds: BTreeSet<&str> = blocks.as_array().unwrap().iter().filter_map(|block| block["type"].as_str()).collect();
+        assert!(kinds.is_subset(&BTreeSet::from(["header", "section", "actions", "context"])), "{name}: {kinds:?}");
+        for block in blocks.as_array().unwrap() {
+            assert!(block["text"]["type"] != "mrkdwn" || block["text"]["verbatim"] == true, "{name}");
+            assert!(block["text"]["type"] != "plain_text" || block["text"]["emoji"] == false, "{name}");
+        }
+    }
+
+    /// Each `<` begins a mention of a person, a time or a link of ours.
+    fn is_harmless(name: &str, text: &str) {
+        for piece in text.split('<').skip(1) {
+            let is_user =
+                piece.strip_prefix('@').and_then(|rest| rest.split_once('>')).is_some_and(|(user, _)| super::super::mrkdwn::is_user(user));
+            let is_ours = is_user || piece.starts_with("!date^") || piece.starts_with("https://") || piece.starts_with("http://");
+            assert!(is_ours && piece.contains('>'), "{name}: <{piece}");
+        }
+        assert!(!text.contains("<!channel") && !text.contains("<!here") && !text.contains("<!everyone"), "{name}");
+    }
+
+    #[test]
+    fn every_sample_keeps_the_limits_and_harms_nobody() {
+        for sample in samples().unwrap() {
+            let directory = directory();
+            let shown = templates::card(&sample.view(&directory, Controls::Vote));
+            check(sample.name, &card(&shown));
+        }
+    }
+
+    #[test]
+    fn a_usual_card_is_shown_whole_and_a_crowded_one_gives_way() {
+        let budget = |name: &str| {
+            let samples = samples().unwrap();
+            let sample = samples.iter().find(|sample| sample.name == name).unwrap();
+            let directory = directory();
+            card(&templates::card(&sample.view(&directory, Controls::Vote))).budget
+        };
+        assert_eq!(budget("pending-escalated"), Budget::Full);
+        assert_eq!(budget("pending-hostile"), Budget::Full);
+        assert!(budget("pending-crowded") > Budget::Full);
+    }
+
+    #[test]
+    fn buttons_point_to_the_change_and_its_round_and_say_what_they_are_for() {
+        let samples = samples().unwrap();
+        let directory = directory();
+        let view = samples.iter().find(|sample| sample.name == "pending").unwrap().view(&directory, Controls::Vote);
+        let blocks = serde_json::to_value(card(&templates::card(&view)).blocks).unwrap();
+        let actions = blocks.as_array().unwrap().iter().find(|block| block["type"] == "actions").unwrap();
+        assert_eq!(actions["block_id"], "CHG-1042.s3.act");
+        let ids: Vec<&str> = actions["elements"].as_array().unwrap().iter().filter_map(|button| button["action_id"].as_str()).collect();
+        assert_eq!(ids, ["gate:v1:approve", "gate:v1:reject", "gate:v1:details"]);
+        let approve = &actions["elements"][0];
+        assert_eq!((&approve["value"], &approve["style"]), (&"CHG-1042.r1".into(), &"primary".into()));
+        assert_eq!(approve["accessibility_label"], "Approve checkout-api 2.31.0 to production, asks for a reason");
+    }
+
+    const FOREIGN: &str = "(?s)([&<>*_~`|\\\\]|<!channel>|<@U1>|@everyone|</script>|\u{202e}|\u{200b}|😀|\\PC){0,400}";
+
+    fn spoiled(text: &str, votes: usize) -> Card {
+        let samples = samples().unwrap();
+        let directory = directory();
+        let view = samples.iter().find(|sample| sample.name == "pending").unwrap().view(&directory, Controls::Vote);
+        let line = Line::new(text);
+        let who = PersonRef { name: line.cut(80), accounts: [("slack".to_owned(), text.to_owned())].into(), mention: Mention::Notify };
+        let vote = VoteLine {
+            mark: Mark::Yes,
+            who: who.clone(),
+            counts_for: Some(line.cut(60)),
+            reason: line.cut(120),
+            struck: Some(line.cut(300)),
+        };
+        let mut card = templates::card(&view);
+        card.title = line.cut(120);
+        card.about = Rich::from(line.cut(200)).code(line.cut(60)).link(text, text);
+        card.summary = Rich::new().strong(line.cut(300)).person(who.clone());
+        card.banners = vec![Banner { tone: Tone::Bad, text: Rich::from(line.cut(600)) }; 4];
+        card.facts = vec![Fact { label: line.cut(20), value: Rich::from(line.cut(60)) }; 4];
+        card.quorum = Some(Quorum { given: 1, needed: 2, votes: vec![vote; votes], missing: vec![line.cut(300); 3], asked: vec![who; 9] });
+        card
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn whatever_people_write_a_card_keeps_the_limits(text in FOREIGN, votes in 0usize..20) {
+            let card_shown = spoiled(&format!("x{text}"), votes);
+            check(&text, &card(&card_shown));
+        }
+    }
+
+    #[test]
+    fn the_longest_escapes_still_fit() {
+        let worst = spoiled(&"&".repeat(10_000), 20);
+        let lowered = card(&worst);
+        check("worst", &lowered);
+        assert!(units(&lowered.text) <= TEXT_MAX && SECTION_MAX < 3_000);
+    }
+}

@@ -1,0 +1,121 @@
+//! Sentences in Slack's markup: escaped, so that nobody's words become a mention, a link or a broadcast.
+
+use templates::line::{cut, units};
+use templates::rich::is_web_address;
+use templates::{Mention, PersonRef, Rich, Span, WhenStyle, rich_text, words};
+
+/// The platform's key in a person's accounts.
+const PLATFORM: &str = "slack";
+
+/// The three characters that Slack reads as markup, as it asks for them.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Escaped text of at most `max` units; cut before escaping, so that no entity is cut in two.
+pub fn escape_within(text: &str, max: usize) -> String {
+    let mut room = max;
+    loop {
+        let escaped = escape(&cut(text, room));
+        let over = units(&escaped).saturating_sub(max);
+        if over == 0 {
+            return escaped;
+        }
+        // Each step loses at least one character; an entity has at most five units.
+        room = room.saturating_sub(over.div_ceil(5).max(1));
+    }
+}
+
+pub fn mrkdwn(rich: &Rich) -> String {
+    rich.spans().iter().map(span).collect()
+}
+
+/// A sentence as it is, or as plain words where its markup makes it longer than `max` units.
+pub fn bounded(rich: &Rich, max: usize) -> String {
+    let whole = mrkdwn(rich);
+    if units(&whole) <= max { whole } else { escape_within(&rich_text(rich), max) }
+}
+
+fn span(span: &Span) -> String {
+    match span {
+        Span::Text(text) => escape(text),
+        Span::Strong(text) => marked(text, '*'),
+        Span::Code(text) => marked(text, '`'),
+        Span::Link { url, text } => link(url, text),
+        Span::Person(who) => person(who),
+        Span::When(at, style) => when(*at, *style),
+        Span::Break => "\n".to_owned(),
+    }
+}
+
+/// Emphasis only where the text itself can't end it.
+pub fn marked(text: &str, mark: char) -> String {
+    let escaped = escape(text);
+    if text.trim().is_empty() || text.contains(mark) { escaped } else { format!("{mark}{escaped}{mark}") }
+}
+
+pub fn link(url: &str, text: &str) -> String {
+    if is_web_address(url) { format!("<{}|{}>", escape(url), escape(&text.replace('|', "¦"))) } else { escape(text) }
+}
+
+/// Mentioned if linked, and always named.
+pub fn person(person: &PersonRef) -> String {
+    let name = escape(person.name.as_str());
+    match (person.mention, user(person)) {
+        (Mention::Notify, Some(user)) => format!("<@{user}> ({name})"),
+        (Mention::Notify, None) | (Mention::NameOnly, _) => name,
+    }
+}
+
+/// The user of `<team>/<user>`, if it is one; anything else never reaches a mention.
+fn user(person: &PersonRef) -> Option<&str> {
+    let (_, user) = person.accounts.get(PLATFORM)?.split_once('/')?;
+    is_user(user).then_some(user)
+}
+
+/// `U` or `W` and capitals or digits.
+pub fn is_user(id: &str) -> bool {
+    id.starts_with(['U', 'W']) && id.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+}
+
+/// In the reader's own zone, with UTC for those who can't show that.
+fn when(at: engine::Timestamp, style: WhenStyle) -> String {
+    let format = match style {
+        WhenStyle::Absolute => "{date_short_pretty} {time}",
+        WhenStyle::Relative => "{date_short_pretty} {time} ({ago})",
+    };
+    format!("<!date^{}^{format}|{}>", at.utc().timestamp(), words::day_and_time(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn words_of_others_never_become_markup() {
+        assert_eq!(mrkdwn(&Rich::from("<!channel> & <@U1>")), "&lt;!channel&gt; &amp; &lt;@U1&gt;");
+        assert_eq!(mrkdwn(&Rich::new().code("a`b")), "a`b");
+        assert_eq!(mrkdwn(&Rich::new().strong("a*b").strong("c")), "a*b*c*");
+        assert_eq!(mrkdwn(&Rich::new().link("javascript:alert(1)", "x")), "x");
+    }
+
+    #[test]
+    fn a_malformed_account_is_named_not_mentioned() {
+        let accounts = |account: &str| BTreeMap::from([("slack".to_owned(), account.to_owned())]);
+        let of = |account: &str| PersonRef { name: "A".into(), accounts: accounts(account), mention: Mention::Notify };
+        assert_eq!(person(&of("T1/U2")), "<@U2> (A)");
+        assert_eq!(person(&of("T1/channel> <!here")), "A");
+        assert_eq!(person(&of("U2")), "A");
+        assert_eq!(person(&of("T1/U2").named_only()), "A");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn escaped_text_fits_and_holds_no_bracket(text in "[&<>a-z😀]{0,200}", max in 0usize..100) {
+            let escaped = escape_within(&text, max);
+            proptest::prop_assert!(units(&escaped) <= max);
+            proptest::prop_assert!(!escaped.contains(['<', '>']));
+        }
+    }
+}

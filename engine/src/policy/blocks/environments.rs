@@ -1,0 +1,63 @@
+//! `environments`: where a change may go, and which of a source's names mean it.
+
+use crate::ids::EnvironmentName;
+use crate::policy::field::{Field, Keys};
+use crate::policy::glob::Glob;
+use crate::policy::reading::Reading;
+use crate::policy::yaml::Content;
+use crate::rules::{Superseded, WhenNewerArrives};
+
+pub const MAX_ENVIRONMENTS: usize = 200;
+pub const MAX_PATTERNS: usize = 200;
+
+const KEYS: Keys = Keys {
+    enforced: &["tier", "match", "when_newer_arrives", "superseded"],
+    not_enforced: &["after", "promote_when", "soak", "lock", "window", "source", "bind", "carry_over", "targets"],
+};
+/// GitLab's words for the tier of an environment.
+const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
+
+/// An environment of the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    pub name: EnvironmentName,
+    pub tier: Option<String>,
+    pub patterns: Vec<Glob>,
+    pub when_newer_arrives: WhenNewerArrives,
+    pub superseded: Superseded,
+}
+
+/// In the order of the file.
+pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Environment> {
+    let entries = field.entries(MAX_ENVIRONMENTS, reading);
+    entries.iter().filter_map(|(key, entry)| read_environment(&key.name, entry, reading)).collect()
+}
+
+fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Environment> {
+    let mut environment = Environment {
+        name: EnvironmentName::new(name),
+        tier: None,
+        patterns: Vec::new(),
+        when_newer_arrives: WhenNewerArrives::Supersede,
+        superseded: Superseded::LeaveToTool,
+    };
+    if field.node.content == Content::Nothing {
+        return Some(environment);
+    }
+    let table = field.table(KEYS, reading)?;
+    environment.tier = table.get("tier").and_then(|tier| tier.word(&TIERS, reading)).map(str::to_owned);
+    if let Some(patterns) = table.get("match") {
+        environment.patterns = patterns.texts(MAX_PATTERNS, reading).iter().map(|(pattern, _)| Glob::new(pattern)).collect();
+    }
+    if let Some(newer) = table.get("when_newer_arrives")
+        && newer.word(&["supersede", "queue", "ask"], reading).is_some_and(|word| word != "supersede")
+    {
+        reading.not_enforced(&newer.place());
+    }
+    if let Some(superseded) = table.get("superseded")
+        && superseded.word(&["reject", "leave_to_tool"], reading) == Some("reject")
+    {
+        environment.superseded = Superseded::Reject;
+    }
+    Some(environment)
+}

@@ -1,0 +1,107 @@
+//! `escalations`: whom else to reach when nobody answers. Steps add people; they never lower what is needed.
+
+use crate::policy::condition::Condition;
+use crate::policy::field::{Field, Keys, Table};
+use crate::policy::names::What;
+use crate::policy::reading::Reading;
+use crate::rules::{Route, Step, StepAct};
+use std::collections::BTreeSet;
+
+pub const MAX_ESCALATIONS: usize = 50;
+pub const MAX_STEPS: usize = 20;
+
+const KEYS: Keys = Keys { enforced: &["when", "clock", "steps"], not_enforced: &[] };
+const STEP_KEYS: Keys = Keys { enforced: &["after", "do", "who", "via"], not_enforced: &["back_off"] };
+const ROUTES: [&str; 3] = ["chat_dm", "chat_thread", "page"];
+const WALL_CLOCK: &str = "wall";
+/// The people who could fill an open requirement now.
+const WAITING_ON: &str = "waiting_on";
+
+#[derive(Debug)]
+pub struct Escalation {
+    /// `None`: it applies to every change.
+    pub when: Option<Condition>,
+    pub steps: Vec<Step>,
+}
+
+/// In the order of the file.
+pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Escalation> {
+    let mut escalations: Vec<Escalation> = Vec::new();
+    for (_, entry) in field.entries(MAX_ESCALATIONS, reading) {
+        if escalations.last().is_some_and(applies_always) {
+            reading.warn(&entry.place(), "no change gets here: the escalation before always matches");
+        }
+        escalations.extend(read_escalation(&entry, reading));
+    }
+    escalations
+}
+
+fn applies_always(escalation: &Escalation) -> bool {
+    escalation.when.as_ref().is_none_or(Condition::is_always_true)
+}
+
+fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
+    let table = field.table(KEYS, reading)?;
+    let when = table.get("when").map(|when| reading.condition(&when));
+    if let Some(clock) = table.get("clock") {
+        check_clock(&clock, reading);
+    }
+    let steps = table.require("steps", reading)?.items(MAX_STEPS, reading);
+    let steps = steps.iter().filter_map(|step| read_step(step, reading)).collect();
+    let when = match when {
+        Some(condition) => Some(condition?),
+        None => None,
+    };
+    Some(Escalation { when, steps })
+}
+
+fn check_clock(field: &Field<'_>, reading: &mut Reading<'_>) {
+    match field.text(reading) {
+        Some(WALL_CLOCK) | None => {}
+        Some(calendar) if reading.names.has(What::Calendar, calendar) => reading.not_enforced(&field.place()),
+        Some(calendar) => reading.unknown(field, What::Calendar, calendar),
+    }
+}
+
+fn read_step(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Step> {
+    let table = field.table(STEP_KEYS, reading)?;
+    let after = table.require("after", reading).and_then(|after| after.seconds(reading));
+    let act = read_act(&table, reading);
+    let via = table.get("via").map_or_else(|| BTreeSet::from([Route::ChatThread]), |via| read_routes(&via, reading));
+    Some(Step { after_s: after?, act: act?, via })
+}
+
+fn read_act(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<StepAct> {
+    let deed = table.require("do", reading).and_then(|deed| deed.word(&["remind", "add", "reassign", "tell"], reading));
+    let who = table.require("who", reading)?;
+    if who.text(reading)? == WAITING_ON {
+        if deed.is_some_and(|deed| deed != "remind") {
+            reading.fault(&who.place(), format!("{WAITING_ON} can only be reminded; name a group"));
+        }
+        return Some(StepAct::RemindWaitingOn);
+    }
+    let group = reading.group(&who)?;
+    match deed? {
+        "add" => Some(StepAct::Add(group)),
+        "reassign" => Some(StepAct::Reassign(group)),
+        "tell" => Some(StepAct::Tell(group)),
+        _ => Some(StepAct::Remind(group)),
+    }
+}
+
+fn read_routes(field: &Field<'_>, reading: &mut Reading<'_>) -> BTreeSet<Route> {
+    let mut routes = BTreeSet::new();
+    for (_, item) in field.texts(ROUTES.len(), reading) {
+        match item.word(&ROUTES, reading) {
+            Some("chat_dm") => {
+                routes.insert(Route::ChatDm);
+            }
+            Some("chat_thread") => {
+                routes.insert(Route::ChatThread);
+            }
+            Some(_) => reading.not_enforced(&item.place()),
+            None => {}
+        }
+    }
+    routes
+}

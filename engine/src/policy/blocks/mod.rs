@@ -1,0 +1,12 @@
+//! The blocks of a policy that this build enforces: what each is made of, and what is wrong with it.
+
+pub mod classes;
+pub mod defaults;
+pub mod environments;
+pub mod escalations;
+pub mod flows;
+pub mod groups;
+pub mod notifications;
+pub mod requirements;
+pub mod separation;
+pub mod services;

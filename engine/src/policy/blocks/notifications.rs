@@ -1,0 +1,87 @@
+//! `notifications`: where cards go, and what the requester hears directly.
+
+use crate::ids::EnvironmentName;
+use crate::policy::field::{Field, Keys};
+use crate::policy::reading::Reading;
+use crate::rules::{Channel, Tell};
+use std::collections::BTreeSet;
+
+pub const MAX_CHANNELS: usize = 200;
+/// Environments of one channel.
+pub const MAX_ENVIRONMENTS: usize = 200;
+
+const KEYS: Keys = Keys {
+    enforced: &["channels", "tell_requester", "mention", "one_card_per_change"],
+    not_enforced: &["coalesce_edits", "preview_recipients_over"],
+};
+const CHANNEL_KEYS: Keys = Keys { enforced: &[SLACK], not_enforced: &["discord"] };
+const SLACK: &str = "slack";
+const TELLS: [(&str, Option<Tell>); 6] = [
+    ("approved", Some(Tell::Approved)),
+    ("rejected", Some(Tell::Rejected)),
+    ("expired", Some(Tell::Expired)),
+    ("held", None),
+    ("released", Some(Tell::Released)),
+    ("failed", Some(Tell::Failed)),
+];
+
+/// Where cards go and what the requester hears; by default nowhere and nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notifications {
+    pub channels: Vec<(Channel, Vec<EnvironmentName>)>,
+    pub tell_requester: BTreeSet<Tell>,
+}
+
+impl Notifications {
+    pub fn channels_for(&self, environment: &EnvironmentName) -> Vec<Channel> {
+        let theirs = self.channels.iter().filter(|(_, environments)| environments.contains(environment));
+        theirs.map(|(channel, _)| channel.clone()).collect()
+    }
+}
+
+pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Notifications {
+    let mut notifications = Notifications::default();
+    let Some(table) = field.table(KEYS, reading) else { return notifications };
+    if let Some(mention) = table.get("mention") {
+        mention.word(&["only_people_still_needed"], reading);
+    }
+    if let Some(one) = table.get("one_card_per_change")
+        && one.flag(reading) == Some(false)
+    {
+        reading.not_enforced(&one.place());
+    }
+    if let Some(tell) = table.get("tell_requester") {
+        notifications.tell_requester = read_tells(&tell, reading);
+    }
+    if let Some(channels) = table.get("channels") {
+        notifications.channels = read_channels(&channels, reading);
+    }
+    notifications
+}
+
+fn read_tells(field: &Field<'_>, reading: &mut Reading<'_>) -> BTreeSet<Tell> {
+    let words = TELLS.map(|(word, _)| word);
+    let mut tells = BTreeSet::new();
+    for (_, item) in field.texts(TELLS.len(), reading) {
+        let Some(word) = item.word(&words, reading) else { continue };
+        match TELLS.iter().find(|(known, _)| *known == word) {
+            Some((_, Some(tell))) => {
+                tells.insert(*tell);
+            }
+            Some((_, None)) | None => reading.not_enforced(&item.place()),
+        }
+    }
+    tells
+}
+
+fn read_channels(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<(Channel, Vec<EnvironmentName>)> {
+    let slack = field.table(CHANNEL_KEYS, reading).and_then(|table| table.get(SLACK));
+    let entries = slack.map(|slack| slack.entries(MAX_CHANNELS, reading)).unwrap_or_default();
+    let mut channels = Vec::new();
+    for (key, entry) in entries {
+        let named = entry.texts(MAX_ENVIRONMENTS, reading);
+        let environments = named.iter().filter_map(|(_, environment)| reading.environment(environment)).collect();
+        channels.push((Channel { platform: SLACK.to_owned(), channel: key.name.clone() }, environments));
+    }
+    channels
+}

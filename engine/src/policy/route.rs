@@ -1,0 +1,205 @@
+//! What the policy asks of one change: its environment, service, class, requirements and stages.
+//!
+//! Whatever is missing or unknown blocks the change or asks more of it, never less.
+
+use super::Policy;
+use super::blocks::environments::Environment;
+use super::blocks::escalations::Escalation;
+use super::blocks::requirements::Conditional;
+use super::blocks::services::Service;
+use super::condition::{Condition, Facts, Truth};
+use super::schema::About;
+use crate::directory::Directory;
+use crate::event::BlockReason;
+use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
+use crate::input::Routed;
+use crate::request::Request;
+use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
+use std::collections::BTreeMap;
+
+impl Policy {
+    /// The rules for this request, or why there are none.
+    pub fn route(&self, request: &Request, directory: &Directory) -> Routed {
+        let known = self.service_of(request);
+        let service = known.map_or_else(|| request.service.path.clone(), |service| service.name.clone());
+        let rules = self.rules(request, known, directory);
+        Routed { service, expire_after_s: self.defaults.expire_after_s, rules }
+    }
+
+    /// The environment that a source means: by its own name, then by the patterns in their order, then by a tier that
+    /// only one environment has.
+    pub fn environment_for(&self, name: &str, tier: Option<&str>) -> Option<&EnvironmentName> {
+        self.environment(name, tier).map(|environment| &environment.name)
+    }
+
+    fn environment(&self, name: &str, tier: Option<&str>) -> Option<&Environment> {
+        let mut all = self.environments.iter();
+        let own = all.find(|environment| environment.name.as_str() == name);
+        let by_pattern = || self.environments.iter().find(|environment| environment.patterns.iter().any(|glob| glob.matches(name)));
+        own.or_else(by_pattern).or_else(|| self.environment_of_tier(tier?))
+    }
+
+    fn environment_of_tier(&self, tier: &str) -> Option<&Environment> {
+        let mut of_tier = self.environments.iter().filter(|environment| environment.tier.as_deref() == Some(tier));
+        let first = of_tier.next()?;
+        // Two would be a guess, and they may ask for different people.
+        if of_tier.next().is_some() { None } else { Some(first) }
+    }
+
+    fn service_of(&self, request: &Request) -> Option<&Service> {
+        self.services.iter().find(|service| service.patterns.iter().any(|pattern| pattern.matches(&request.service)))
+    }
+
+    fn rules(&self, request: &Request, known: Option<&Service>, directory: &Directory) -> Result<Rules, BlockReason> {
+        let environment = self
+            .environment(&request.environment, request.tier.as_deref())
+            .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
+        let service = self.service_or_default(request, known)?;
+        let about = About { request, service: &service, environment: &environment.name, class: None };
+        let class = self.class(&Facts::about(&about))?;
+        let facts = Facts::about(&About { class: Some(class), ..about });
+        let matched = self.matched(&facts);
+        let stages = self.stages(class, &matched, &facts)?;
+        let requirements = requirements(&matched)?;
+        let escalation = self.escalation(&facts);
+        let rules = Rules {
+            policy: self.reference.clone(),
+            owners: self.owners.clone(),
+            environment: environment.name.clone(),
+            class: class.clone(),
+            stages,
+            groups: self.groups_named(&requirements, &escalation),
+            requirements,
+            rationale: self.defaults.rationale.clone(),
+            separation: self.separation.clone(),
+            expire_after_s: self.defaults.expire_after_s,
+            escalation,
+            when_newer_arrives: environment.when_newer_arrives,
+            superseded: environment.superseded,
+            channels: self.notifications.channels_for(&environment.name),
+            tell_requester: self.notifications.tell_requester.clone(),
+        };
+        refuse_empty_groups(&rules, directory)?;
+        Ok(rules)
+    }
+
+    fn service_or_default(&self, request: &Request, known: Option<&Service>) -> Result<Service, BlockReason> {
+        let path = &request.service.path;
+        let default = || self.defaults.service.as_ref().map(|default| Service { name: path.clone(), ..default.clone() });
+        known.cloned().or_else(default).ok_or_else(|| BlockReason::UnknownService { service: path.clone() })
+    }
+
+    fn class(&self, facts: &Facts) -> Result<&ClassName, BlockReason> {
+        for class in &self.classes {
+            if holds(&class.when, facts, &format!("class {}", class.name))? {
+                return Ok(&class.name);
+            }
+        }
+        Err(BlockReason::NoClass)
+    }
+
+    /// The requirements that apply. An unknown condition applies its requirement.
+    fn matched(&self, facts: &Facts) -> Vec<&Conditional> {
+        let applies = |when: &Condition| match when.evaluate(facts) {
+            Truth::True | Truth::Unknown(_) => true,
+            Truth::False => false,
+        };
+        self.requirements.iter().filter(|requirement| requirement.when.as_ref().is_none_or(applies)).collect()
+    }
+
+    fn stages(&self, class: &ClassName, matched: &[&Conditional], facts: &Facts) -> Result<Vec<Stage>, BlockReason> {
+        let flow = self.flow(class, facts)?;
+        let nobody_is_asked = flow.is_some_and(<[StageName]>::is_empty);
+        if matched.is_empty() && !nobody_is_asked {
+            return Err(BlockReason::NoRequirement { class: class.to_string() });
+        }
+        let mut order: Vec<&StageName> = flow.unwrap_or_default().iter().collect();
+        // A stage that the flow leaves out comes last; its requirements are never dropped.
+        for requirement in matched {
+            if !order.contains(&&requirement.stage) {
+                order.push(&requirement.stage);
+            }
+        }
+        let stages = order.into_iter().map(|name| stage(name, matched));
+        Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
+    }
+
+    /// The stages of the chosen flow; `None` if the policy has no flows at all.
+    fn flow(&self, class: &ClassName, facts: &Facts) -> Result<Option<&[StageName]>, BlockReason> {
+        let chosen = match &self.choices {
+            Some(_) => self.chosen_flow(facts)?,
+            None if self.flows.is_empty() => return Ok(None),
+            None => Some(class.as_str()),
+        };
+        let flow = self.flows.iter().find(|flow| Some(flow.name.as_str()) == chosen);
+        let flow = flow.ok_or_else(|| BlockReason::NoFlow { class: class.to_string() })?;
+        Ok(Some(&flow.stages))
+    }
+
+    fn chosen_flow(&self, facts: &Facts) -> Result<Option<&str>, BlockReason> {
+        for (n, choice) in self.choices.iter().flatten().enumerate() {
+            if holds(&choice.when, facts, &format!("flow_choice[{n}]"))? {
+                return Ok(Some(&choice.flow));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first escalation that holds; if none does, the first that is unknown, so that silence never wins.
+    fn escalation(&self, facts: &Facts) -> Vec<Step> {
+        let mut unknown: Option<&Escalation> = None;
+        for escalation in &self.escalations {
+            match escalation.when.as_ref().map_or(Truth::True, |when| when.evaluate(facts)) {
+                Truth::True => return escalation.steps.clone(),
+                Truth::Unknown(_) => unknown = unknown.or(Some(escalation)),
+                Truth::False => {}
+            }
+        }
+        unknown.map(|escalation| escalation.steps.clone()).unwrap_or_default()
+    }
+
+    /// Every group that the rules name, the owners' groups among them.
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step]) -> BTreeMap<GroupName, Group> {
+        let asked = requirements.iter().flat_map(|requirement| &requirement.from);
+        let reached = escalation.iter().filter_map(|step| match &step.act {
+            StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
+            StepAct::RemindWaitingOn => None,
+        });
+        let named = asked.chain(reached).chain(&self.owners);
+        named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
+    }
+}
+
+/// Where a change can't go on without an answer, an unknown condition blocks it.
+fn holds(when: &Condition, facts: &Facts, place: &str) -> Result<bool, BlockReason> {
+    match when.evaluate(facts) {
+        Truth::True => Ok(true),
+        Truth::False => Ok(false),
+        Truth::Unknown(why) => Err(BlockReason::UnknownCondition { place: place.to_owned(), why }),
+    }
+}
+
+fn stage(name: &StageName, matched: &[&Conditional]) -> Stage {
+    let of_stage = matched.iter().filter(|requirement| &requirement.stage == name);
+    Stage { name: name.clone(), requirements: of_stage.map(|requirement| requirement.name.clone()).collect() }
+}
+
+fn requirements(matched: &[&Conditional]) -> Result<Vec<Requirement>, BlockReason> {
+    matched.iter().map(|requirement| compile(requirement)).collect()
+}
+
+fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
+    let approve = requirement.approve.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
+        place: format!("requirement {}", requirement.name),
+        why: "this build does not count a quorum".to_owned(),
+    })?;
+    Ok(Requirement { name: requirement.name.clone(), from: approve.from.clone(), count: approve.count })
+}
+
+fn refuse_empty_groups(rules: &Rules, directory: &Directory) -> Result<(), BlockReason> {
+    let empty = rules.requirements.iter().find(|requirement| rules.members(&requirement.from, directory).is_empty());
+    match empty.and_then(|requirement| requirement.from.first()) {
+        Some(group) => Err(BlockReason::EmptyGroup { group: group.clone() }),
+        None => Ok(()),
+    }
+}

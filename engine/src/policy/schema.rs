@@ -1,0 +1,287 @@
+//! What conditions may ask about: each name, its kind, its meaning, and where its value comes from.
+//!
+//! The only table of these names: the check of conditions, their evaluation and the documentation read it.
+
+use super::blocks::services::Service;
+use super::spelling;
+use crate::ids::{ClassName, EnvironmentName};
+use crate::request::{Attributes, Request};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The kind of a value in a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Flag,
+    Whole,
+    Fraction,
+    Text,
+    /// Text that also stands for whether it is there at all.
+    Mention,
+    List(&'static Kind),
+    /// Elements of an empty list and the like: nothing is known before the condition runs.
+    Any,
+}
+
+impl Kind {
+    pub const TEXTS: Self = Self::List(&Self::Text);
+
+    /// The kind of a list with such elements; of lists within lists nothing is known.
+    pub fn list(self) -> Self {
+        Self::List(match self {
+            Self::Flag => &Self::Flag,
+            Self::Whole => &Self::Whole,
+            Self::Fraction => &Self::Fraction,
+            Self::Text | Self::Mention => &Self::Text,
+            Self::List(_) | Self::Any => &Self::Any,
+        })
+    }
+
+    /// As people read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Flag => "true or false",
+            Self::Whole | Self::Fraction => "a number",
+            Self::Text | Self::Mention => "text",
+            Self::List(_) => "a list",
+            Self::Any => "anything",
+        }
+    }
+
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Whole | Self::Fraction | Self::Any)
+    }
+
+    /// As a value that is compared: a mention is text.
+    pub fn compared(self) -> Self {
+        if self == Self::Mention { Self::Text } else { self }
+    }
+
+    /// Whether one may stand where the other is needed.
+    pub fn is_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Any) => true,
+            (Self::Mention, other) | (other, Self::Mention) => matches!(other, Self::Flag | Self::Text | Self::Mention),
+            (Self::List(element), Self::List(other)) => element.is_like(*other),
+            _ => self == other || (self.is_number() && other.is_number()),
+        }
+    }
+}
+
+/// A value that a condition may read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    Flag(bool),
+    Whole(i64),
+    Text(String),
+    Texts(Vec<String>),
+}
+
+/// The change that a condition is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    pub request: &'a Request,
+    pub service: &'a Service,
+    pub environment: &'a EnvironmentName,
+    /// `None` while the class itself is being found.
+    pub class: Option<&'a ClassName>,
+}
+
+/// One name; `read` answers `None` for what is not known.
+#[derive(Clone, Copy, Debug)]
+pub struct Name {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub meaning: &'static str,
+    pub read: fn(&About<'_>) -> Option<Fact>,
+}
+
+/// The name that tells the classes apart; unknown while the class is being found.
+pub const CLASS: &str = "change.class";
+/// The name of the environment, as the policy calls it.
+pub const ENVIRONMENT: &str = "environment";
+
+/// Every name. Those that answer `None` always are part of the language, but no part of this build knows them yet.
+pub const NAMES: &[Name] = &[
+    Name { name: CLASS, kind: Kind::Text, meaning: "The class that was found for the change.", read: |about| about.class.map(text) },
+    Name {
+        name: "change.declared",
+        kind: Kind::Text,
+        meaning: "The class that the requester declared; empty if none.",
+        read: |about| attributes(about, |its| &its.declared),
+    },
+    Name {
+        name: "change.kind",
+        kind: Kind::Text,
+        meaning: "What is asked for: deployment.",
+        read: |_| Some(Fact::Text("deployment".to_owned())),
+    },
+    Name {
+        name: "change.paths",
+        kind: Kind::TEXTS,
+        meaning: "The files that the change touches.",
+        read: |about| texts(&about.request.attributes.paths),
+    },
+    Name {
+        name: "change.services",
+        kind: Kind::TEXTS,
+        meaning: "The services that the change concerns; its own if the source names none.",
+        read: services,
+    },
+    Name {
+        name: "change.data_classes",
+        kind: Kind::TEXTS,
+        meaning: "The data classes of the service and of the change together.",
+        read: data_classes,
+    },
+    Name {
+        name: "change.affected_systems",
+        kind: Kind::TEXTS,
+        meaning: "The systems that the requester says are affected.",
+        read: |about| texts(&about.request.attributes.affected_systems),
+    },
+    Name {
+        name: "change.size",
+        kind: Kind::Whole,
+        meaning: "How many lines changed.",
+        read: |about| about.request.attributes.size.map(Fact::Whole),
+    },
+    Name {
+        name: "change.has_migration",
+        kind: Kind::Flag,
+        meaning: "Whether the change migrates a database.",
+        read: |about| Some(Fact::Flag(about.request.attributes.has_migration)),
+    },
+    Name {
+        name: "change.fixes_incident",
+        kind: Kind::Mention,
+        meaning: "The incident that the change is to end; empty if none.",
+        read: |about| attributes(about, |its| &its.fixes_incident),
+    },
+    Name { name: "change.authors", kind: Kind::TEXTS, meaning: "The people who wrote the change, by id.", read: authors },
+    Name {
+        name: "change.template",
+        kind: Kind::Text,
+        meaning: "The template that the change was made from; empty if none.",
+        read: |about| attributes(about, |its| &its.template),
+    },
+    Name {
+        name: "change.ref",
+        kind: Kind::Text,
+        meaning: "The branch or tag.",
+        read: |about| about.request.git_ref.clone().map(Fact::Text),
+    },
+    Name {
+        name: "change.version",
+        kind: Kind::Text,
+        meaning: "The version, as the source calls it.",
+        read: |about| about.request.version.clone().map(Fact::Text),
+    },
+    Name {
+        name: "service.name",
+        kind: Kind::Text,
+        meaning: "The service, as the catalogue calls it.",
+        read: |about| Some(text(&about.service.name)),
+    },
+    Name {
+        name: "service.criticality",
+        kind: Kind::Text,
+        meaning: "The service's criticality; empty if the catalogue does not say.",
+        read: |about| Some(text(&about.service.criticality)),
+    },
+    Name {
+        name: "service.data_classes",
+        kind: Kind::TEXTS,
+        meaning: "The data classes of the service.",
+        read: |about| texts(&about.service.data_classes),
+    },
+    Name {
+        name: "service.team",
+        kind: Kind::Text,
+        meaning: "The service's team; empty if the catalogue does not say.",
+        read: |about| Some(text(&about.service.team)),
+    },
+    Name {
+        name: "service.owners",
+        kind: Kind::TEXTS,
+        meaning: "The groups that own the service.",
+        read: |about| Some(Fact::Texts(about.service.owners.iter().map(ToString::to_string).collect())),
+    },
+    Name {
+        name: "service.change_failure_rate_90d",
+        kind: Kind::Fraction,
+        meaning: "The share of the service's changes of 90 days that failed.",
+        read: |_| None,
+    },
+    Name {
+        name: ENVIRONMENT,
+        kind: Kind::Text,
+        meaning: "The environment, as the policy calls it.",
+        read: |about| Some(text(about.environment)),
+    },
+    Name { name: "risk.score", kind: Kind::Fraction, meaning: "The risk of the change, 0 to 100.", read: |_| None },
+    Name { name: "incident.id", kind: Kind::Text, meaning: "The incident.", read: |_| None },
+    Name { name: "incident.severity", kind: Kind::Text, meaning: "The incident's severity.", read: |_| None },
+    Name { name: "incident.services", kind: Kind::TEXTS, meaning: "The services that the incident concerns.", read: |_| None },
+    Name { name: "incident.open", kind: Kind::Flag, meaning: "Whether the incident is still open.", read: |_| None },
+    Name { name: "incident.opened", kind: Kind::Flag, meaning: "Whether the incident opened just now.", read: |_| None },
+    Name { name: "incident.caused_by_service", kind: Kind::Text, meaning: "The service that caused the incident.", read: |_| None },
+];
+
+fn text(value: &(impl ToString + ?Sized)) -> Fact {
+    Fact::Text(value.to_string())
+}
+
+fn texts(values: &[String]) -> Option<Fact> {
+    Some(Fact::Texts(values.to_vec()))
+}
+
+fn attributes(about: &About<'_>, attribute: fn(&Attributes) -> &String) -> Option<Fact> {
+    Some(text(attribute(&about.request.attributes)))
+}
+
+fn services(about: &About<'_>) -> Option<Fact> {
+    let named = &about.request.attributes.services;
+    if named.is_empty() { Some(Fact::Texts(vec![about.service.name.clone()])) } else { texts(named) }
+}
+
+fn data_classes(about: &About<'_>) -> Option<Fact> {
+    let both: BTreeSet<&String> = about.service.data_classes.iter().chain(&about.request.attributes.data_classes).collect();
+    Some(Fact::Texts(both.into_iter().cloned().collect()))
+}
+
+/// Not known before the forge was asked, nor when it left somebody out.
+fn authors(about: &About<'_>) -> Option<Fact> {
+    let authors = about.request.authors.as_ref().filter(|authors| authors.unknown.is_empty())?;
+    Some(Fact::Texts(authors.known.iter().map(|author| author.person.to_string()).collect()))
+}
+
+/// The names that the conditions of one policy may use.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Names that the policy declares itself: attributes and lists.
+    pub declared: BTreeMap<String, Kind>,
+    /// What a name may be compared with, where the policy lists all its values.
+    pub values: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Schema {
+    /// The kind of a full name such as `change.size`.
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        let built_in = NAMES.iter().find(|row| row.name == name).map(|row| row.kind);
+        built_in.or_else(|| self.declared.get(name).copied())
+    }
+
+    /// Whether there are names that begin with this one and a dot.
+    pub fn is_prefix(&self, name: &str) -> bool {
+        self.names().any(|known| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// The known name that is nearest to an unknown one.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        spelling::nearest(name, self.names())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        NAMES.iter().map(|row| row.name).chain(self.declared.keys().map(String::as_str))
+    }
+}

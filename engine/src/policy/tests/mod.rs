@@ -1,0 +1,8 @@
+//! Tables over the whole loader and over routing; what one file can show alone is tested beside it.
+
+mod conditions;
+mod faults;
+mod hostile;
+mod properties;
+mod routing;
+mod severities;

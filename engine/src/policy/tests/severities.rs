@@ -1,0 +1,155 @@
+//! What is said of a policy that can be used: warnings, and what this build does not enforce.
+
+use crate::policy::samples::{SPINE, directory, load_text};
+use crate::policy::{Document, Report, Severity, load};
+
+fn told(report: &Report) -> Vec<(Severity, &str, &str)> {
+    report.findings.iter().map(|finding| (finding.severity, finding.path.as_str(), finding.message.as_str())).collect()
+}
+
+/// Each row: what is replaced, by what, and the one finding; the policy still loads.
+fn check(severity: Severity, table: &[(&str, &str, &str, &str)]) {
+    for (old, new, path, message) in table {
+        assert_eq!(SPINE.matches(old).count(), 1, "{old}");
+        let loaded = load_text(&SPINE.replace(old, new));
+        assert_eq!(told(&loaded.report), [(severity, *path, *message)], "{old} → {new}");
+        assert!(loaded.policy.is_some());
+    }
+}
+
+#[test]
+fn what_is_not_enforced_is_said_once_for_each_key() {
+    const PLAIN: &str = "valid, not enforced by this build";
+    let blocks = [
+        "attributes",
+        "lists",
+        "directory",
+        "duty",
+        "calendars",
+        "delegation",
+        "windows",
+        "gates",
+        "fields",
+        "fallback",
+        "freezes",
+        "incidents",
+        "emergency",
+        "verdict",
+        "rollback",
+        "itsm",
+        "records",
+        "access_reviews",
+        "adaptive",
+        "synthetics",
+        "tests",
+    ];
+    for block in blocks {
+        let loaded = load_text(&format!("{SPINE}{block}: {{ anything: [1, true] }}\n"));
+        assert_eq!(told(&loaded.report), [(Severity::NotEnforced, block, PLAIN)]);
+    }
+    check(
+        Severity::NotEnforced,
+        &[
+            ("    approve: { required: true", "    chips: [other]\n    approve: { required: true", "defaults.rationale.chips", PLAIN),
+            ("services:\n", "services:\n  backstage: [\"catalog/*.yaml\"]\n", "services.backstage", PLAIN),
+            ("notify: false", "notify: false, review_every: quarter", "groups.operations-leads.review_every", PLAIN),
+            ("superseded: reject", "soak: 2h", "environments.production.soak", PLAIN),
+            ("when_newer_arrives: supersede", "when_newer_arrives: ask", "environments.production.when_newer_arrives", PLAIN),
+            ("- [merger, approver]", "- [deployer, approver]", "separation_of_duties.never_same_person[3]", PLAIN),
+            ("- [merger, approver]", "- [approver, policy_editor_last_7d]", "separation_of_duties.never_same_person[3]", PLAIN),
+            ("- [merger, approver]", "- [merger, deployer]", "separation_of_duties.never_same_person[3]", PLAIN),
+            ("unknown_author: block", "service_account_counts_as: its_owner", "separation_of_duties.service_account_counts_as", PLAIN),
+            ("count: 2 }", "count: 2, step_up: true }", "requirements[2].approve.step_up", PLAIN),
+            ("approve: { from: [payments-owners], count: 2 }", "quorum: { of: payments-owners }", "requirements[2].quorum", PLAIN),
+            (
+                "major: [review, release]",
+                "major: [[review, release]]",
+                "flows.major[0]",
+                "stages side by side: valid, not enforced by this build",
+            ),
+            ("a_rejection: is_a_veto", "a_rejection: is_a_vote", "a_rejection", PLAIN),
+            (
+                "do: add, who: operations-leads, via: [chat_dm]",
+                "do: add, who: operations-leads, via: [page]",
+                "escalations.critical.steps[1].via[0]",
+                PLAIN,
+            ),
+            ("do: tell, who", "back_off: 2.0, do: tell, who", "escalations.critical.steps[3].back_off", PLAIN),
+            ("released, failed]", "released, held]", "notifications.tell_requester[4]", PLAIN),
+            ("one_card_per_change: true", "one_card_per_change: false", "notifications.one_card_per_change", PLAIN),
+            ("  channels:\n", "  channels:\n    discord: { \"1\": [production] }\n", "notifications.channels.discord", PLAIN),
+            (
+                "\"file:operations-leads\"",
+                "\"okta:leads\"",
+                "groups.operations-leads.from",
+                "its people were not checked: this build has no directory source “okta”",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn no_count_is_judged_against_people_that_were_not_checked() {
+    let text = SPINE.replace("\"file:payments-owners\"", "\"okta:owners\"").replace("count: 2", "count: 9");
+    let loaded = load_text(&text);
+    assert!(loaded.policy.is_some(), "{:?}", loaded.report);
+    assert_eq!(loaded.report.not_enforced().count(), 1);
+}
+
+#[test]
+fn without_a_directory_people_are_not_checked() {
+    let text = SPINE.replace("count: 2", "count: 9").replace("file:security", "file:nobody");
+    let loaded = load(Document { file: "p", text: &text }, None);
+    assert!(loaded.policy.is_some());
+    assert_eq!(told(&loaded.report), [(Severity::Warning, "groups", "its people were not checked: no directory was given")]);
+    assert!(load(Document { file: "p", text: &text }, Some(&directory())).policy.is_none());
+}
+
+#[test]
+fn what_is_allowed_but_odd_is_a_warning() {
+    check(
+        Severity::Warning,
+        &[
+            (
+                "    - [initiator, approver]\n",
+                "",
+                "separation_of_duties.never_same_person",
+                "[initiator, approver] is not listed, so these people may approve their own change",
+            ),
+            ("  normal: [review]\n", "  normal: [review]\n  spare: [review]\n", "flows.spare", "no change takes this flow"),
+            (
+                "  - { when: \"true\", use: normal }\n",
+                "  - { when: \"true\", use: normal }\n  - { when: \"true\", use: major }\n",
+                "flow_choice[3]",
+                "no change gets here: the choice before always matches",
+            ),
+            (
+                "    when: \"service.criticality == 'tier-0'\"\n    clock",
+                "    clock",
+                "escalations.standard",
+                "no change gets here: the escalation before always matches",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_stage_outside_every_flow_is_a_warning() {
+    let text = SPINE.replace("stage: release", "stage: signing").replace("major: [review, release]", "major: [review]");
+    let message = "the stage “signing” is in no flow, so it comes after all others";
+    assert_eq!(told(&load_text(&text).report), [(Severity::Warning, "requirements[2].stage", message)]);
+}
+
+#[test]
+fn without_a_choice_flows_go_by_the_names_of_classes() {
+    let start = SPINE.find("flow_choice:").unwrap();
+    let end = SPINE.find("a_rejection:").unwrap();
+    let text = format!("{}{}", &SPINE[..start], &SPINE[end..]).replace("  normal: [review]\n", "  ordinary: [review]\n");
+    assert_eq!(
+        told(&load_text(&text).report),
+        [
+            (Severity::Warning, "flows", "the class “normal” has no flow, so its changes are blocked"),
+            (Severity::Warning, "flows.ordinary", "no change takes this flow"),
+        ]
+    );
+}

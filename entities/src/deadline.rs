@@ -1,0 +1,41 @@
+//! A connection that gives up: a database that no longer answers must not hold a request for ever.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use std::future::Future;
+use std::time::Duration;
+
+/// Longer than any wait for a lock or a busy file, so that only a dead peer meets it.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// A pool or a transaction whose every statement has to be answered in time.
+#[derive(Clone, Debug)]
+pub(crate) struct Deadline<C>(pub(crate) C);
+
+/// Waits for the database at most `ANSWER_WITHIN`.
+pub(crate) async fn answered<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let silent = |_| DbErr::Conn(RuntimeErr::Internal(format!("no answer within {} s", ANSWER_WITHIN.as_secs())));
+    tokio::time::timeout(ANSWER_WITHIN, work).await.map_err(silent)?
+}
+
+#[async_trait::async_trait]
+impl<C: ConnectionTrait> ConnectionTrait for Deadline<C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        answered(self.0.execute_raw(statement)).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        answered(self.0.execute_unprepared(sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        answered(self.0.query_one_raw(statement)).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        answered(self.0.query_all_raw(statement)).await
+    }
+}

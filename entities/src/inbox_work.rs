@@ -1,0 +1,132 @@
+//! Working on deliveries: lent to one worker at a time, given back, ended, answered.
+
+use crate::convert::{Place, json_text};
+use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim};
+use crate::rows::deliveries;
+use crate::{Store, StoreError, Tx};
+use engine::Timestamp;
+use engine::ids::ChangeId;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// Deliveries that one statement removes, so that those who write wait only shortly.
+const FORGET_AT_ONCE: u64 = 500;
+
+/// A delivery in the hands of one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedDelivery {
+    pub id: Uuid,
+    pub source: String,
+    pub event: String,
+    pub signals: Option<String>,
+    pub received_at: Timestamp,
+    /// This one included.
+    pub attempts: u64,
+    pub fence: u64,
+}
+
+impl Store {
+    /// Lends at most `limit` deliveries that are due, or whose lease ran out, for `lease_s` seconds; oldest first.
+    pub async fn claim_deliveries(&self, now: Timestamp, limit: u64, lease_s: u64) -> Result<Vec<ClaimedDelivery>, StoreError> {
+        let rows = claim(self.writer(), Queue::Deliveries, Lease { now, limit, seconds: lease_s }).await?;
+        let mut claimed = rows.iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
+        claimed.sort_by_key(|delivery| (delivery.received_at, delivery.id));
+        Ok(claimed)
+    }
+
+    /// All that follows from it has happened. Adds these changes to those that are noted; an answer replaces none.
+    pub async fn delivery_done(&self, claim: &ClaimedDelivery, changes: &[ChangeId], answer: Option<&str>) -> Result<Fenced, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.note(claim.id, changes, answer).await?;
+        let held = held(claim);
+        let mut update = held.update();
+        update.value("state", WorkState::Done.word()).value("error", Option::<String>::None);
+        let fenced = held.write(tx.db(), &update).await?;
+        if fenced == Fenced::Held {
+            tx.commit().await?;
+        }
+        Ok(fenced)
+    }
+
+    /// To be tried again at `due_at`.
+    pub async fn delivery_retry(&self, claim: &ClaimedDelivery, due_at: Timestamp, error: &str) -> Result<Fenced, StoreError> {
+        held(claim).retry(self.writer(), due_at, error).await
+    }
+
+    /// Given up; `deliveries show` says why.
+    pub async fn delivery_failed(&self, claim: &ClaimedDelivery, error: &str) -> Result<Fenced, StoreError> {
+        held(claim).end(self.writer(), WorkState::Failed, Some(error)).await
+    }
+
+    /// Removes what was received before `before` and no longer waits; answers how many.
+    ///
+    /// A repeat of one of these is new to the inbox; its change key still keeps it from opening a second change.
+    pub async fn forget_deliveries(&self, before: Timestamp) -> Result<u64, StoreError> {
+        use deliveries::Column;
+        let mut forgotten = 0;
+        loop {
+            let old = deliveries::Entity::find().select_only().column(Column::Id).filter(Column::ReceivedAt.lt(before.micros()));
+            let old = old.filter(Column::State.ne(WorkState::Waiting.word())).limit(FORGET_AT_ONCE).into_query();
+            let deleted = deliveries::Entity::delete_many().filter(Column::Id.in_subquery(old)).exec(self.writer()).await?;
+            forgotten += deleted.rows_affected;
+            if deleted.rows_affected < FORGET_AT_ONCE {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Notes what a delivery led to, in the transaction in which it did.
+    ///
+    /// With an answer the delivery is done: whoever asks again hears that answer, and no worker takes it any more.
+    pub async fn delivery_answer(&mut self, id: Uuid, changes: &[ChangeId], answer: Option<&str>) -> Result<(), StoreError> {
+        self.note(id, changes, answer).await?;
+        if answer.is_some() {
+            let end = deliveries::Entity::update_many().filter(deliveries::Column::Id.eq(id));
+            let end = end.col_expr(deliveries::Column::State, Expr::value(WorkState::Done.word()));
+            end.col_expr(deliveries::Column::LeaseUntil, Expr::value(Option::<i64>::None)).exec(self.db()).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds changes to those that are noted, and the answer if there is none yet.
+    async fn note(&mut self, id: Uuid, changes: &[ChangeId], answer: Option<&str>) -> Result<(), StoreError> {
+        let mut find = deliveries::Entity::find_by_id(id).select_only();
+        if self.db().get_database_backend() == DbBackend::Postgres {
+            find = find.lock_exclusive();
+        }
+        let columns = [deliveries::Column::Changes, deliveries::Column::Answer];
+        let noted: Option<(String, Option<String>)> = find.columns(columns).into_tuple().one(self.db()).await?;
+        let place = Place::new("delivery", id);
+        let (noted, first_answer) = noted.ok_or_else(|| place.corrupt("it does not exist"))?;
+        let mut all: Vec<ChangeId> = place.json(&noted)?;
+        let new: Vec<ChangeId> = changes.iter().filter(|change| !all.contains(change)).copied().collect();
+        all.extend(new);
+        let update = deliveries::Entity::update_many().filter(deliveries::Column::Id.eq(id));
+        let update = update.col_expr(deliveries::Column::Changes, Expr::value(json_text(&all)?));
+        let answer = first_answer.or_else(|| answer.map(str::to_owned));
+        update.col_expr(deliveries::Column::Answer, Expr::value(answer)).exec(self.db()).await?;
+        Ok(())
+    }
+}
+
+fn held(claim: &ClaimedDelivery) -> Held {
+    Held { queue: Queue::Deliveries, id: claim.id.into(), fence: claim.fence }
+}
+
+fn claimed(row: &sea_orm::QueryResult) -> Result<ClaimedDelivery, StoreError> {
+    let row = deliveries::Model::from_query_result(row, "")?;
+    let place = Place::new("delivery", row.id);
+    Ok(ClaimedDelivery {
+        id: row.id,
+        source: row.source,
+        event: row.event,
+        signals: row.signals,
+        received_at: place.instant(row.received_at)?,
+        attempts: place.count(row.attempts)?,
+        fence: place.count(row.fence)?,
+    })
+}

@@ -1,0 +1,103 @@
+//! Changes for people and for the schedule: one by its address, many by what they have in common, those that are due.
+
+use crate::changes::{IS_OPEN, newest_with, summary};
+use crate::convert::{VALUES_PER_LIST, stored};
+use crate::rows::changes;
+use crate::{Store, StoreError, Summary};
+use engine::Timestamp;
+use engine::ids::{ChangeId, ChangeKey, ChangeNumber};
+use engine::phase::State;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// How people and programs name a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeAddress {
+    Id(ChangeId),
+    Number(ChangeNumber),
+    /// The newest change with this key, open or ended.
+    Key(ChangeKey),
+}
+
+impl ChangeAddress {
+    /// What people type: a UUID, `CHG-1042` or `1042`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Uuid::parse_str(text).ok().map(|id| Self::Id(ChangeId(id)));
+        id.or_else(|| text.parse().ok().map(Self::Number))
+    }
+}
+
+/// Seconds after which a wake-up that nobody heard is an alarm; workers look every few seconds.
+const OVERDUE_AFTER_S: u64 = 600;
+
+/// Stuck changes that one look names; the first hundred tell what is wrong.
+const STUCK_AT_MOST: u64 = 100;
+
+/// Every field that is there has to match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    pub state: Option<State>,
+    /// The policy's name.
+    pub environment: Option<String>,
+    /// The catalogue's name.
+    pub service: Option<String>,
+}
+
+impl Store {
+    pub async fn find_change(&self, which: &ChangeAddress) -> Result<Option<Summary>, StoreError> {
+        let find = match which {
+            ChangeAddress::Id(id) => changes::Entity::find_by_id(id.0),
+            ChangeAddress::Number(number) => changes::Entity::find().filter(changes::Column::Number.eq(stored(number.0))),
+            ChangeAddress::Key(key) => newest_with(key),
+        };
+        find.one(self.reader()).await?.map(summary).transpose()
+    }
+
+    /// Those of these changes that exist, oldest first.
+    pub async fn summaries(&self, ids: &[ChangeId]) -> Result<Vec<Summary>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(VALUES_PER_LIST) {
+            let find = changes::Entity::find().filter(changes::Column::Id.is_in(ids.iter().map(|id| id.0)));
+            found.extend(find.all(self.reader()).await?);
+        }
+        found.sort_by_key(|row| row.number);
+        found.into_iter().map(summary).collect()
+    }
+
+    /// Newest first; `after` is the last number of the page before, and numbers below it follow.
+    pub async fn list_changes(&self, filter: &ChangeFilter, after: Option<ChangeNumber>, limit: u64) -> Result<Vec<Summary>, StoreError> {
+        let mut find = changes::Entity::find().order_by_desc(changes::Column::Number).limit(limit);
+        if let Some(state) = filter.state {
+            find = find.filter(changes::Column::State.eq(state.word()));
+        }
+        if let Some(environment) = &filter.environment {
+            find = find.filter(changes::Column::Environment.eq(environment));
+        }
+        if let Some(service) = &filter.service {
+            find = find.filter(changes::Column::Service.eq(service));
+        }
+        if let Some(number) = after {
+            find = find.filter(changes::Column::Number.lt(stored(number.0)));
+        }
+        find.all(self.reader()).await?.into_iter().map(summary).collect()
+    }
+
+    /// Changes whose wake-up has come, the longest overdue first. Any node may wake any of them.
+    pub async fn due_changes(&self, now: Timestamp, limit: u64) -> Result<Vec<ChangeId>, StoreError> {
+        let due = changes::Entity::find().select_only().column(changes::Column::Id).filter(changes::Column::WakeAt.lte(now.micros()));
+        let ids: Vec<Uuid> = due.order_by_asc(changes::Column::WakeAt).limit(limit).into_tuple().all(self.reader()).await?;
+        Ok(ids.into_iter().map(ChangeId).collect())
+    }
+
+    /// Open changes that nothing will move (invariant 16): not with their tool, and without a wake-up or long past it.
+    pub async fn stuck_changes(&self, now: Timestamp) -> Result<Vec<Summary>, StoreError> {
+        let with_tool = State::ALL.into_iter().filter(|state| !state.is_end() && !state.can_be_superseded());
+        let overdue = now.micros().saturating_sub(stored(OVERDUE_AFTER_S * 1_000_000));
+        let unheard = changes::Column::WakeAt.is_null().or(changes::Column::WakeAt.lte(overdue));
+        let find = changes::Entity::find().filter(Expr::cust(IS_OPEN)).filter(unheard);
+        let find = find.filter(changes::Column::State.is_not_in(with_tool.map(State::word)));
+        let find = find.order_by_asc(changes::Column::Number).limit(STUCK_AT_MOST);
+        find.all(self.reader()).await?.into_iter().map(summary).collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! Sending: wishes are lent to one worker at a time and come back done, to be tried again, or dead.
+
+use crate::convert::{Place, VALUES_PER_LIST, shortened, stored};
+use crate::queue::{Fenced, Held, IS_WAITING, Lease, Queue, claim};
+use crate::rows::outbox;
+use crate::{OutgoingState, Store, StoreError};
+use engine::Timestamp;
+use engine::ids::ChangeId;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, UpdateStatement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+
+/// A wish in the hands of one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedOutgoing {
+    pub id: i64,
+    pub key: String,
+    pub kind: String,
+    pub change: Option<ChangeId>,
+    pub payload: String,
+    /// This one included.
+    pub attempts: u64,
+    pub version: u64,
+    pub fence: u64,
+    pub claimed_at: Timestamp,
+}
+
+impl Store {
+    /// Lends at most `limit` wishes that are due, or whose lease ran out, for `lease_s` seconds; oldest first.
+    pub async fn claim_outgoing(&self, now: Timestamp, limit: u64, lease_s: u64) -> Result<Vec<ClaimedOutgoing>, StoreError> {
+        let rows = claim(self.writer(), Queue::Outbox, Lease { now, limit, seconds: lease_s }).await?;
+        let mut claimed = rows.iter().map(|row| claimed(row, now)).collect::<Result<Vec<_>, _>>()?;
+        claimed.sort_by_key(|wish| wish.id);
+        Ok(claimed)
+    }
+
+    /// It is true outside. If it was wanted anew meanwhile, it waits again, due now.
+    pub async fn outgoing_done(&self, claim: &ClaimedOutgoing, now: Timestamp) -> Result<Fenced, StoreError> {
+        self.end_outgoing(claim, now, End { state: OutgoingState::Done, error: None }).await
+    }
+
+    /// Given up until somebody sends it again. If it was wanted anew meanwhile, it waits again, due now.
+    pub async fn outgoing_dead(&self, claim: &ClaimedOutgoing, now: Timestamp, error: &str) -> Result<Fenced, StoreError> {
+        self.end_outgoing(claim, now, End { state: OutgoingState::Dead, error: Some(error) }).await
+    }
+
+    /// To be tried again at `due_at`.
+    pub async fn outgoing_retry(&self, claim: &ClaimedOutgoing, due_at: Timestamp, error: &str) -> Result<Fenced, StoreError> {
+        held(claim).retry(self.writer(), due_at, error).await
+    }
+
+    /// Gives leases back unused, as at shutdown: due as before, and the attempt is not counted.
+    pub async fn outgoing_release(&self, claims: &[ClaimedOutgoing]) -> Result<(), StoreError> {
+        use outbox::Column;
+        for claims in claims.chunks(VALUES_PER_LIST) {
+            let fences = claims.iter().map(|claim| (claim.id, stored(claim.fence)));
+            let due_at = claims.iter().map(|claim| claim.claimed_at.micros()).max().unwrap_or_default();
+            let ours = Expr::tuple([Expr::col(Column::Id), Expr::col(Column::Fence)]).in_tuples(fences);
+            let release = outbox::Entity::update_many().filter(ours).filter(Expr::cust(IS_WAITING));
+            let release = release.col_expr(Column::DueAt, Expr::value(due_at));
+            let release = release.col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1));
+            release.col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None)).exec(self.writer()).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_outgoing(&self, claim: &ClaimedOutgoing, now: Timestamp, end: End<'_>) -> Result<Fenced, StoreError> {
+        let held = held(claim);
+        let mut update = held.update();
+        end.write(&mut update, claim.version, now);
+        held.write(self.writer(), &update).await
+    }
+}
+
+/// How a wish ends, if nobody has wished it anew.
+struct End<'a> {
+    state: OutgoingState,
+    error: Option<&'a str>,
+}
+
+impl End<'_> {
+    fn write(&self, update: &mut UpdateStatement, version: u64, now: Timestamp) {
+        let unless_moved =
+            |same: Expr, moved: Expr| CaseStatement::new().case(outbox::Column::Version.eq(stored(version)), same).finally(moved);
+        let (state, waiting) = (Expr::val(self.state.word()), Expr::val(OutgoingState::Waiting.word()));
+        update
+            .value("state", unless_moved(state, waiting))
+            .value("due_at", now.micros())
+            .value("updated_at", now.micros())
+            .value("error", self.error.map(shortened));
+    }
+}
+
+fn held(claim: &ClaimedOutgoing) -> Held {
+    Held { queue: Queue::Outbox, id: claim.id.into(), fence: claim.fence }
+}
+
+fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedOutgoing, StoreError> {
+    let row = outbox::Model::from_query_result(row, "")?;
+    let place = Place::new("outbox", row.id);
+    Ok(ClaimedOutgoing {
+        id: row.id,
+        key: row.key,
+        kind: row.kind,
+        change: row.change_id.map(ChangeId),
+        payload: row.payload,
+        attempts: place.count(row.attempts)?,
+        version: place.count(row.version)?,
+        fence: place.count(row.fence)?,
+        claimed_at,
+    })
+}

@@ -1,0 +1,132 @@
+//! From a stored delivery to what it means: changes are opened, followed and ended here, outside the HTTP request.
+
+use super::{App, Failure};
+use crate::dispatch::backoff;
+use crate::dispatch::comment::is_ours;
+use crate::sources::Signal;
+use engine::event::{Actor, DeploymentOutcome};
+use engine::ids::{ChangeId, ChangeKey, IntegrationName};
+use engine::request::Request;
+use engine::{Act, Input};
+use entities::{ChangeAddress, ClaimedDelivery, Fenced, NewRecord};
+use serde::{Deserialize, Serialize};
+
+/// What the source of a request through the API begins with; the token's id follows.
+pub const API_SOURCE: &str = "api:";
+
+const BATCH: u64 = 64;
+const LEASE_S: u64 = 60;
+/// Passing failures of one delivery, before it is given up and shown as failed.
+const MAX_ATTEMPTS: u64 = 100;
+
+/// What a delivery means, as it lies in the inbox.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// A webhook's.
+    Signals(Vec<Signal>),
+    /// A request through the API, its people resolved.
+    Request(Box<Request>),
+}
+
+/// Works through what is due; returns how much it looked at.
+pub async fn pass(app: &App) -> Result<usize, Failure> {
+    let claims = app.store.claim_deliveries(app.clock.now(), BATCH, LEASE_S).await?;
+    for claim in &claims {
+        let end = understand(app, claim).await;
+        report(app, claim, end).await?;
+    }
+    Ok(claims.len())
+}
+
+async fn report(app: &App, claim: &ClaimedDelivery, end: Result<Vec<ChangeId>, Failure>) -> Result<(), Failure> {
+    let written = match end {
+        Ok(changes) => app.store.delivery_done(claim, &changes, None).await?,
+        Err(failure) if failure.is_passing() && claim.attempts < MAX_ATTEMPTS => {
+            let again = backoff::next(app.clock.now(), claim.attempts, None);
+            app.store.delivery_retry(claim, again, &failure.to_string()).await?
+        }
+        Err(failure) => {
+            tracing::error!(delivery = %claim.id, source = claim.source, %failure, "a delivery was given up");
+            app.store.delivery_failed(claim, &failure.to_string()).await?
+        }
+    };
+    if written == Fenced::Lost {
+        tracing::info!(delivery = %claim.id, "another worker took over a delivery");
+    }
+    Ok(())
+}
+
+/// The changes that a delivery opened or concerned. Doing it twice does nothing twice.
+async fn understand(app: &App, claim: &ClaimedDelivery) -> Result<Vec<ChangeId>, Failure> {
+    let Some(text) = &claim.signals else { return Ok(Vec::new()) };
+    let meaning: Meaning = serde_json::from_str(text)
+        .map_err(|error| Failure::Unreadable { what: format!("delivery {}", claim.id), why: error.to_string() })?;
+    let actor = actor(&claim.source);
+    match meaning {
+        Meaning::Request(request) => Ok(vec![app.open(&request, &actor).await?.id]),
+        Meaning::Signals(signals) => {
+            let mut changes = Vec::new();
+            for signal in signals {
+                changes.extend(take(app, signal, &actor).await?);
+            }
+            Ok(changes)
+        }
+    }
+}
+
+fn actor(source: &str) -> Actor {
+    match source.strip_prefix(API_SOURCE) {
+        Some(token) => Actor::Token { id: token.to_owned() },
+        None => Actor::Integration { name: IntegrationName::new(source) },
+    }
+}
+
+async fn take(app: &App, signal: Signal, actor: &Actor) -> Result<Option<ChangeId>, Failure> {
+    match signal {
+        Signal::Opens(wish) => {
+            let directory = app.laws.directory_now(&app.store).await?;
+            Ok(Some(app.open(&wish.to_request(&directory), actor).await?.id))
+        }
+        Signal::Started { key, run } => tell(app, &key, actor, Act::DeploymentStarted { run }).await,
+        Signal::Finished { key, run, outcome } => tell(app, &key, actor, Act::DeploymentFinished { run, outcome }).await,
+        Signal::DecidedOutside { key, decision, by, comment, .. } => {
+            let change = latest(app, &key).await?;
+            match change {
+                Some(id) if is_ours(app, id, &comment).await? => Ok(Some(id)),
+                _ => tell(app, &key, actor, Act::DecidedOutside { decision, by: by.label }).await,
+            }
+        }
+    }
+}
+
+/// The change of this key hears of it; where there is none, a deployment that runs all the same is put on record.
+async fn tell(app: &App, key: &ChangeKey, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {
+    let Some(id) = latest(app, key).await? else {
+        unasked(app, key, actor, &act).await?;
+        return Ok(None);
+    };
+    app.apply(id, Input { actor: actor.clone(), act }).await?;
+    Ok(Some(id))
+}
+
+async fn latest(app: &App, key: &ChangeKey) -> Result<Option<ChangeId>, Failure> {
+    let summary = app.store.find_change(&ChangeAddress::Key(key.clone())).await?;
+    Ok(summary.map(|summary| summary.id))
+}
+
+/// Nobody was asked about this deployment, in whatever environment it is; the record says so.
+async fn unasked(app: &App, key: &ChangeKey, actor: &Actor, act: &Act) -> Result<(), Failure> {
+    let (Act::DeploymentStarted { run } | Act::DeploymentFinished { run, outcome: DeploymentOutcome::Success }) = act else {
+        return Ok(());
+    };
+    let Actor::Integration { name } = actor else { return Ok(()) };
+    let stream = format!("deployments:{name}");
+    let body = serde_json::json!({ "key": key, "run": run });
+    let record = NewRecord { at: app.clock.now(), actor: actor.clone(), kind: "deployment_without_change".to_owned(), body };
+    let mut tx = app.store.begin().await?;
+    tx.record(&stream, &record).await?;
+    tx.commit().await?;
+    tracing::warn!(%key, run, "a deployment ran that nobody asked Countersign about");
+    Ok(())
+}

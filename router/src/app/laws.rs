@@ -1,0 +1,80 @@
+//! The directory and the policy in force, as the transaction at hand sees them.
+//!
+//! Both are kept in memory by their version; a decision compares the version inside its transaction, so a change of
+//! either is seen at once, and nothing is read again that has not changed.
+
+use super::Failure;
+use engine::directory::Directory;
+use engine::policy::{Document, Policy, load};
+use entities::{Store, Tx};
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Default)]
+pub struct Laws {
+    directory: Kept<Directory>,
+    policy: Kept<Policy>,
+}
+
+struct Kept<T>(Mutex<Option<(u64, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T> Kept<T> {
+    fn at(&self, version: u64) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(at, _)| *at == version).map(|(_, value)| value.clone())
+    }
+
+    fn newest(&self) -> Option<Arc<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, value)| value.clone())
+    }
+
+    fn keep(&self, version: u64, value: T) -> Arc<T> {
+        let value = Arc::new(value);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, value.clone()));
+        value
+    }
+}
+
+impl Laws {
+    /// The directory that this transaction decides by; it can't change until the transaction ends.
+    pub async fn directory(&self, tx: &mut Tx) -> Result<Arc<Directory>, Failure> {
+        let version = tx.read_versions().await?.directory;
+        match self.directory.at(version) {
+            Some(directory) => Ok(directory),
+            None => Ok(self.directory.keep(version, tx.directory().await?)),
+        }
+    }
+
+    /// The newest directory, for showing names.
+    pub async fn directory_now(&self, store: &Store) -> Result<Arc<Directory>, Failure> {
+        let version = store.versions().await?.directory;
+        if let Some(directory) = self.directory.at(version) {
+            return Ok(directory);
+        }
+        let (version, directory) = store.directory().await?;
+        Ok(self.directory.keep(version, directory))
+    }
+
+    /// The policy in force now.
+    pub async fn policy(&self, store: &Store) -> Result<Arc<Policy>, Failure> {
+        let version = store.versions().await?.policy;
+        if let Some(policy) = self.policy.at(version) {
+            return Ok(policy);
+        }
+        let record = store.policy_in_force().await?.ok_or(Failure::NoPolicy)?;
+        let loaded = load(Document { file: &record.name, text: &record.text }, None);
+        let fault = || loaded.report.faults().next().map(ToString::to_string).unwrap_or_default();
+        let policy = loaded.policy.ok_or_else(|| Failure::PolicyUnreadable(fault()))?;
+        Ok(self.policy.keep(version, policy))
+    }
+
+    /// The policy that was in force when it was last asked for; nothing is read.
+    pub fn known_policy(&self) -> Option<Arc<Policy>> {
+        self.policy.newest()
+    }
+}

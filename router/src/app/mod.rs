@@ -1,0 +1,82 @@
+//! The application: everything that changes something goes through here, whichever door it came by.
+
+pub mod apply;
+pub mod chat;
+pub mod commit_gate;
+pub mod failure;
+pub mod ingest;
+pub mod intake;
+pub mod internal;
+pub mod laws;
+pub mod open;
+pub mod outgoing;
+
+use crate::clock::Clock;
+use crate::demo::Sandbox;
+use crate::net::Client;
+use crate::settings::Settings;
+use crate::sources::Sources;
+use bot::Platform;
+use entities::Store;
+use ingest::Ingest;
+use laws::Laws;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
+
+pub use apply::Outcome;
+pub use failure::Failure;
+
+/// Cheap to clone; one for the whole process.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub settings: Settings,
+    pub sources: Sources,
+    pub client: Client,
+    pub platforms: Vec<Box<dyn Platform>>,
+    pub ingest: Ingest,
+    pub laws: Laws,
+    /// Only in the demo: people are chosen, not proven.
+    pub sandbox: Option<Sandbox>,
+    /// Something was committed that a worker may want to look at. A hint: polling is the truth.
+    pub news: Notify,
+    /// Set once, when the process is going down.
+    pub draining: AtomicBool,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn platform(&self, name: &str) -> Option<&dyn Platform> {
+        self.platforms.iter().map(AsRef::as_ref).find(|platform| platform.name() == name)
+    }
+
+    /// Wakes whoever waits for work or for a decision.
+    pub fn announce(&self) {
+        self.news.notify_waiters();
+    }
+
+    /// From here on `/readyz` says no, and loops end after what they have in hand.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+        self.announce();
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+}

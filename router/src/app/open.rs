@@ -1,0 +1,114 @@
+//! Opening a change, or finding the one that its key has already, in one transaction.
+
+use super::{App, Failure};
+use crate::app::apply::lane_of;
+use crate::clock::new_change_id;
+use engine::change::Change;
+use engine::decide::{Decision, World, decide, open};
+use engine::event::{Actor, ChangeRef};
+use engine::ids::ChangeId;
+use engine::input::Previous;
+use engine::phase::Phase;
+use engine::request::Request;
+use engine::{Act, Input, Opening};
+use entities::{NewInternal, StoreError, Summary, Tx};
+
+use super::internal::Order;
+
+/// Openings of the same key or lane that may come before this one, before it gives up.
+const MAX_CONFLICTS: u32 = 16;
+
+impl App {
+    /// The open change with the request's key: found, moved to the request's run, or opened now.
+    pub async fn open(&self, request: &Request, actor: &Actor) -> Result<Change, Failure> {
+        for _ in 0..MAX_CONFLICTS {
+            match self.open_once(request.clone(), actor.clone()).await {
+                Err(Failure::Store(StoreError::Conflict | StoreError::KeyTaken)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Failure::TooManyConflicts(MAX_CONFLICTS))
+    }
+
+    async fn open_once(&self, request: Request, actor: Actor) -> Result<Change, Failure> {
+        let policy = self.laws.policy(&self.store).await?;
+        let lane = lane_of(&request);
+        let mut tx = self.store.begin().await?;
+        let directory = self.laws.directory(&mut tx).await?;
+        let world = World { directory: &directory };
+        tx.lock_lane(&lane).await?;
+        let (decision, opens) = match tx.open_by_key(&request.key).await? {
+            Some(summary) => (self.again(&mut tx, &summary, request, actor, world).await?, false),
+            None => {
+                let opening = Opening {
+                    id: new_change_id(self.clock.now()),
+                    number: tx.next_number().await?,
+                    previous: self.previous(&mut tx, &request).await?,
+                    routed: policy.route(&request, &directory),
+                    request,
+                    actor,
+                };
+                let id = opening.id;
+                let decision = open(opening, world, self.clock.now()).map_err(|why| Failure::Log { change: id, why })?;
+                (decision, true)
+            }
+        };
+        if !decision.events.is_empty() {
+            self.write(&mut tx, &decision, &directory).await?;
+            if opens {
+                self.replace(&mut tx, &decision.change, &lane).await?;
+            }
+            tx.commit().await?;
+            self.announce();
+        }
+        Ok(decision.change)
+    }
+
+    /// The same wish again: nothing new, or another run of the source.
+    async fn again(&self, tx: &mut Tx, summary: &Summary, request: Request, actor: Actor, world: World<'_>) -> Result<Decision, Failure> {
+        let id = summary.id;
+        let change = Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })?;
+        let act = Act::Retarget { origin: request.origin, sequence: request.sequence };
+        Ok(decide(&change, Input { actor, act }, world, self.clock.now()))
+    }
+
+    /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
+    async fn previous(&self, tx: &mut Tx, request: &Request) -> Result<Option<Previous>, Failure> {
+        let Some(summary) = tx.last_by_key(&request.key).await? else { return Ok(None) };
+        let id = summary.id;
+        let change = Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })?;
+        let same_subject = change.subject_digest == request.subject.digest();
+        let rejected = match change.phase {
+            Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
+            _ => None,
+        };
+        Ok(Some(Previous { id, number: summary.number, rejected }))
+    }
+
+    /// Newer, by the source's own sequence, replaces older; a late old one is replaced by what is there.
+    async fn replace(&self, tx: &mut Tx, opened: &Change, lane: &str) -> Result<(), Failure> {
+        let here = ChangeRef { id: opened.id, number: opened.number };
+        let others = tx.open_in_lane(lane).await?.into_iter().filter(|other| other.id != opened.id);
+        let mut orders = Vec::new();
+        for other in others {
+            let there = ChangeRef { id: other.id, number: other.number };
+            if is_newer(opened.request.sequence, other.sequence) {
+                orders.push(supersede(other.id, here.clone())?);
+            } else {
+                orders.push(supersede(opened.id, there)?);
+            }
+        }
+        tx.post_internal(&orders, self.clock.now()).await?;
+        Ok(())
+    }
+}
+
+/// Without a sequence, the receipt decides, and what opens now was received last.
+fn is_newer(opened: Option<i64>, other: Option<i64>) -> bool {
+    opened.zip(other).is_none_or(|(opened, other)| opened > other)
+}
+
+fn supersede(target: ChangeId, by: ChangeRef) -> Result<NewInternal, Failure> {
+    let cause = format!("opened:{}", by.id);
+    Order::Supersede { by }.addressed(target, cause)
+}

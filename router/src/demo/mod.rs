@@ -1,0 +1,12 @@
+//! The sandbox: a whole Countersign in one process, with sample people, a pretend GitLab and a clock that can be moved.
+//! It needs nothing beside the binary and leaves nothing behind.
+
+pub mod gitlab;
+pub mod sandbox;
+pub mod script;
+pub mod stage;
+
+mod visitor;
+
+pub use sandbox::Sandbox;
+pub use stage::Stage;

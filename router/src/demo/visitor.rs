@@ -1,0 +1,60 @@
+//! Somebody at the console: signs in, votes by the form on the page, reads what it says.
+
+use super::Stage;
+use anyhow::{Context, bail};
+use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
+
+pub struct Visitor<'a> {
+    stage: &'a Stage,
+    cookie: String,
+}
+
+impl<'a> Visitor<'a> {
+    pub async fn signs_in(stage: &'a Stage, person: &str) -> anyhow::Result<Self> {
+        let page = stage.http.get(stage.base.join("/sign-in")?).send().await?.text().await?;
+        let csrf = field(&page, "csrf").context("the sign-in page has no form")?;
+        let form = [("csrf", csrf.as_str()), ("person", person), ("then", "/")];
+        let response = stage.http.post(stage.base.join("/sign-in")?).header(ORIGIN, origin(stage)).form(&form).send().await?;
+        let cookie = response.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+        Ok(Self { stage, cookie: cookie.context("nobody was signed in")?.to_owned() })
+    }
+
+    /// The page of a change, as text.
+    pub async fn reads(&self, number: &str) -> anyhow::Result<String> {
+        let url = self.stage.base.join(&format!("/changes/{number}"))?;
+        let response = self.stage.http.get(url).header(COOKIE, &self.cookie).send().await?;
+        if !response.status().is_success() {
+            bail!("the page of {number} answered {}", response.status());
+        }
+        Ok(response.text().await?)
+    }
+
+    /// What the page says after the form was sent.
+    pub async fn votes(&self, number: &str, choice: &str, rationale: &str) -> anyhow::Result<String> {
+        let page = self.reads(number).await?;
+        let csrf = field(&page, "csrf").context("the page has no form")?;
+        let round = field(&page, "round").context("the page has no form to vote with")?;
+        let form = [("csrf", csrf.as_str()), ("round", round.as_str()), ("choice", choice), ("rationale", rationale)];
+        let url = self.stage.base.join(&format!("/changes/{number}/vote"))?;
+        let sent = self.stage.http.post(url).header(COOKIE, &self.cookie).header(ORIGIN, origin(self.stage)).form(&form).send().await?;
+        let page = sent.text().await?;
+        message(&page).context("the page does not say what came of the vote")
+    }
+}
+
+fn origin(stage: &Stage) -> String {
+    stage.base.as_str().trim_end_matches('/').to_owned()
+}
+
+/// The value of a hidden field of the page's forms.
+fn field(page: &str, name: &str) -> Option<String> {
+    let tags = page.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
+    tags.last()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
+}
+
+/// The text of the remark on top of a page, or below its form.
+fn message(page: &str) -> Option<String> {
+    let begin = page.find("role=\"status\"").or_else(|| page.find("role=\"alert\""))?;
+    let text = page.get(begin..)?.split('>').nth(1)?.split('<').next()?;
+    Some(text.trim().replace("&#x27;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
+}

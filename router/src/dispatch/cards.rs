@@ -1,0 +1,115 @@
+//! The card of a change in one channel, and its thread, brought to the newest state.
+
+use super::Sent;
+use super::view::Shown;
+use crate::app::{App, Failure};
+use bot::{Place, Platform, SendError};
+use engine::ids::ChangeId;
+use engine::phase::State;
+use entities::Placement;
+
+pub async fn show(app: &App, id: ChangeId, platform: &str, channel: &str) -> Result<Sent, Failure> {
+    let Some(platform) = app.platform(platform) else {
+        return Ok(Sent::Dead { why: format!("{platform} is not configured, so the card can't be shown in {channel}") });
+    };
+    let shown = Shown::load(app, id).await?;
+    let placement = app.store.placements(id).await?.into_iter().find(|place| place.platform == platform.name() && place.surface == channel);
+    let mut card = CardAt { app, shown, platform, channel };
+    match card.bring_up_to_date(placement).await {
+        Ok(()) => Ok(Sent::Done),
+        Err(Stop::Send(error)) => Ok(Sent::of(error)),
+        Err(Stop::Failure(failure)) => Err(failure),
+    }
+}
+
+enum Stop {
+    Send(SendError),
+    Failure(Failure),
+}
+
+impl From<SendError> for Stop {
+    fn from(error: SendError) -> Self {
+        Self::Send(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+struct CardAt<'a> {
+    app: &'a App,
+    shown: Shown,
+    platform: &'a dyn Platform,
+    channel: &'a str,
+}
+
+impl CardAt<'_> {
+    async fn bring_up_to_date(&mut self, placement: Option<Placement>) -> Result<(), Stop> {
+        let placement = match placement {
+            // While facts are looked up nobody is asked anything, and an edit later would notify nobody.
+            None if self.shown.change.state() == State::Gating => return Ok(()),
+            None => self.post().await?,
+            Some(placement) if placement.shown_seq < self.shown.change.last_seq => self.repaint(placement).await?,
+            Some(placement) => placement,
+        };
+        self.continue_thread(placement).await
+    }
+
+    async fn post(&self) -> Result<Placement, Stop> {
+        let card = templates::card(&self.shown.view(self.app));
+        let posted = self.platform.post(self.channel, &card).await?;
+        let seq = self.shown.change.last_seq;
+        let placement = Placement {
+            change: self.shown.change.id,
+            platform: self.platform.name().to_owned(),
+            surface: self.channel.to_owned(),
+            channel: posted.channel,
+            message: posted.message,
+            shown_seq: seq,
+            // A new card tells the story so far by itself.
+            threaded_seq: seq,
+            live: true,
+        };
+        self.save(&placement).await?;
+        Ok(placement)
+    }
+
+    async fn repaint(&self, mut placement: Placement) -> Result<Placement, Stop> {
+        let card = templates::card(&self.shown.view(self.app));
+        let place = Place { channel: &placement.channel, message: &placement.message };
+        match self.platform.update(place, &card).await {
+            Ok(()) => {
+                placement.shown_seq = self.shown.change.last_seq;
+                self.save(&placement).await?;
+                Ok(placement)
+            }
+            Err(SendError::Gone(why)) => {
+                tracing::warn!(change = %self.shown.change.number, why, "a card can't be edited any more; a fresh one is posted");
+                self.post().await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Saved after each line, so that a crash repeats one line at most.
+    async fn continue_thread(&self, mut placement: Placement) -> Result<(), Stop> {
+        let view = self.shown.view(self.app);
+        let before = placement.threaded_seq;
+        for event in self.shown.events.iter().filter(|event| event.seq > before) {
+            let place = Place { channel: &placement.channel, message: &placement.message };
+            let Some(line) = templates::thread_line(&view, event) else { continue };
+            self.platform.thread(place, &line).await?;
+            placement.threaded_seq = event.seq;
+            self.save(&placement).await?;
+        }
+        Ok(())
+    }
+
+    async fn save(&self, placement: &Placement) -> Result<(), Stop> {
+        let saved = self.app.store.save_placement(placement, self.app.clock.now()).await;
+        saved.map_err(|error| Stop::Failure(error.into()))
+    }
+}

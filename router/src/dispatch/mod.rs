@@ -1,0 +1,96 @@
+//! The way out: rows of the outbox become cards, notices, answers and questions. Every row may be sent twice, late,
+//! after a newer one, by any node.
+
+pub mod answers;
+pub mod authors;
+pub mod backoff;
+pub mod cards;
+pub mod comment;
+pub mod conversation;
+pub mod notices;
+pub mod view;
+
+use crate::app::outgoing::Wish;
+use crate::app::{App, Failure};
+use bot::SendError;
+use engine::ids::ChangeId;
+use entities::{ClaimedOutgoing, Fenced};
+use futures_util::stream::{self, StreamExt};
+
+/// Rows that are in hand at once; a slow receiver holds one of them, not all.
+pub const AT_ONCE: usize = 32;
+/// Longer than any sender may take, so that a row is not sent by two at once while its sender lives.
+const LEASE_S: u64 = 90;
+/// Attempts before a row is put aside; with the longest pause between them that is most of a day.
+const MAX_ATTEMPTS: u64 = 150;
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    Done,
+    /// Again later, not before `after_s` if the receiver said so.
+    Again {
+        why: String,
+        after_s: Option<u64>,
+    },
+    /// Somebody has to look: it stands in `outbox list` until it is sent again by hand.
+    Dead {
+        why: String,
+    },
+}
+
+/// Sends what is due; returns how much it looked at.
+pub async fn pass(app: &App) -> Result<usize, Failure> {
+    let claims = app.store.claim_outgoing(app.clock.now(), AT_ONCE as u64, LEASE_S).await?;
+    let count = claims.len();
+    let reports = stream::iter(claims).map(|claim| send_and_report(app, claim)).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+    reports.into_iter().collect::<Result<Vec<()>, Failure>>()?;
+    Ok(count)
+}
+
+async fn send_and_report(app: &App, claim: ClaimedOutgoing) -> Result<(), Failure> {
+    let sent = match send(app, &claim).await {
+        Ok(sent) => sent,
+        Err(failure) if failure.is_passing() => Sent::Again { why: failure.to_string(), after_s: None },
+        Err(failure) => Sent::Dead { why: failure.to_string() },
+    };
+    let now = app.clock.now();
+    let held = match sent {
+        Sent::Done => app.store.outgoing_done(&claim, now).await?,
+        Sent::Again { why, after_s } if claim.attempts < MAX_ATTEMPTS => {
+            tracing::warn!(row = claim.id, kind = claim.kind, attempt = claim.attempts, why, "will be sent again");
+            app.store.outgoing_retry(&claim, backoff::next(now, claim.attempts, after_s), &why).await?
+        }
+        Sent::Again { why, .. } | Sent::Dead { why } => {
+            tracing::error!(row = claim.id, kind = claim.kind, why, "could not be sent and is put aside; see `countersign outbox list`");
+            app.store.outgoing_dead(&claim, now, &why).await?
+        }
+    };
+    if held == Fenced::Lost {
+        tracing::info!(row = claim.id, "another worker took over a row of the outbox");
+    }
+    Ok(())
+}
+
+async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
+    let unreadable = |why: String| Failure::Unreadable { what: format!("outbox row {}", claim.id), why };
+    let wish: Wish = serde_json::from_str(&claim.payload).map_err(|error| unreadable(error.to_string()))?;
+    let change: ChangeId = claim.change.ok_or_else(|| unreadable("it names no change".to_owned()))?;
+    match wish {
+        Wish::Authors => authors::look_up(app, change, claim.attempts).await,
+        Wish::Answer { attempt } => answers::answer(app, change, attempt, claim.attempts).await,
+        Wish::Card { platform, channel } => cards::show(app, change, &platform, &channel).await,
+        Wish::Notice { platform, person, seq, to } => notices::tell(app, change, &notices::Recipient { platform, person, seq, to }).await,
+    }
+}
+
+impl Sent {
+    /// What a platform's refusal means for the row.
+    pub(crate) fn of(error: SendError) -> Self {
+        match error {
+            SendError::RetryAfter { seconds } => Self::Again { why: error.to_string(), after_s: Some(seconds) },
+            SendError::Away(_) | SendError::Ambiguous(_) | SendError::Gone(_) => Self::Again { why: error.to_string(), after_s: None },
+            SendError::Unreachable(_) | SendError::Refused(_) => Self::Dead { why: error.to_string() },
+        }
+    }
+}

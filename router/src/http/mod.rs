@@ -1,0 +1,63 @@
+//! The doors that speak HTTP. A handler translates, calls, translates; what it means is decided elsewhere.
+
+pub mod assets;
+pub mod auth;
+pub mod change_view;
+pub mod changes;
+pub mod console;
+pub mod decision;
+pub mod health;
+pub mod hooks;
+pub mod page;
+pub mod problem;
+pub mod redaction;
+pub mod sandbox;
+pub mod session;
+pub mod sign_in;
+pub mod slack;
+pub mod wish;
+
+use crate::app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The longest that any request may take; a long poll ends before.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Every route of the process.
+pub fn routes(app: &App) -> Router {
+    let api = Router::new()
+        .route("/v1/changes", get(changes::list).post(changes::open))
+        .route("/v1/changes/{id}", get(changes::one))
+        .route("/v1/changes/{id}/decision", get(decision::wait));
+    let doors = Router::new().route("/hooks/{integration}", post(hooks::receive)).route("/slack/events", post(slack::receive));
+    let pages = Router::new()
+        .route("/", get(console::list))
+        .route("/changes/{id}", get(console::one))
+        .route("/changes/{id}/vote", post(sandbox::vote))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route(templates::html::CSS_PATH, get(assets::css))
+        .route(templates::html::ICON_PATH, get(assets::icon));
+    let care = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/problems", get(problem::list));
+    Router::new()
+        .merge(api)
+        .merge(doors)
+        .merge(pages)
+        .merge(care)
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(DefaultBodyLimit::max(app.settings.server.body_limit))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), health::count))
+        .with_state(app.clone())
+}

@@ -1,0 +1,46 @@
+//! `POST /slack/events`: everything that Slack sends, on one address.
+
+use super::problem::{Kind, Problem};
+use crate::app::App;
+use crate::app::chat::FormAnswer;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bot::slack::{decode, form_errors, verify};
+use bot::{Inbound, Press, Secret};
+use serde_json::json;
+
+pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+    let settings = app.settings.slack.as_ref().ok_or_else(|| Problem::new(Kind::NotFound, "Slack is not configured here."))?;
+    let secrets: Vec<Secret> = settings.signing_secret.iter().map(|secret| Secret::new(secret.expose())).collect();
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    verify(&secrets, header("X-Slack-Request-Timestamp"), header("X-Slack-Signature"), &body, app.clock.now())
+        .map_err(|forged| Problem::new(Kind::BadSignature, format!("{forged}.")))?;
+    let inbound = decode(header("Content-Type"), &body).map_err(|error| Problem::new(Kind::Malformed, format!("{error}.")))?;
+    Ok(match inbound {
+        Inbound::Challenge(text) => text.into_response(),
+        Inbound::Press(press) => {
+            tokio::spawn(pressed(app, press));
+            StatusCode::OK.into_response()
+        }
+        Inbound::Submit(submit) => match app.submitted("slack".to_owned(), submit).await {
+            FormAnswer::Close => StatusCode::OK.into_response(),
+            FormAnswer::Keep(sentence) => Json(form_errors(&sentence)).into_response(),
+        },
+        Inbound::Command(command) => {
+            let web = app.settings.server.web();
+            let text = format!("{} is not in this build. Use the buttons on the cards, or {web}.", command.command);
+            Json(json!({ "response_type": "ephemeral", "text": text })).into_response()
+        }
+        Inbound::Closed | Inbound::Ignored => StatusCode::OK.into_response(),
+    })
+}
+
+/// After the acknowledgement: Slack waits three seconds for that, and for nothing else.
+async fn pressed(app: App, press: Press) {
+    if let Some(platform) = app.platform("slack") {
+        app.pressed(platform, press).await;
+    }
+}

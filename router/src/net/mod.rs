@@ -1,0 +1,22 @@
+//! The way out: every call to another system goes through the guard here, which lets only public addresses be dialled.
+//!
+//! It is checked where the address is known for certain: at literals in URLs, and at the answers of the name server
+//! that are then dialled. So a name that changes its address between check and call (rebinding) wins nothing.
+
+pub mod client;
+pub mod connect;
+pub mod failure;
+pub mod guard;
+pub mod resolve;
+
+mod retry_after;
+mod tls;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::{Client, Timeouts};
+pub use connect::{GuardedConnector, connector};
+pub use failure::{ClientFault, TransportError};
+pub use guard::{Forbidden, Guard};
+pub use resolve::Resolver;

@@ -1,0 +1,108 @@
+//! A node: its doors and loops, from start to drain.
+
+use crate::app::App;
+use crate::clock::pause;
+use crate::start::LawFiles;
+use crate::{http, work};
+use std::future::Future;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// Work in hand has this long to end when the process is told to stop.
+const DRAIN_WITHIN: Duration = Duration::from_secs(20);
+
+/// What a node does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Serves HTTP, every route of it.
+    Router,
+    /// Sends cards, notices, answers and questions.
+    Bot,
+    /// Carries out deliveries, internal inputs and timers.
+    Worker,
+}
+
+pub const EVERY_ROLE: [Role; 3] = [Role::Router, Role::Bot, Role::Worker];
+
+/// Runs until `stop` comes, then ends what is in hand and gives leases back.
+pub async fn run(
+    app: App,
+    roles: &[Role],
+    listener: Option<TcpListener>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let mut loops = JoinSet::new();
+    if roles.contains(&Role::Worker) {
+        loops.spawn(work::inward(app.clone()));
+        loops.spawn(work::jobs(app.clone()));
+    }
+    if roles.contains(&Role::Bot) {
+        loops.spawn(work::outward(app.clone()));
+    }
+    let draining = drain_when(app.clone(), stop);
+    match listener {
+        Some(listener) if roles.contains(&Role::Router) => {
+            axum::serve(listener, http::routes(&app)).with_graceful_shutdown(draining).await?;
+        }
+        Some(_) | None => draining.await,
+    }
+    tokio::select! {
+        () = async { while loops.join_next().await.is_some() {} } => {}
+        () = pause(DRAIN_WITHIN) => tracing::warn!("work in hand did not end in time; its leases run out by themselves"),
+    }
+    Ok(())
+}
+
+async fn drain_when(app: App, stop: impl Future<Output = ()> + Send + 'static) {
+    stop.await;
+    tracing::info!("stopping: no new work is taken, work in hand ends");
+    app.drain();
+}
+
+/// SIGTERM or Ctrl-C.
+pub async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM can’t be listened for; Ctrl-C stops the process");
+            drop(interrupted.await);
+        }
+    }
+}
+
+/// SIGHUP reads policy and people again; faulty files leave the old ones in force and say so.
+pub async fn reload_on_hangup(app: App) {
+    let Ok(mut hangups) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) else { return };
+    while hangups.recv().await.is_some() {
+        reload(&app).await;
+    }
+}
+
+/// Whether the files came into force.
+pub async fn reload(app: &App) -> bool {
+    let files = match LawFiles::read(&app.settings) {
+        Ok(files) => files,
+        Err(fault) => {
+            tracing::error!(%fault, "policy and people were not read again; the old ones stay in force");
+            return false;
+        }
+    };
+    match files.put_in_force(&app.store, app.clock.as_ref()).await {
+        Ok(()) => {
+            app.announce();
+            tracing::info!("policy and people were read again");
+            true
+        }
+        Err(failure) => {
+            tracing::error!(%failure, "policy and people were read but not stored; the old ones stay in force");
+            false
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! GitLab: deployment hooks in, approvals of protected environments and manual jobs out.
+//!
+//! Facts are from GitLab's public documentation and source: webhook events, deployments API, jobs API.
+
+mod approve;
+mod authors;
+mod decision;
+mod hook;
+mod reject;
+mod target;
+
+#[cfg(test)]
+mod tests;
+
+use crate::secret::Secret;
+use crate::sources::registry::Realm;
+use crate::sources::{Api, Ask, Auth, Connection, Exchange, Integration, Parsed, Reject, SettingsFault, Source, Turn, signature};
+use axum::http::HeaderMap;
+use engine::Timestamp;
+use engine::ids::IntegrationName;
+use url::Url;
+
+pub(super) const KIND: &str = "gitlab";
+/// As the published change schema names it.
+pub(super) const CALLBACK: &str = "gitlab.deployment_approval";
+const DEFAULT_API: &str = "https://gitlab.com/api/v4";
+
+struct Gitlab {
+    secrets: Vec<Secret>,
+    namer: Namer,
+}
+
+/// How accounts and keys of this instance are named.
+#[derive(Clone)]
+struct Namer {
+    integration: IntegrationName,
+    /// The directory's key for accounts of this instance.
+    realm: String,
+}
+
+pub(super) fn connect(integration: &Integration, realm: &Realm) -> Result<Connection, SettingsFault> {
+    for (key, given) in [("app_id", integration.app_id.is_some()), ("private_key", integration.private_key.is_some())] {
+        if given {
+            return Err(SettingsFault::ForeignKey { name: integration.name.to_string(), key, kind: KIND.to_owned() });
+        }
+    }
+    let base = base(integration)?;
+    let namer = Namer { integration: integration.name.clone(), realm: realm.0.clone() };
+    Ok(Connection {
+        name: integration.name.clone(),
+        kind: KIND,
+        title: "GitLab",
+        source: Box::new(Gitlab { secrets: integration.secret.clone(), namer }),
+        api: integration.token.clone().map(|token| Api { base, auth: Auth::PrivateToken(token) }),
+    })
+}
+
+fn base(integration: &Integration) -> Result<Url, SettingsFault> {
+    let fault = || SettingsFault::BadApiUrl { name: integration.name.to_string() };
+    let base = match &integration.api_url {
+        Some(url) => url.clone(),
+        None => Url::parse(DEFAULT_API).map_err(|_| fault())?,
+    };
+    Api::check_base(&base).then_some(base).ok_or_else(fault)
+}
+
+impl Source for Gitlab {
+    /// The token is compared as it is: GitLab sends the secret itself, so only TLS keeps it.
+    fn verify(&self, headers: &HeaderMap, _body: &[u8], _now: Timestamp) -> Result<(), Reject> {
+        signature::equals_any(&self.secrets, headers, "X-Gitlab-Token")
+    }
+
+    fn parse(&self, headers: &HeaderMap, body: &[u8]) -> Result<Parsed, Reject> {
+        hook::parse(&self.namer, headers, body)
+    }
+
+    fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
+        match *ask {
+            Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
+            Ask::Decision { callback, decision, comment } => decision::next(callback, decision, comment, so_far),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Every source against input that nobody meant: it may be refused, it may not be fatal, and it may not grow.
+
+use crate::sources::{Ask, Call, Exchange, Integration, Parsed, Reject, Signal, Sources, Turn};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use engine::Timestamp;
+use engine::directory::Directory;
+use engine::event::ToolDecision;
+use engine::request::Callback;
+use proptest::prelude::*;
+use serde_json::{Map, Number, Value};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Real payloads of a folder are read too, if this names one. The files' names say which event they are.
+const PAYLOADS: &str = "COUNTERSIGN_PAYLOADS";
+
+static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
+    let integration = |kind: &str| -> Integration { toml::from_str(&format!("name = '{kind}'\nkind = '{kind}'\nsecret = 'x'")).unwrap() };
+    Sources::build(&[integration("gitlab"), integration("github")]).unwrap()
+});
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(|number| Value::Number(number.into())),
+        any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
+        "\\PC{0,20}".prop_map(Value::String),
+        Just(Value::String("é".repeat(2000))),
+        Just(Value::String("https://gitlab.test/-/commit/0123abcd0123abcd0123abcd0123abcd0123abcd".to_owned())),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            prop::collection::hash_map("[a-z_]{1,12}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+/// A deployment hook with some of its fields replaced, and some taken out.
+fn mutated() -> impl Strategy<Value = Value> {
+    let fields = [
+        "/status",
+        "/deployment_id",
+        "/deployable_id",
+        "/deployable_url",
+        "/environment",
+        "/environment_tier",
+        "/project",
+        "/project/id",
+        "/project/path_with_namespace",
+        "/short_sha",
+        "/user",
+        "/user/id",
+        "/user/email",
+        "/commit_url",
+        "/commit_title",
+        "/ref",
+        "/approver",
+        "/approval",
+        "/approval/comment",
+        "",
+    ];
+    let statuses = prop::sample::select(vec!["blocked", "running", "success", "failed", "canceled", "approved", "rejected", "odd"]);
+    let changes = prop::collection::vec((prop::sample::select(fields.to_vec()), json()), 0..4);
+    (statuses, changes).prop_map(|(status, changes)| {
+        let mut body: Value = serde_json::from_str(include_str!("../../testdata/gitlab/deployment-approved.json")).unwrap();
+        body["status"] = status.into();
+        for (pointer, value) in changes {
+            if let Some(place) = body.pointer_mut(pointer) {
+                *place = value;
+            }
+        }
+        body
+    })
+}
+
+fn headers() -> impl Strategy<Value = HeaderMap> {
+    let names = [
+        "x-gitlab-event",
+        "x-gitlab-token",
+        "webhook-id",
+        "idempotency-key",
+        "x-gitlab-event-uuid",
+        "x-github-event",
+        "x-hub-signature-256",
+        "x-github-delivery",
+    ];
+    let value = prop_oneof![
+        Just(b"Deployment Hook".to_vec()),
+        Just(b"x".to_vec()),
+        Just(b"sha256=00".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..300),
+    ];
+    prop::collection::vec((prop::sample::select(names.to_vec()), value), 0..6).prop_map(|pairs| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            if let Ok(value) = HeaderValue::from_bytes(&value) {
+                headers.append(HeaderName::from_static(name), value);
+            }
+        }
+        headers
+    })
+}
+
+/// What holds for whatever a source makes of a delivery.
+fn is_sound(parsed: &Parsed) {
+    assert!(!parsed.key.is_empty() && parsed.key.len() <= 128, "{}", parsed.key);
+    assert!(!parsed.event.is_empty() && parsed.event.len() <= 150, "{}", parsed.event);
+    for signal in &parsed.signals {
+        let written = serde_json::to_string(signal).unwrap();
+        assert!(written.len() < 48 * 1024, "an event has to stay below 64 KiB");
+        assert_eq!(&serde_json::from_str::<Signal>(&written).unwrap(), signal);
+        if let Signal::Opens(wish) = signal {
+            let request = wish.to_request(&Directory::default());
+            assert!(wish.key.as_str().starts_with("gitlab:") && !request.environment.is_empty());
+        }
+    }
+}
+
+fn deployment_hook() -> HeaderMap {
+    HeaderMap::from_iter([(HeaderName::from_static("x-gitlab-event"), HeaderValue::from_static("Deployment Hook"))])
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_deliveries_never_panic(headers in headers(), body in prop::collection::vec(any::<u8>(), 0..400)) {
+        for connection in SOURCES.iter() {
+            let _ = connection.source.verify(&headers, &body, Timestamp::from_micros(0).unwrap());
+            if let Ok(parsed) = connection.source.parse(&headers, &body) {
+                is_sound(&parsed);
+            }
+        }
+    }
+
+    #[test]
+    fn mutated_hooks_are_understood_or_pointed_at(body in prop_oneof![mutated(), json()]) {
+        match SOURCES.named("gitlab").unwrap().source.parse(&deployment_hook(), body.to_string().as_bytes()) {
+            Ok(parsed) => is_sound(&parsed),
+            Err(Reject::Malformed { pointer, .. }) => prop_assert!(pointer.is_empty() || pointer.starts_with('/')),
+            Err(Reject::BadSignature(_)) => prop_assert!(false, "parsing does not judge signatures"),
+        }
+    }
+
+    #[test]
+    fn conversations_end_whatever_the_tool_answers(answers in prop::collection::vec((100_u16..600, json()), 12), reject in any::<bool>()) {
+        let params = [("project_id", "1"), ("deployment_id", "2"), ("job_id", "3")];
+        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let callback = Callback { integration: "gitlab".into(), kind: "gitlab.deployment_approval".to_owned(), params };
+        let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
+        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x" }] {
+            let mut so_far: Vec<Exchange> = Vec::new();
+            let mut answers = answers.iter().cloned();
+            while let Turn::Call(call) = SOURCES.named("gitlab").unwrap().source.converse(&ask, &so_far) {
+                let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
+                prop_assert!(stays_with(&call, reject), "{call:?}");
+                so_far.push(Exchange { call, status, body });
+            }
+        }
+    }
+}
+
+/// Every call is below the project, and a rejection never starts a job or approves.
+fn stays_with(call: &Call, reject: bool) -> bool {
+    let says_approve = call.path_and_query.ends_with("/play") || call.body.as_ref().is_some_and(|body| body["status"] == "approved");
+    call.path_and_query.starts_with("/projects/1/") && !(reject && says_approve)
+}
+
+#[test]
+fn real_payloads_are_understood() {
+    let Some(folder) = std::env::var_os(PAYLOADS) else { return };
+    let mut read = 0;
+    for (file, name) in files(Path::new(&folder)) {
+        let body = std::fs::read(&file).unwrap();
+        let is_deployment =
+            name.contains("deployment") && serde_json::from_slice::<Value>(&body).is_ok_and(|body| body["object_kind"] == "deployment");
+        for hook in ["Deployment Hook", "Pipeline Hook", "System Hook"] {
+            let headers = HeaderMap::from_iter([(HeaderName::from_static("x-gitlab-event"), HeaderValue::from_static(hook))]);
+            let parsed = SOURCES.named("gitlab").unwrap().source.parse(&headers, &body);
+            assert!(parsed.is_ok() || (hook == "Deployment Hook" && !is_deployment), "{name} as {hook}: {parsed:?}");
+            if hook == "Deployment Hook" && is_deployment {
+                assert_eq!(parsed.unwrap().signals.len(), 1, "{name}");
+            }
+        }
+        let parsed = SOURCES.named("github").unwrap().source.parse(&HeaderMap::new(), &body).unwrap();
+        is_sound(&parsed);
+        read += 1;
+    }
+    assert!(read > 0, "{PAYLOADS} names a folder without JSON files");
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let json = entries.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    json.map(|path| (path.clone(), path.file_name().unwrap().to_string_lossy().into_owned())).collect()
+}

@@ -1,0 +1,42 @@
+//! What the outside tells us and how it is answered: one file a system, all of it pure. Nothing here opens a socket.
+//!
+//! A source proves that a delivery is genuine, turns it into signals, and says which call comes next when something
+//! has to become true at its tool. `net` makes the calls, `dispatch` keeps the conversation going.
+
+pub mod account;
+pub mod registry;
+pub mod settings;
+pub mod signal;
+pub mod talk;
+
+mod delivery;
+mod github;
+mod gitlab;
+mod reading;
+mod signature;
+
+#[cfg(test)]
+mod hostile;
+
+pub use account::Account;
+pub use registry::{Connection, Sources};
+pub use settings::{Integration, SettingsFault};
+pub use signal::{Parsed, Reject, Signal, Wish};
+pub use talk::{Api, Ask, Auth, Call, Contributor, Exchange, ForgeAuthors, Turn, Verb};
+
+use axum::http::HeaderMap;
+use engine::Timestamp;
+
+/// One kind of system that sends events and hears decisions.
+pub trait Source: Send + Sync {
+    /// Is this delivery from the one who holds the secret? Judged on the raw bytes, before anything is parsed.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Reject>;
+
+    /// What a verified delivery says. An event of a kind that is not handled says nothing; it is never a fault.
+    fn parse(&self, headers: &HeaderMap, body: &[u8]) -> Result<Parsed, Reject>;
+
+    /// The next step that makes `ask` true at the tool, given everything that was said so far in this conversation.
+    ///
+    /// A conversation may be begun again at any time from nothing: a step that was done already is recognised.
+    fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn;
+}

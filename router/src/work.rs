@@ -1,0 +1,80 @@
+//! The loops of a worker: take in, carry out, wake, send. Each looks again when there is news, and now and then anyway.
+
+use crate::app::{App, Failure, intake, internal};
+use crate::clock::{new_id, pause};
+use crate::{dispatch, schedule};
+use std::time::Duration;
+use tokio::sync::futures::Notified;
+
+/// The longest that due work of another node, or a timer, may lie before somebody looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// After a failure of the database; it is not asked again at full speed.
+const BREATHE: Duration = Duration::from_secs(1);
+/// Between two looks at the table of jobs; a look costs nothing while none is due.
+const JOBS_EVERY: Duration = Duration::from_secs(1);
+
+/// Deliveries, internal inputs and timers, until the process drains.
+pub async fn inward(app: App) {
+    while !app.is_draining() {
+        let news = app.news.notified();
+        let nap = nap("inward", inward_pass(&app).await);
+        rest(nap, news).await;
+    }
+}
+
+/// The outbox, until the process drains.
+pub async fn outward(app: App) {
+    while !app.is_draining() {
+        let news = app.news.notified();
+        let nap = nap("outward", dispatch::pass(&app).await);
+        rest(nap, news).await;
+    }
+}
+
+async fn inward_pass(app: &App) -> Result<usize, Failure> {
+    let taken = intake::pass(app).await?;
+    let carried_out = internal::pass(app).await?;
+    Ok(taken + carried_out + schedule::pass(app).await?)
+}
+
+/// How long a loop may rest after a pass: not at all while there was something to do.
+fn nap(worker: &str, pass: Result<usize, Failure>) -> Duration {
+    match pass {
+        Ok(0) => LOOK_AGAIN,
+        Ok(_) => Duration::ZERO,
+        Err(failure) => {
+            tracing::error!(%failure, worker, "work is interrupted and goes on by itself");
+            BREATHE
+        }
+    }
+}
+
+async fn rest(nap: Duration, news: Notified<'_>) {
+    if nap.is_zero() {
+        return;
+    }
+    tokio::select! {
+        () = news => {}
+        () = pause(nap) => {}
+    }
+}
+
+/// The table of jobs, until the process drains.
+pub async fn jobs(app: App) {
+    let holder = new_id(app.clock.now()).to_string();
+    let mut last = app.clock.now();
+    while !app.is_draining() {
+        pause(JOBS_EVERY).await;
+        let now = app.clock.now();
+        match schedule::run_jobs(&app, &holder, last).await {
+            Ok(()) => last = now,
+            Err(failure) => tracing::error!(%failure, "the table of jobs could not be looked at"),
+        }
+    }
+}
+
+/// Everything that is due now, to its end: what the demo's script and tests call instead of waiting.
+pub async fn settle(app: &App) -> Result<(), Failure> {
+    while inward_pass(app).await? + dispatch::pass(app).await? > 0 {}
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The card: what everybody in a channel and on the web sees of one change, before any surface has formatted it.
+
+use crate::line::Line;
+use crate::rich::{PersonRef, Rich};
+use engine::ids::ChangeNumber;
+use engine::phase::State;
+
+/// One change at one sequence number, in reading order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub number: ChangeNumber,
+    /// What a vote on this card is for.
+    pub round: u32,
+    /// The last event that this card shows; it changes with every edit.
+    pub seq: u64,
+    pub state: State,
+    /// State word, what, where; at most [`crate::words::TITLE_MAX`] units.
+    pub title: Line,
+    /// The change in its requester's words; may be empty.
+    pub about: Rich,
+    /// What happened last and what happens next, in a sentence or two.
+    pub summary: Rich,
+    /// What is out of the ordinary; mostly none.
+    pub banners: Vec<Banner>,
+    /// At most 4; the first two are never dropped.
+    pub facts: Vec<Fact>,
+    /// `None` where nobody was asked.
+    pub quorum: Option<Quorum>,
+    /// Only controls that work now.
+    pub actions: Vec<Action>,
+    pub foot: Rich,
+    /// The same card on the web.
+    pub web: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub tone: Tone,
+    pub text: Rich,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub label: Line,
+    pub value: Rich,
+}
+
+/// How far the approvals are, by the same requirements that `decide` enforces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quorum {
+    pub given: usize,
+    pub needed: usize,
+    pub votes: Vec<VoteLine>,
+    /// Who is still needed, in words; empty when nobody is.
+    pub missing: Vec<Line>,
+    /// People who could fill an open requirement and are asked.
+    pub asked: Vec<PersonRef>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoteLine {
+    pub mark: Mark,
+    pub who: PersonRef,
+    /// The requirement that it fills, if it counts for one.
+    pub counts_for: Option<Line>,
+    /// The voter's own words, cut to [`crate::words::REASON_MAX`].
+    pub reason: Line,
+    /// Why it no longer counts.
+    pub struck: Option<Line>,
+}
+
+/// A control; its target is the card's number and round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    pub verb: Verb,
+    pub label: Line,
+    pub role: Role,
+    /// What a screen reader says: names the object and that a form follows.
+    pub description: Line,
+}
+
+/// What a control asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Approve,
+    Reject,
+    Details,
+}
+
+impl Verb {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Details => "details",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Primary,
+    Danger,
+    Plain,
+}
+
+/// The accent of a state; it never stands without the word and the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Calm,
+    Good,
+    Bad,
+    Warning,
+    Over,
+}
+
+/// A text symbol, readable without colour and without an emoji font.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Open,
+    Yes,
+    No,
+    Under,
+    Gone,
+}
+
+impl Tone {
+    pub fn of(state: State) -> Self {
+        match state {
+            State::Gating | State::Pending | State::Deploying => Self::Calm,
+            State::Approved | State::Released | State::Succeeded => Self::Good,
+            State::Blocked | State::Rejected | State::Failed => Self::Bad,
+            State::Expired | State::Cancelled | State::Superseded => Self::Over,
+        }
+    }
+
+    /// The name of its colour in the style sheet.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Warning => "warning",
+            Self::Over => "over",
+        }
+    }
+}
+
+impl Mark {
+    pub fn of(state: State) -> Self {
+        match state {
+            State::Gating | State::Pending => Self::Open,
+            State::Approved | State::Released | State::Succeeded => Self::Yes,
+            State::Blocked | State::Rejected | State::Failed => Self::No,
+            State::Deploying => Self::Under,
+            State::Expired | State::Cancelled | State::Superseded => Self::Gone,
+        }
+    }
+
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Open => "○",
+            Self::Yes => "✓",
+            Self::No => "✕",
+            Self::Under => "›",
+            Self::Gone => "–",
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The form that a vote is given in: the reason is the confirmation.
+
+use crate::card::Verb;
+use crate::line::Line;
+use crate::rich::Rich;
+use crate::view::View;
+use crate::{cards, words};
+use engine::event::Choice;
+use engine::ids::ChangeNumber;
+use engine::rules::RationaleRule;
+
+/// Characters of a reason that a form takes.
+pub const RATIONALE_MAX: u32 = 1_000;
+/// [`RATIONALE_MAX`] as people read it.
+const RATIONALE_MAX_WORDS: &str = "1,000";
+/// The narrowest form title of all platforms (Slack: 24).
+pub const FORM_TITLE_MAX: usize = 24;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    pub verb: Verb,
+    pub number: ChangeNumber,
+    pub round: u32,
+    pub title: Line,
+    /// What is decided, and what comes of it.
+    pub intro: Rich,
+    pub rationale: RationaleField,
+    pub submit: Line,
+    pub close: Line,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RationaleField {
+    pub label: Line,
+    pub hint: Line,
+    pub placeholder: Line,
+    /// Characters; 0 where the policy asks for no reason.
+    pub min: u32,
+    pub max: u32,
+}
+
+/// The form for one choice on a change that takes votes.
+pub fn form(view: &View<'_>, choice: Choice) -> Form {
+    let words = words::form(choice);
+    let change = view.change;
+    Form {
+        verb: words.verb,
+        number: change.number,
+        round: change.round,
+        title: Line::from(format!("{} {}", words.submit, change.number)).cut(FORM_TITLE_MAX),
+        intro: intro(view, choice),
+        rationale: RationaleField {
+            label: Line::new(words.label),
+            hint: hint(rule(view, choice)),
+            placeholder: Line::new(words.placeholder),
+            min: shortest(rule(view, choice)),
+            max: RATIONALE_MAX,
+        },
+        submit: Line::new(words.submit),
+        close: Line::new("Cancel"),
+    }
+}
+
+/// What the policy in force for this change asks of a reason.
+fn rule(view: &View<'_>, choice: Choice) -> RationaleRule {
+    let rationale = view.change.rules.as_ref().map(|rules| &rules.rationale);
+    match choice {
+        Choice::Approve => rationale.map(|rules| rules.approve),
+        Choice::Reject => rationale.map(|rules| rules.reject),
+    }
+    .unwrap_or_default()
+}
+
+fn shortest(rule: RationaleRule) -> u32 {
+    if rule.required { rule.min_length.clamp(1, RATIONALE_MAX) } else { 0 }
+}
+
+fn hint(rule: RationaleRule) -> Line {
+    let kept = "Shown on the card and kept in the record.";
+    match shortest(rule) {
+        0 => Line::from(format!("{kept} Up to {RATIONALE_MAX_WORDS} characters.")),
+        min => Line::from(format!("{kept} {min} to {RATIONALE_MAX_WORDS} characters.")),
+    }
+}
+
+fn intro(view: &View<'_>, choice: Choice) -> Rich {
+    let change = view.change;
+    let what = Rich::new().strong(cards::title::what(change)).line_break();
+    let subject =
+        what.text("Subject ").code(words::short_digest(&change.subject_digest)).text(format!(", round {}.", change.round)).line_break();
+    match choice {
+        Choice::Approve => subject.text(after_approval(view)),
+        Choice::Reject => subject.text(format!("One rejection ends this change, and {} is told.", view.tool)),
+    }
+}
+
+fn after_approval(view: &View<'_>) -> String {
+    let Some(quorum) = cards::quorum::quorum(view) else { return String::new() };
+    let next = quorum.given + 1;
+    if next >= quorum.needed {
+        return format!("Approval {next} of {}: with it, {} is told to go ahead.", quorum.needed, view.tool);
+    }
+    format!("Approvals so far: {} of {}.", quorum.given, quorum.needed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{directory, samples};
+    use crate::text::rich_text;
+    use crate::view::Controls;
+
+    fn of(name: &str, choice: Choice) -> Form {
+        let samples = samples().unwrap();
+        let sample = samples.iter().find(|sample| sample.name == name).unwrap();
+        form(&sample.view(&directory(), Controls::Vote), choice)
+    }
+
+    #[test]
+    fn a_form_names_the_change_and_what_comes_of_it() {
+        let approve = of("pending-stage-two", Choice::Approve);
+        assert_eq!(approve.title.as_str(), "Approve CHG-1042");
+        assert!(rich_text(&approve.intro).ends_with("round 1. Approval 3 of 3: with it, GitLab is told to go ahead."));
+        assert_eq!(approve.rationale.label.as_str(), "Why is this safe to ship?");
+        assert_eq!((approve.rationale.min, approve.rationale.max), (15, 1_000));
+        let reject = of("pending", Choice::Reject);
+        assert_eq!(reject.rationale.label.as_str(), "What has to change?");
+        assert_eq!(reject.rationale.hint.as_str(), "Shown on the card and kept in the record. 15 to 1,000 characters.");
+        assert!(reject.title.units() <= FORM_TITLE_MAX);
+    }
+
+    #[test]
+    fn without_a_rule_no_reason_is_asked() {
+        assert_eq!(of("blocked-unknown-requester", Choice::Approve).rationale.min, 0);
+    }
+}

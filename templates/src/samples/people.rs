@@ -1,0 +1,83 @@
+//! The samples' directory and the rules that their policy compiles to.
+
+use engine::directory::{Directory, GroupSource, Person};
+use engine::ids::{Digest, GroupName, PersonId};
+use engine::rules::{
+    Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
+    Superseded, Tell, UnknownAuthor, WhenNewerArrives,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Id, name and Slack user of everybody.
+const PEOPLE: [(&str, &str, &str); 5] = [
+    ("requester-1", "Requester One", "U000000001"),
+    ("approver-1", "Approver One", "U000000002"),
+    ("approver-2", "Approver Two", "U000000003"),
+    ("approver-3", "Approver Three", "U000000004"),
+    ("lead-1", "Lead One", "U000000005"),
+];
+const GROUPS: [(&str, &[&str]); 3] =
+    [("operations", &["approver-1", "approver-2"]), ("business-owners", &["approver-3"]), ("operations-leads", &["lead-1"])];
+
+pub fn directory() -> Directory {
+    let person = |(id, name, user): (&str, &str, &str)| Person {
+        id: PersonId::from(id),
+        name: name.to_owned(),
+        email: None,
+        accounts: BTreeMap::from([("slack".to_owned(), format!("T000000001/{user}"))]),
+    };
+    let members = |people: &[&str]| people.iter().map(|id| PersonId::from(*id)).collect::<BTreeSet<_>>();
+    let groups = GROUPS.iter().map(|(group, people)| (source(group), members(people)));
+    Directory::new(PEOPLE.into_iter().map(person).collect(), groups.collect())
+}
+
+fn source(group: &str) -> GroupSource {
+    GroupSource { source: "file".to_owned(), group: group.to_owned() }
+}
+
+/// Two people of operations and then one business owner; leads are asked after an hour.
+pub fn rules() -> Rules {
+    let group = |name: &str| (GroupName::from(name), Group { from: source(name), notify: name != "operations-leads" });
+    Rules {
+        policy: PolicyRef { name: "prod-standard".to_owned(), version: 7, digest: Digest::from("sha256:aa") },
+        owners: vec!["operations-leads".into()],
+        environment: "production".into(),
+        class: "normal".into(),
+        stages: vec![stage("technical", "operations"), stage("business", "business")],
+        requirements: vec![requirement("operations", "operations", 2), requirement("business", "business-owners", 1)],
+        groups: GROUPS.iter().map(|(name, _)| group(name)).collect(),
+        rationale: RationaleRules { approve: rationale(15), reject: rationale(15) },
+        separation: Separation {
+            excluded: BTreeSet::from([Part::Initiator, Part::CommitAuthor]),
+            unknown_author: UnknownAuthor::Block,
+            one_person_one_requirement: true,
+        },
+        expire_after_s: 14 * 86_400,
+        escalation: escalation(),
+        when_newer_arrives: WhenNewerArrives::Supersede,
+        superseded: Superseded::LeaveToTool,
+        channels: vec![Channel { platform: "slack".to_owned(), channel: "C000000001".to_owned() }],
+        tell_requester: BTreeSet::from([Tell::Rejected]),
+    }
+}
+
+fn stage(name: &str, requirement: &str) -> Stage {
+    Stage { name: name.into(), requirements: vec![requirement.into()] }
+}
+
+fn requirement(name: &str, group: &str, count: u32) -> Requirement {
+    Requirement { name: name.into(), from: vec![group.into()], count }
+}
+
+fn rationale(min_length: u32) -> RationaleRule {
+    RationaleRule { required: true, min_length }
+}
+
+fn escalation() -> Vec<Step> {
+    let leads = || GroupName::from("operations-leads");
+    vec![
+        Step { after_s: 1_800, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+        Step { after_s: 3_600, act: StepAct::Add(leads()), via: BTreeSet::from([Route::ChatThread]) },
+        Step { after_s: 14_400, act: StepAct::Reassign(leads()), via: BTreeSet::from([Route::ChatDm]) },
+    ]
+}

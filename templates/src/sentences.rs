@@ -1,0 +1,156 @@
+//! Every event of a change as one sentence, for the thread below a card and for the timeline of a page.
+
+use crate::card::Mark;
+use crate::cards::{banners, summary};
+use crate::line::Line;
+use crate::rich::{PersonRef, Rich, WhenStyle};
+use crate::view::View;
+use crate::words::{self, FOREIGN_MAX, NAME_MAX};
+use engine::change::OutsideDecision;
+use engine::event::{Choice, DeploymentOutcome, Event, Opened, Refused, TakenAct, Voted, What};
+use engine::ids::PersonId;
+
+/// People that one line names.
+const NAMED: usize = 10;
+
+/// What happened. The voter's own words are left to the caller, who knows how much of them fits.
+pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
+    match &event.what {
+        What::Opened(opened) => opened_sentence(view, opened),
+        What::InitiatorKnown { person } => Rich::from("It is known now who asked for this: ").person(person_ref(view, person)).text("."),
+        What::AuthorsKnown { authors } => authors_sentence(view, authors),
+        What::AuthorsUnknown { why } => Rich::from(format!("The authors could not be looked up: {}", foreign(why))),
+        What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
+        What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
+        What::Voted(voted) => voted_sentence(view, voted),
+        What::VoteStruck { person, why } => {
+            let start = Rich::from("The vote of ").person(person_ref(view, person));
+            start.text(format!(" no longer counts: {}", foreign(why)))
+        }
+        What::Refused(refused) => Rich::from(refused_sentence(refused)),
+        What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
+        What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
+        What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
+        What::Cancelled { why } => Rich::from(format!("Withdrawn: {}", foreign(why))),
+        What::Superseded { by } => {
+            Rich::from("Replaced by ").link(&view.web_of(by.number), by.number.to_string()).text(", which is newer.")
+        }
+        What::StepTaken { act, people, .. } => step_sentence(view, act, people),
+        What::StepSkipped { step } => Rich::from(format!("Escalation step {} was skipped: it has nobody to reach.", step + 1)),
+        What::Retargeted { attempt, .. } => {
+            Rich::from(format!("Asked for again by another run of {}; attempt {attempt} goes there.", view.tool))
+        }
+        What::Answered { decision, .. } => Rich::from(banners::delivered(view.tool, *decision)),
+        What::AnswerFailed { error, .. } => Rich::from(format!("The decision could not be delivered to {}: {}", view.tool, foreign(error))),
+        What::DecidedOutside { decision, by } => {
+            banners::outside_text(view.tool, &OutsideDecision { decision: *decision, by: by.clone(), at: event.at })
+        }
+        What::DeploymentStarted { .. } => Rich::from("The deployment started."),
+        What::UnapprovedDeployment { run } => Rich::from(unapproved_sentence(run)),
+        What::DeploymentFinished { outcome, .. } => Rich::from(finished_sentence(*outcome)),
+    }
+}
+
+/// The symbol before the sentence.
+pub fn mark(event: &Event) -> Mark {
+    match &event.what {
+        What::Voted(Voted { choice: Choice::Approve, .. }) | What::Approved { .. } => Mark::Yes,
+        What::DeploymentFinished { outcome: DeploymentOutcome::Success, .. } => Mark::Yes,
+        What::Voted(Voted { choice: Choice::Reject, .. })
+        | What::Rejected { .. }
+        | What::Blocked { .. }
+        | What::Refused(_)
+        | What::AnswerFailed { .. }
+        | What::UnapprovedDeployment { .. }
+        | What::DeploymentFinished { .. } => Mark::No,
+        What::VoteStruck { .. } | What::Expired { .. } | What::Cancelled { .. } | What::Superseded { .. } | What::StepSkipped { .. } => {
+            Mark::Gone
+        }
+        What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
+        What::Opened(_)
+        | What::InitiatorKnown { .. }
+        | What::AuthorsKnown { .. }
+        | What::AuthorsUnknown { .. }
+        | What::StageOpened { .. }
+        | What::DecidedOutside { .. } => Mark::Open,
+    }
+}
+
+/// “A deployment started …”, as card and timeline say it.
+pub fn unapproved_sentence(run: &str) -> String {
+    let run = Line::new(run).cut(NAME_MAX);
+    format!("A deployment started without a confirmed release ({run}). It is recorded as an unapproved deployment.")
+}
+
+fn person_ref(view: &View<'_>, id: &PersonId) -> PersonRef {
+    PersonRef::of(id, view.directory).named_only()
+}
+
+fn foreign(text: &str) -> String {
+    summary::full_stop(text)
+}
+
+fn opened_sentence(view: &View<'_>, opened: &Opened) -> Rich {
+    let what = crate::cards::title::what(view.change);
+    let start = Rich::from(format!("Asked for: {what}, by ")).then(crate::cards::facts::requester(view));
+    start.text(". It expires ").when(opened.expires_at, WhenStyle::Absolute).text(".")
+}
+
+fn authors_sentence(view: &View<'_>, authors: &engine::request::Authors) -> Rich {
+    let mut people: Vec<PersonRef> = Vec::new();
+    for author in &authors.known {
+        let person = person_ref(view, &author.person);
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    let known = if people.is_empty() { Rich::from("No author is known") } else { Rich::from("Written by ").people(&people, NAMED) };
+    if authors.unknown.is_empty() {
+        return known.text(".");
+    }
+    known.text(format!("; not known: {}", foreign(&authors.unknown.join(", "))))
+}
+
+fn stage_sentence(view: &View<'_>, stage: &str, index: usize) -> Rich {
+    let stages = view.change.rules.as_ref().map_or(1, |rules| rules.stages.len());
+    let name = Line::new(stage).cut(NAME_MAX);
+    Rich::from(format!("Stage {} of {stages} is open: {name}.", index + 1))
+}
+
+fn voted_sentence(view: &View<'_>, voted: &Voted) -> Rich {
+    let requirement = voted.requirement.as_ref().map(|name| format!(" for {}", Line::new(name.as_str()).cut(NAME_MAX)));
+    let chosen = words::chosen(voted.choice);
+    Rich::new().person(person_ref(view, &voted.person)).text(format!(" {chosen}{}.", requirement.unwrap_or_default()))
+}
+
+fn refused_sentence(refused: &Refused) -> String {
+    let code = Line::new(&refused.code).cut(NAME_MAX).to_string().replace('_', " ");
+    format!("An attempt to {} was refused: {code}.", words::attempt(refused.attempt))
+}
+
+fn approved_sentence(counted: usize) -> String {
+    match counted {
+        0 => "Approved by rule: its class asks for nobody.".to_owned(),
+        1 => "Approved, with 1 vote counted.".to_owned(),
+        votes => format!("Approved, with {votes} votes counted."),
+    }
+}
+
+fn step_sentence(view: &View<'_>, act: &TakenAct, people: &[PersonId]) -> Rich {
+    let people: Vec<PersonRef> = people.iter().map(|person| person_ref(view, person)).collect();
+    let start = match act {
+        TakenAct::Reminded => Rich::from("Reminded"),
+        TakenAct::Added(group) => Rich::from("Escalated to ").strong(Line::new(group.as_str()).cut(NAME_MAX)),
+        TakenAct::Reassigned(group) => Rich::from("Reassigned to ").strong(Line::new(group.as_str()).cut(NAME_MAX)),
+        TakenAct::Told(group) => Rich::from("Reported to ").strong(Line::new(group.as_str()).cut(NAME_MAX)),
+    };
+    if people.is_empty() { start.text(".") } else { start.text(": ").people(&people, NAMED).text(".") }
+}
+
+fn finished_sentence(outcome: DeploymentOutcome) -> &'static str {
+    match outcome {
+        DeploymentOutcome::Success => "Deployed.",
+        DeploymentOutcome::Failure => "The deployment failed.",
+        DeploymentOutcome::Cancelled => "The deployment was cancelled.",
+    }
+}

@@ -1,0 +1,56 @@
+//! The history of a change for a page: every event, refused attempts included, oldest first.
+
+use crate::card::Mark;
+use crate::form::RATIONALE_MAX;
+use crate::line::Line;
+use crate::rich::{PersonRef, Rich};
+use crate::sentences;
+use crate::view::View;
+use crate::words::NAME_MAX;
+use engine::event::{Actor, Event, What};
+use engine::{Timestamp, directory::Directory};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub mark: Mark,
+    pub sentence: Rich,
+    /// The voter's own words, whole.
+    pub quote: Option<Line>,
+    /// Who caused it, and through which door.
+    pub actor: Line,
+}
+
+pub fn timeline(view: &View<'_>, events: &[Event]) -> Vec<Entry> {
+    events.iter().map(|event| entry(view, event)).collect()
+}
+
+fn entry(view: &View<'_>, event: &Event) -> Entry {
+    Entry {
+        seq: event.seq,
+        at: event.at,
+        mark: sentences::mark(event),
+        sentence: sentences::sentence(view, event),
+        quote: quote(event),
+        actor: actor(&event.actor, view.directory),
+    }
+}
+
+fn quote(event: &Event) -> Option<Line> {
+    let What::Voted(voted) = &event.what else { return None };
+    let words = Line::new(&voted.rationale).cut(RATIONALE_MAX as usize);
+    (!words.is_empty()).then_some(words)
+}
+
+fn actor(actor: &Actor, directory: &Directory) -> Line {
+    let words = match actor {
+        Actor::Person { id, via } => format!("{}, via {via}", PersonRef::of(id, directory).name),
+        Actor::Account { platform, account } => format!("{platform} account {account}, linked to nobody"),
+        Actor::Integration { name } => format!("{name}"),
+        Actor::Token { id } => format!("API token {id}"),
+        Actor::Timer => "the clock".to_owned(),
+        Actor::System => "Countersign".to_owned(),
+    };
+    Line::from(words).cut(2 * NAME_MAX)
+}

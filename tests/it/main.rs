@@ -1,0 +1,16 @@
+//! Every test that needs more than one crate, in one binary.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod store_bench;
+mod store_changes;
+mod store_directory;
+mod store_events;
+mod store_faults;
+mod store_inbox;
+mod store_internal;
+mod store_leases;
+mod store_migrations;
+mod store_outbox;
+mod store_placements;
+mod store_tokens;

@@ -1,0 +1,26 @@
+//! Where cards stand, however late a worker reports it.
+
+use crate::store_bench::{Bench, at, change, on_both};
+use entities::Placement;
+
+on_both!(a_late_worker_does_not_undo_a_newer_card);
+
+async fn a_late_worker_does_not_undo_a_newer_card(bench: Bench) {
+    let card = |shown_seq, threaded_seq| Placement {
+        change: change(1),
+        platform: "slack".to_owned(),
+        surface: "deploys".to_owned(),
+        channel: "C1".to_owned(),
+        message: "1700000000.000100".to_owned(),
+        shown_seq,
+        threaded_seq,
+        live: true,
+    };
+    bench.store.save_placement(&card(5, 1), at(0)).await.unwrap();
+    bench.store.save_placement(&card(3, 4), at(1)).await.unwrap();
+    assert_eq!(bench.store.placements(change(1)).await.unwrap(), [card(5, 4)]);
+    let direct = Placement { surface: "dm:U1".to_owned(), live: false, ..card(1, 0) };
+    bench.store.save_placement(&direct, at(2)).await.unwrap();
+    assert_eq!(bench.store.placements(change(1)).await.unwrap(), [card(5, 4), direct]);
+    assert_eq!(bench.store.placements(change(2)).await.unwrap(), []);
+}
