@@ -24,7 +24,7 @@ pub use cards::card;
 pub use details::{Details, Section, details};
 pub use form::{Form, RationaleField, form};
 pub use line::Line;
-pub use notice::{Notice, owners_notice, requester_notice, step_notice};
+pub use notice::{Notice, owners_notice, requester_notice, step_notice, unapproved_notice};
 pub use rich::{Mention, PersonRef, Rich, Span, WhenStyle};
 pub use text::{card_text, notice_text, rich_text};
 pub use thread::thread_line;

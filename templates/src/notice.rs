@@ -51,6 +51,18 @@ pub fn owners_notice(view: &View<'_>) -> Notice {
     notice(view, body, Rich::from(because))
 }
 
+/// The message to an owner of the policy about a deployment that no change stands for.
+pub fn unapproved_notice(service: &str, environment: &str, public_url: &str) -> Notice {
+    let (service, environment) = (Line::new(service).cut(NAME_MAX), Line::new(environment).cut(NAME_MAX));
+    Notice {
+        title: Line::from(format!("Not approved: {service} to {environment}")),
+        body: Rich::from(format!("A deployment of {service} to {environment} has started, and nobody asked Countersign about it.")),
+        because: Rich::from("You are told because you own the policy."),
+        web: public_url.to_owned(),
+        link: Line::new("Open the list of changes"),
+    }
+}
+
 fn notice(view: &View<'_>, body: Rich, because: Rich) -> Notice {
     Notice { title: title::title(view.change), body, because, web: view.web(), link: Line::from(format!("Open {}", view.change.number)) }
 }

@@ -14,3 +14,4 @@ mod store_migrations;
 mod store_outbox;
 mod store_placements;
 mod store_tokens;
+mod tidy;

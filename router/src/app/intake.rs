@@ -1,14 +1,14 @@
 //! From a stored delivery to what it means: changes are opened, followed and ended here, outside the HTTP request.
 
-use super::{App, Failure};
+use super::{App, Failure, unapproved};
 use crate::dispatch::backoff;
 use crate::dispatch::comment::is_ours;
 use crate::sources::Signal;
-use engine::event::{Actor, DeploymentOutcome};
+use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};
 use engine::request::Request;
 use engine::{Act, Input};
-use entities::{ChangeAddress, ClaimedDelivery, Fenced, NewRecord};
+use entities::{ChangeAddress, ClaimedDelivery, Fenced};
 use serde::{Deserialize, Serialize};
 
 /// What the source of a request through the API begins with; the token's id follows.
@@ -88,24 +88,23 @@ async fn take(app: &App, signal: Signal, actor: &Actor) -> Result<Option<ChangeI
             let directory = app.laws.directory_now(&app.store).await?;
             Ok(Some(app.open(&wish.to_request(&directory), actor).await?.id))
         }
-        Signal::Started { key, run } => tell(app, &key, actor, Act::DeploymentStarted { run }).await,
-        Signal::Finished { key, run, outcome } => tell(app, &key, actor, Act::DeploymentFinished { run, outcome }).await,
-        Signal::DecidedOutside { key, decision, by, comment, .. } => {
-            let change = latest(app, &key).await?;
-            match change {
-                Some(id) if is_ours(app, id, &comment).await? => Ok(Some(id)),
-                _ => tell(app, &key, actor, Act::DecidedOutside { decision, by: by.label }).await,
-            }
-        }
+        Signal::Started { key, run, place } => match latest(app, &key).await? {
+            Some(id) => tell(app, id, actor, Act::DeploymentStarted { run }).await,
+            None => unapproved::record(app, actor, &unapproved::Deployment { key, run, place }).await,
+        },
+        Signal::Finished { key, run, outcome } => match latest(app, &key).await? {
+            Some(id) => tell(app, id, actor, Act::DeploymentFinished { run, outcome }).await,
+            None => Ok(None),
+        },
+        Signal::DecidedOutside { key, decision, by, comment, .. } => match latest(app, &key).await? {
+            Some(id) if is_ours(app, id, &comment).await? => Ok(Some(id)),
+            Some(id) => tell(app, id, actor, Act::DecidedOutside { decision, by: by.label }).await,
+            None => Ok(None),
+        },
     }
 }
 
-/// The change of this key hears of it; where there is none, a deployment that runs all the same is put on record.
-async fn tell(app: &App, key: &ChangeKey, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {
-    let Some(id) = latest(app, key).await? else {
-        unasked(app, key, actor, &act).await?;
-        return Ok(None);
-    };
+async fn tell(app: &App, id: ChangeId, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {
     app.apply(id, Input { actor: actor.clone(), act }).await?;
     Ok(Some(id))
 }
@@ -113,20 +112,4 @@ async fn tell(app: &App, key: &ChangeKey, actor: &Actor, act: Act) -> Result<Opt
 async fn latest(app: &App, key: &ChangeKey) -> Result<Option<ChangeId>, Failure> {
     let summary = app.store.find_change(&ChangeAddress::Key(key.clone())).await?;
     Ok(summary.map(|summary| summary.id))
-}
-
-/// Nobody was asked about this deployment, in whatever environment it is; the record says so.
-async fn unasked(app: &App, key: &ChangeKey, actor: &Actor, act: &Act) -> Result<(), Failure> {
-    let (Act::DeploymentStarted { run } | Act::DeploymentFinished { run, outcome: DeploymentOutcome::Success }) = act else {
-        return Ok(());
-    };
-    let Actor::Integration { name } = actor else { return Ok(()) };
-    let stream = format!("deployments:{name}");
-    let body = serde_json::json!({ "key": key, "run": run });
-    let record = NewRecord { at: app.clock.now(), actor: actor.clone(), kind: "deployment_without_change".to_owned(), body };
-    let mut tx = app.store.begin().await?;
-    tx.record(&stream, &record).await?;
-    tx.commit().await?;
-    tracing::warn!(%key, run, "a deployment ran that nobody asked Countersign about");
-    Ok(())
 }

@@ -10,6 +10,7 @@ pub mod internal;
 pub mod laws;
 pub mod open;
 pub mod outgoing;
+pub mod unapproved;
 
 use crate::clock::Clock;
 use crate::demo::Sandbox;

@@ -11,7 +11,7 @@ use engine::input::Previous;
 use engine::phase::Phase;
 use engine::request::Request;
 use engine::{Act, Input, Opening};
-use entities::{NewInternal, StoreError, Summary, Tx};
+use entities::{NewInternal, StoreError, Tx};
 
 use super::internal::Order;
 
@@ -38,7 +38,10 @@ impl App {
         let world = World { directory: &directory };
         tx.lock_lane(&lane).await?;
         let (decision, opens) = match tx.open_by_key(&request.key).await? {
-            Some(summary) => (self.again(&mut tx, &summary, request, actor, world).await?, false),
+            Some(summary) => {
+                let act = Act::Retarget { origin: request.origin, sequence: request.sequence };
+                (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
+            }
             None => {
                 let opening = Opening {
                     id: new_change_id(self.clock.now()),
@@ -65,11 +68,9 @@ impl App {
     }
 
     /// The same wish again: nothing new, or another run of the source.
-    async fn again(&self, tx: &mut Tx, summary: &Summary, request: Request, actor: Actor, world: World<'_>) -> Result<Decision, Failure> {
-        let id = summary.id;
+    async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, world: World<'_>) -> Result<Decision, Failure> {
         let change = Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })?;
-        let act = Act::Retarget { origin: request.origin, sequence: request.sequence };
-        Ok(decide(&change, Input { actor, act }, world, self.clock.now()))
+        Ok(decide(&change, input, world, self.clock.now()))
     }
 
     /// The ended change with the same key; it is linked, and a rejected subject is not asked again.

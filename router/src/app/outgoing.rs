@@ -17,9 +17,26 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "wish", rename_all = "snake_case")]
 pub enum Wish {
     Authors,
-    Card { platform: String, channel: String },
-    Answer { attempt: u32 },
-    Notice { platform: String, person: PersonId, seq: u64, to: Audience },
+    Card {
+        platform: String,
+        channel: String,
+    },
+    Answer {
+        attempt: u32,
+    },
+    Notice {
+        platform: String,
+        person: PersonId,
+        seq: u64,
+        to: Audience,
+    },
+    /// A deployment that no change stands for, told to an owner of the policy.
+    Unapproved {
+        platform: String,
+        person: PersonId,
+        service: String,
+        environment: String,
+    },
 }
 
 /// As whom a person is written to.
@@ -39,8 +56,12 @@ impl Wish {
             Self::Authors => "authors",
             Self::Card { .. } => "card",
             Self::Answer { .. } => "answer",
-            Self::Notice { .. } => "notice",
+            Self::Notice { .. } | Self::Unapproved { .. } => "notice",
         }
+    }
+
+    pub fn to_json(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|error| Failure::Unreadable { what: "an effect".to_owned(), why: error.to_string() })
     }
 
     /// Wishes with the same key are one: the newest state is what gets sent.
@@ -51,6 +72,7 @@ impl Wish {
             Self::Card { platform, channel } => format!("card:{id}:{platform}:{channel}"),
             Self::Answer { attempt } => format!("answer:{id}:{attempt}"),
             Self::Notice { platform, person, seq, .. } => format!("notice:{id}:{seq}:{platform}:{person}"),
+            Self::Unapproved { platform, person, .. } => format!("unapproved:{id}:{platform}:{person}"),
         }
     }
 }
@@ -70,9 +92,7 @@ pub(super) fn rows(app: &App, decision: &Decision, directory: &Directory, now: T
 }
 
 fn row(change: &Change, wish: &Wish, key: String, now: Timestamp) -> Result<Outgoing, Failure> {
-    let payload =
-        serde_json::to_string(wish).map_err(|error| Failure::Unreadable { what: "an effect".to_owned(), why: error.to_string() })?;
-    Ok(Outgoing { key, kind: wish.kind().to_owned(), change: Some(change.id), payload, due_at: now })
+    Ok(Outgoing { key, kind: wish.kind().to_owned(), change: Some(change.id), payload: wish.to_json()?, due_at: now })
 }
 
 fn wishes(app: &App, decision: &Decision, effect: Effect, directory: &Directory) -> Vec<Wish> {

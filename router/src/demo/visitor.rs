@@ -48,8 +48,8 @@ fn origin(stage: &Stage) -> String {
 
 /// The value of a hidden field of the page's forms.
 fn field(page: &str, name: &str) -> Option<String> {
-    let tags = page.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
-    tags.last()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
+    let mut tags = page.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
+    tags.next_back()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
 }
 
 /// The text of the remark on top of a page, or below its form.

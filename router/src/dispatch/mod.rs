@@ -13,7 +13,6 @@ pub mod view;
 use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
 use bot::SendError;
-use engine::ids::ChangeId;
 use entities::{ClaimedOutgoing, Fenced};
 use futures_util::stream::{self, StreamExt};
 
@@ -75,12 +74,19 @@ async fn send_and_report(app: &App, claim: ClaimedOutgoing) -> Result<(), Failur
 async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     let unreadable = |why: String| Failure::Unreadable { what: format!("outbox row {}", claim.id), why };
     let wish: Wish = serde_json::from_str(&claim.payload).map_err(|error| unreadable(error.to_string()))?;
-    let change: ChangeId = claim.change.ok_or_else(|| unreadable("it names no change".to_owned()))?;
+    let change = || claim.change.ok_or_else(|| unreadable("it names no change".to_owned()));
     match wish {
-        Wish::Authors => authors::look_up(app, change, claim.attempts).await,
-        Wish::Answer { attempt } => answers::answer(app, change, attempt, claim.attempts).await,
-        Wish::Card { platform, channel } => cards::show(app, change, &platform, &channel).await,
-        Wish::Notice { platform, person, seq, to } => notices::tell(app, change, &notices::Recipient { platform, person, seq, to }).await,
+        Wish::Authors => authors::look_up(app, change()?, claim.attempts).await,
+        Wish::Answer { attempt } => answers::answer(app, change()?, attempt, claim.attempts).await,
+        Wish::Card { platform, channel } => cards::show(app, change()?, &platform, &channel).await,
+        Wish::Notice { platform, person, seq, to } => {
+            notices::tell(app, change()?, &notices::Recipient { platform, person, seq, to }).await
+        }
+        Wish::Unapproved { platform, person, service, environment } => {
+            let notice = templates::unapproved_notice(&service, &environment, app.settings.server.web());
+            let directory = app.laws.directory_now(&app.store).await?;
+            notices::direct(app, &directory, &notices::Address { platform, person }, &notice).await
+        }
     }
 }
 

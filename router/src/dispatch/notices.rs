@@ -5,6 +5,7 @@ use super::view::Shown;
 use crate::app::outgoing::Audience;
 use crate::app::{App, Failure};
 use bot::SendError;
+use engine::directory::Directory;
 use engine::ids::{ChangeId, PersonId};
 use templates::Notice;
 
@@ -16,22 +17,31 @@ pub struct Recipient {
     pub to: Audience,
 }
 
+/// A person on a platform.
+pub struct Address {
+    pub platform: String,
+    pub person: PersonId,
+}
+
 pub async fn tell(app: &App, id: ChangeId, recipient: &Recipient) -> Result<Sent, Failure> {
-    let Some(platform) = app.platform(&recipient.platform) else {
-        return Ok(Sent::Dead { why: format!("{} is not configured any more", recipient.platform) });
-    };
     let shown = Shown::load(app, id).await?;
-    let account = shown.directory.person(&recipient.person).and_then(|person| person.accounts.get(&recipient.platform));
-    let Some(account) = account else {
-        tracing::info!(person = %recipient.person, platform = recipient.platform, "has no account there and is not reached by direct message");
+    let Some(notice) = notice(app, &shown, recipient) else { return Ok(Sent::Done) };
+    let address = Address { platform: recipient.platform.clone(), person: recipient.person.clone() };
+    direct(app, &shown.directory, &address, &notice).await
+}
+
+pub async fn direct(app: &App, directory: &Directory, address: &Address, notice: &Notice) -> Result<Sent, Failure> {
+    let Address { platform: name, person } = address;
+    let Some(platform) = app.platform(name) else { return Ok(Sent::Dead { why: format!("{name} is not configured any more") }) };
+    let Some(account) = directory.person(person).and_then(|person| person.accounts.get(name)) else {
+        tracing::info!(%person, platform = name, "has no account there and is not reached by direct message");
         return Ok(Sent::Done);
     };
-    let Some(notice) = notice(app, &shown, recipient) else { return Ok(Sent::Done) };
-    match platform.direct(account, &notice).await {
+    match platform.direct(account, notice).await {
         Ok(_) => Ok(Sent::Done),
         // Sent again it might be read twice; a reminder that is missing is made up for by the next step.
         Err(SendError::Ambiguous(why)) => {
-            tracing::warn!(person = %recipient.person, why, "a direct message may not have arrived");
+            tracing::warn!(%person, why, "a direct message may not have arrived");
             Ok(Sent::Done)
         }
         Err(error) => Ok(Sent::of(error)),

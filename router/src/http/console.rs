@@ -58,8 +58,8 @@ fn row(summary: &Summary) -> ChangeRow {
     ChangeRow {
         number: summary.number,
         state: summary.state,
-        what: format!("{} to {}", summary.service, summary.source_environment),
-        about: summary.title.clone(),
+        what: summary.title.clone(),
+        about: String::new(),
         changed_at: summary.updated_at,
         approvals: None,
     }

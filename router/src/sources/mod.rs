@@ -21,7 +21,7 @@ mod hostile;
 pub use account::Account;
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};
-pub use signal::{Parsed, Reject, Signal, Wish};
+pub use signal::{Parsed, Place, Reject, Signal, Wish};
 pub use talk::{Api, Ask, Auth, Call, Contributor, Exchange, ForgeAuthors, Turn, Verb};
 
 use axum::http::HeaderMap;

@@ -27,6 +27,7 @@ pub enum Signal {
         key: ChangeKey,
         /// The source's own run: GitLab's deployment id. A change may see several.
         run: String,
+        place: Place,
     },
     Finished {
         key: ChangeKey,
@@ -41,6 +42,14 @@ pub enum Signal {
         by: Account,
         comment: String,
     },
+}
+
+/// Where a deployment goes, in the source's words: enough to say whether anybody should have been asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub service: String,
+    pub environment: String,
+    pub tier: Option<String>,
 }
 
 /// A request whose people are still accounts.

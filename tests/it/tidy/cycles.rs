@@ -49,7 +49,8 @@ fn shown(root: Option<&Source>, modules: &BTreeSet<String>) -> BTreeMap<String, 
     let mut shown = BTreeMap::new();
     let uses = root.into_iter().flat_map(|root| root.text.split("pub use ").skip(1));
     for path in uses.filter_map(|rest| rest.split(';').next()) {
-        let words: Vec<&str> = path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty()).collect();
         let Some((first, rest)) = words.split_first().filter(|(first, _)| modules.contains(**first)) else { continue };
         shown.extend(rest.iter().filter(|word| !modules.contains(**word)).map(|word| ((*word).to_owned(), (*first).to_owned())));
     }
@@ -58,7 +59,8 @@ fn shown(root: Option<&Source>, modules: &BTreeSet<String>) -> BTreeMap<String, 
 
 /// The names at the root of the crate that a file uses, each with its line.
 fn named(source: &Source) -> Vec<(usize, String)> {
-    let code: String = source.code().map(|(_, line)| if line.trim_start().starts_with("//") { "\n".to_owned() } else { format!("{line}\n") }).collect();
+    let code: String =
+        source.code().map(|(_, line)| if line.trim_start().starts_with("//") { "\n".to_owned() } else { format!("{line}\n") }).collect();
     let up = format!("{}::", vec!["super"; depth(&source.path)].join("::"));
     let mut names = Vec::new();
     for prefix in ["crate::", up.as_str()] {

@@ -45,7 +45,20 @@ const OWNED: [(&str, &[&str]); 20] = [
 const PURE: [(&str, &[&str]); 2] = [
     (
         "engine",
-        &["cel", "chrono", "chrono-tz", "cron", "hex", "serde", "serde-saphyr", "serde_json", "sha2", "thiserror", "unicode-normalization", "uuid"],
+        &[
+            "cel",
+            "chrono",
+            "chrono-tz",
+            "cron",
+            "hex",
+            "serde",
+            "serde-saphyr",
+            "serde_json",
+            "sha2",
+            "thiserror",
+            "unicode-normalization",
+            "uuid",
+        ],
     ),
     ("templates", &["engine", "minijinja", "serde", "thiserror", "unicode-normalization", "uuid"]),
 ];

@@ -14,7 +14,8 @@ fn names(folder: &str, kind: &str) -> BTreeSet<String> {
 #[test]
 fn every_migration_has_sample_rows() {
     let (migrations, samples) = (names("migrations/src", "rs"), names("migrations/samples", "sql"));
-    let missing = migrations.difference(&samples).map(|name| format!("migrations/src/{name}.rs: there is no migrations/samples/{name}.sql"));
+    let missing =
+        migrations.difference(&samples).map(|name| format!("migrations/src/{name}.rs: there is no migrations/samples/{name}.sql"));
     let stray = samples.difference(&migrations).map(|name| format!("migrations/samples/{name}.sql: there is no such migration"));
     hold("Every migration has rows to run over.", missing.chain(stray).collect());
 }

@@ -9,7 +9,8 @@ const LINES: usize = 400;
 #[test]
 fn files_are_short() {
     let long = |source: &Source| Some(source.code().count()).filter(|lines| *lines > LINES);
-    let breaches = rust().into_iter().filter_map(|source| long(&source).map(|lines| format!("{}: {lines} lines without tests", source.path)));
+    let breaches =
+        rust().into_iter().filter_map(|source| long(&source).map(|lines| format!("{}: {lines} lines without tests", source.path)));
     hold(&format!("A file has one idea and at most {LINES} lines without tests."), breaches.collect());
 }
 

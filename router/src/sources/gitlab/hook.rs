@@ -2,7 +2,7 @@
 
 use super::{CALLBACK, KIND, Namer};
 use crate::sources::reading::{Fields, cut};
-use crate::sources::{Account, Parsed, Reject, Signal, Wish, delivery};
+use crate::sources::{Account, Parsed, Place, Reject, Signal, Wish, delivery};
 use axum::http::HeaderMap;
 use engine::event::{DeploymentOutcome, ToolDecision};
 use engine::ids::ChangeKey;
@@ -101,13 +101,17 @@ impl<'a> Deployment<'a> {
         let (key, run) = (self.key(), self.id.to_string());
         match status {
             Status::Waits => Signal::Opens(Box::new(self.wish(fields, event))),
-            Status::Starts => Signal::Started { key, run },
+            Status::Starts => Signal::Started { key, run, place: self.place(fields) },
             Status::Ends(outcome) => Signal::Finished { key, run, outcome },
             Status::Decided(decision) => {
                 let by = self.namer.account(fields, "/approver");
                 Signal::DecidedOutside { key, run, decision, by, comment: fields.text("/approval/comment").unwrap_or_default() }
             }
         }
+    }
+
+    fn place(&self, fields: &Fields<'_>) -> Place {
+        Place { service: self.path.clone(), environment: self.environment.clone(), tier: fields.text("/environment_tier") }
     }
 
     fn wish(&self, fields: &Fields<'_>, event: &str) -> Wish {

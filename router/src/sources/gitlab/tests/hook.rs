@@ -1,7 +1,7 @@
 //! Verifying and parsing deliveries.
 
 use super::{APPROVED, BLOCKED, PIPELINE, gitlab, headers};
-use crate::sources::{Account, Parsed, Reject, Signal, Source, Wish};
+use crate::sources::{Account, Parsed, Place, Reject, Signal, Source, Wish};
 use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::{DeploymentOutcome, ToolDecision};
@@ -143,10 +143,12 @@ fn only_web_addresses_become_links() {
 
 #[test]
 fn every_status_says_what_it_means() {
+    let place =
+        Place { service: "payments/checkout-api".to_owned(), environment: "production".to_owned(), tier: Some("production".to_owned()) };
     let (key, run) = (ChangeKey::new(KEY), "4711".to_owned());
     let ends = |outcome| vec![Signal::Finished { key: key.clone(), run: run.clone(), outcome }];
     let cases = [
-        ("running", vec![Signal::Started { key: key.clone(), run: run.clone() }]),
+        ("running", vec![Signal::Started { key: key.clone(), run: run.clone(), place: place.clone() }]),
         ("success", ends(DeploymentOutcome::Success)),
         ("failed", ends(DeploymentOutcome::Failure)),
         ("canceled", ends(DeploymentOutcome::Cancelled)),
