@@ -1,4 +1,5 @@
 //! The whole system, driven from outside: databases, fakes and the words of its stories.
 
+pub mod bench;
 pub mod postgres;
 pub mod sqlite;

@@ -31,7 +31,7 @@ const START_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// What the server may do without because nothing of a test has to outlive it.
-const SETTINGS: [&str; 6] = [
+const FAST: [&str; 6] = [
     "listen_addresses=",
     "fsync=off",
     "synchronous_commit=off",
@@ -39,6 +39,9 @@ const SETTINGS: [&str; 6] = [
     "max_connections=300",
     "max_prepared_transactions=10",
 ];
+
+/// As in production: what is acknowledged is on the disk.
+const DURABLE: [&str; 5] = ["listen_addresses=", "fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=300"];
 
 /// Runs until its standard input ends, which is when the test process does, however that dies.
 const WATCHDOG: &str = r#"
@@ -66,12 +69,21 @@ struct Server {
 impl Cluster {
     /// Starts a server that listens on a socket in a folder of its own, so that no two ever meet.
     pub fn start() -> Self {
+        Self::with(&FAST)
+    }
+
+    /// One that loses nothing, for measuring what that costs.
+    pub fn durable() -> Self {
+        Self::with(&DURABLE)
+    }
+
+    fn with(settings: &[&str]) -> Self {
         let programs = programs();
         let folder = TempDir::with_prefix_in("pg", "/tmp").expect("a folder in /tmp for PostgreSQL");
         let user = Unprivileged::find(folder.path());
         user.owns(folder.path());
         user.run(&programs.join("initdb"), folder.path());
-        let watchdog = user.watch(&programs, folder.path());
+        let watchdog = user.watch(&programs, folder.path(), settings);
         let url = format!("postgres://postgres@localhost/postgres?host={}", folder.path().display());
         let mut cluster = Self { url, server: Some(Server { watchdog, _folder: folder }) };
         cluster.wait();
@@ -236,10 +248,10 @@ impl Unprivileged {
         assert!(status.success(), "initdb failed: {}", fs::read_to_string(folder.join("log")).unwrap_or_default());
     }
 
-    fn watch(&self, programs: &Path, folder: &Path) -> Child {
+    fn watch(&self, programs: &Path, folder: &Path, settings: &[&str]) -> Child {
         let mut command = self.command(Path::new("/bin/sh"), folder);
         command.args(["-c", WATCHDOG, "watchdog"]).arg(programs).arg(folder);
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        command.args(settings.iter().flat_map(|setting| ["-c", setting]));
         // A group of its own: an interrupt at the terminal ends the tests, and their end stops the server.
         command.stdin(Stdio::piped()).process_group(0).spawn().expect("to start PostgreSQL")
     }
