@@ -5,6 +5,7 @@ use crate::clock::{new_id, pause};
 use crate::{dispatch, schedule};
 use std::time::Duration;
 use tokio::sync::futures::Notified;
+use tokio::task::JoinSet;
 
 /// The longest that due work of another node, or a timer, may lie before somebody looks.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -17,18 +18,28 @@ const JOBS_EVERY: Duration = Duration::from_secs(1);
 pub async fn inward(app: App) {
     while !app.is_draining() {
         let news = app.news.notified();
-        let nap = nap("inward", inward_pass(&app).await);
+        let nap = nap("inward", inward_pass(&app).await.as_ref().copied());
         rest(nap, news).await;
     }
 }
 
-/// The outbox, until the process drains.
+/// The outbox, until the process drains. A slow receiver holds one place, not the others up.
 pub async fn outward(app: App) {
+    let mut in_hand = JoinSet::new();
     while !app.is_draining() {
         let news = app.news.notified();
-        let nap = nap("outward", dispatch::pass(&app).await);
+        while in_hand.try_join_next().is_some() {}
+        let claims = dispatch::claim(&app, dispatch::AT_ONCE - in_hand.len()).await;
+        let nap = nap("outward", claims.as_ref().map(Vec::len));
+        for claim in claims.into_iter().flatten() {
+            in_hand.spawn(dispatch::send_one(app.clone(), claim));
+        }
+        if in_hand.len() == dispatch::AT_ONCE {
+            in_hand.join_next().await;
+        }
         rest(nap, news).await;
     }
+    while in_hand.join_next().await.is_some() {}
 }
 
 async fn inward_pass(app: &App) -> Result<usize, Failure> {
@@ -38,7 +49,7 @@ async fn inward_pass(app: &App) -> Result<usize, Failure> {
 }
 
 /// How long a loop may rest after a pass: not at all while there was something to do.
-fn nap(worker: &str, pass: Result<usize, Failure>) -> Duration {
+fn nap(worker: &str, pass: Result<usize, &Failure>) -> Duration {
     match pass {
         Ok(0) => LOOK_AGAIN,
         Ok(_) => Duration::ZERO,

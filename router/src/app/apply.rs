@@ -6,6 +6,7 @@ use engine::change::Change;
 use engine::decide::{Decision, World, decide};
 use engine::directory::Directory;
 use engine::ids::ChangeId;
+use engine::phase::State;
 use engine::{Input, Refusal};
 use entities::{StoreError, Summary, Tx};
 use std::sync::Arc;
@@ -63,6 +64,7 @@ impl App {
                 return Err(Failure::TooLate);
             }
             tx.commit().await?;
+            counted(Some(change.state()), &decision);
             self.announce();
         }
         let done = Done { change: decision.change, directory };
@@ -93,6 +95,17 @@ fn folded(id: ChangeId, events: &[engine::Event]) -> Result<Change, Failure> {
         return Err(Failure::NoSuchChange(id));
     }
     Change::fold(events).map_err(|why| Failure::Log { change: id, why })
+}
+
+/// Metrics of what was committed: states entered, and refusals by their code.
+pub(super) fn counted(before: Option<State>, decision: &Decision) {
+    let state = decision.change.state();
+    if before != Some(state) {
+        metrics::counter!("countersign_changes_entered_total", "state" => state.word()).increment(1);
+    }
+    if let Some(refusal) = &decision.refusal {
+        metrics::counter!("countersign_refusals_total", "code" => refusal.code()).increment(1);
+    }
 }
 
 /// One service into one environment, in the source's words.

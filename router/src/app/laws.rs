@@ -60,9 +60,19 @@ impl Laws {
         Ok(self.directory.keep(version, directory))
     }
 
+    /// The policy that this transaction decides by; it can't change until the transaction ends.
+    pub async fn policy_in(&self, tx: &mut Tx, store: &Store) -> Result<Arc<Policy>, Failure> {
+        let version = tx.read_versions().await?.policy;
+        self.policy_at(version, store).await
+    }
+
     /// The policy in force now.
     pub async fn policy(&self, store: &Store) -> Result<Arc<Policy>, Failure> {
         let version = store.versions().await?.policy;
+        self.policy_at(version, store).await
+    }
+
+    async fn policy_at(&self, version: u64, store: &Store) -> Result<Arc<Policy>, Failure> {
         if let Some(policy) = self.policy.at(version) {
             return Ok(policy);
         }
@@ -70,7 +80,7 @@ impl Laws {
         let loaded = load(Document { file: &record.name, text: &record.text }, None);
         let fault = || loaded.report.faults().next().map(ToString::to_string).unwrap_or_default();
         let policy = loaded.policy.ok_or_else(|| Failure::PolicyUnreadable(fault()))?;
-        Ok(self.policy.keep(version, policy))
+        Ok(self.policy.keep(record.store_version, policy))
     }
 
     /// The policy that was in force when it was last asked for; nothing is read.

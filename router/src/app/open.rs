@@ -1,7 +1,7 @@
 //! Opening a change, or finding the one that its key has already, in one transaction.
 
 use super::{App, Failure};
-use crate::app::apply::lane_of;
+use crate::app::apply::{counted, lane_of};
 use crate::clock::new_change_id;
 use engine::change::Change;
 use engine::decide::{Decision, World, decide, open};
@@ -31,10 +31,10 @@ impl App {
     }
 
     async fn open_once(&self, request: Request, actor: Actor) -> Result<Change, Failure> {
-        let policy = self.laws.policy(&self.store).await?;
         let lane = lane_of(&request);
         let mut tx = self.store.begin().await?;
         let directory = self.laws.directory(&mut tx).await?;
+        let policy = self.laws.policy_in(&mut tx, &self.store).await?;
         let world = World { directory: &directory };
         tx.lock_lane(&lane).await?;
         let (decision, opens) = match tx.open_by_key(&request.key).await? {
@@ -62,6 +62,9 @@ impl App {
                 self.replace(&mut tx, &decision.change, &lane).await?;
             }
             tx.commit().await?;
+            if opens {
+                counted(None, &decision);
+            }
             self.announce();
         }
         Ok(decision.change)

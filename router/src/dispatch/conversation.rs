@@ -6,9 +6,12 @@ use crate::net::TransportError;
 use crate::sources::{Api, Ask, Call, Connection, ForgeAuthors, Turn};
 use engine::event::ToolDecision;
 use engine::ids::IntegrationName;
+use std::time::Duration;
 
 /// Calls of one conversation; a source that wants more is going in circles.
 const MAX_CALLS: usize = 12;
+/// All calls of one conversation together.
+const WITHIN: Duration = Duration::from_secs(60);
 
 /// What a conversation came to.
 pub enum End {
@@ -26,7 +29,14 @@ pub fn reach<'a>(app: &'a App, integration: &IntegrationName) -> Result<(&'a Con
     Ok((connection, api))
 }
 
+/// To its end, within a bounded time: the lease of the row that asks must not run out before.
 pub async fn converse(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> End {
+    let talk = talk(app, connection, api, ask);
+    let too_long = || End::Again { why: format!("{} took longer than {} s", connection.name, WITHIN.as_secs()), after_s: None };
+    tokio::time::timeout(WITHIN, talk).await.unwrap_or_else(|_| too_long())
+}
+
+async fn talk(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> End {
     let mut so_far = Vec::new();
     while so_far.len() < MAX_CALLS {
         let call: Call = match connection.source.converse(ask, &so_far) {

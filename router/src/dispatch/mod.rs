@@ -40,35 +40,44 @@ pub enum Sent {
 
 /// Sends what is due; returns how much it looked at.
 pub async fn pass(app: &App) -> Result<usize, Failure> {
-    let claims = app.store.claim_outgoing(app.clock.now(), AT_ONCE as u64, LEASE_S).await?;
+    let claims = claim(app, AT_ONCE).await?;
     let count = claims.len();
-    let reports = stream::iter(claims).map(|claim| send_and_report(app, claim)).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
-    reports.into_iter().collect::<Result<Vec<()>, Failure>>()?;
+    stream::iter(claims).for_each_concurrent(AT_ONCE, |claim| send_one(app.clone(), claim)).await;
     Ok(count)
 }
 
-async fn send_and_report(app: &App, claim: ClaimedOutgoing) -> Result<(), Failure> {
-    let sent = match send(app, &claim).await {
+/// At most so many rows that are due, lent to this node.
+pub async fn claim(app: &App, at_most: usize) -> Result<Vec<ClaimedOutgoing>, Failure> {
+    Ok(app.store.claim_outgoing(app.clock.now(), at_most as u64, LEASE_S).await?)
+}
+
+/// Sends one row and reports how that ended. Where the report fails, the lease runs out and the row is sent again.
+pub async fn send_one(app: App, claim: ClaimedOutgoing) {
+    let sent = match send(&app, &claim).await {
         Ok(sent) => sent,
         Err(failure) if failure.is_passing() => Sent::Again { why: failure.to_string(), after_s: None },
         Err(failure) => Sent::Dead { why: failure.to_string() },
     };
+    match report(&app, &claim, sent).await {
+        Ok(Fenced::Held) => {}
+        Ok(Fenced::Lost) => tracing::info!(row = claim.id, "another worker took over a row of the outbox"),
+        Err(failure) => tracing::error!(row = claim.id, %failure, "how a row was sent could not be written; it is sent again"),
+    }
+}
+
+async fn report(app: &App, claim: &ClaimedOutgoing, sent: Sent) -> Result<Fenced, Failure> {
     let now = app.clock.now();
-    let held = match sent {
-        Sent::Done => app.store.outgoing_done(&claim, now).await?,
+    Ok(match sent {
+        Sent::Done => app.store.outgoing_done(claim, now).await?,
         Sent::Again { why, after_s } if claim.attempts < MAX_ATTEMPTS => {
             tracing::warn!(row = claim.id, kind = claim.kind, attempt = claim.attempts, why, "will be sent again");
-            app.store.outgoing_retry(&claim, backoff::next(now, claim.attempts, after_s), &why).await?
+            app.store.outgoing_retry(claim, backoff::next(now, claim.attempts, after_s), &why).await?
         }
         Sent::Again { why, .. } | Sent::Dead { why } => {
             tracing::error!(row = claim.id, kind = claim.kind, why, "could not be sent and is put aside; see `countersign outbox list`");
-            app.store.outgoing_dead(&claim, now, &why).await?
+            app.store.outgoing_dead(claim, now, &why).await?
         }
-    };
-    if held == Fenced::Lost {
-        tracing::info!(row = claim.id, "another worker took over a row of the outbox");
-    }
-    Ok(())
+    })
 }
 
 async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod health;
 pub mod hooks;
 pub mod page;
+pub mod planned;
 pub mod problem;
 pub mod redaction;
 pub mod sandbox;
@@ -53,6 +54,7 @@ pub fn routes(app: &App) -> Router {
         .merge(doors)
         .merge(pages)
         .merge(care)
+        .merge(planned::routes())
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(app.settings.server.body_limit))

@@ -8,12 +8,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+/// Writes the request with this number.
+pub type Request = fn(u64) -> Vec<u8>;
+
 pub struct Load {
     pub address: SocketAddr,
     pub connections: usize,
     pub lasts: Duration,
-    /// The request with this number.
-    pub request: fn(u64) -> Vec<u8>,
+    pub request: Request,
 }
 
 pub struct Figures {
@@ -43,7 +45,7 @@ impl Load {
     }
 }
 
-async fn connection(address: SocketAddr, request: fn(u64) -> Vec<u8>, next: Arc<AtomicU64>, until: Instant) -> Vec<Duration> {
+async fn connection(address: SocketAddr, request: Request, next: Arc<AtomicU64>, until: Instant) -> Vec<Duration> {
     let mut stream = TcpStream::connect(address).await.expect("to connect");
     stream.set_nodelay(true).expect("to send at once");
     let mut times = Vec::new();

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 use tests::bench::hooks::{BODY_BYTES, github, gitlab};
-use tests::bench::load::Load;
+use tests::bench::load::{Load, Request};
 use tests::bench::node::{Node, release_binary};
 use tests::postgres::Cluster;
 use tests::sqlite;
@@ -41,7 +41,7 @@ async fn postgres_figures(cluster: &Cluster) {
     }
 }
 
-fn loads() -> [(&'static str, fn(u64) -> Vec<u8>); 2] {
+fn loads() -> [(&'static str, Request); 2] {
     [("durable signed hooks", github), ("hooks that open a change each", gitlab)]
 }
 
@@ -56,7 +56,7 @@ fn starts(engine: &str, database: &str) {
     println!("{engine:<11} idle memory                     {:>7.1} MB resident", node.memory_kib() as f64 / 1024.0);
 }
 
-async fn figures(engine: &str, what: &str, database: &str, request: fn(u64) -> Vec<u8>) {
+async fn figures(engine: &str, what: &str, database: &str, request: Request) {
     let (node, _) = Node::start(&release_binary(), database);
     let load = Load { address: node.address, connections: CONNECTIONS, lasts: LASTS, request };
     let figures = load.run().await;

@@ -1,0 +1,121 @@
+//! The HTTP side of the fake: the token, faults, Slack's envelope, and reply addresses.
+
+use super::faults::Fault;
+use super::methods::{self, Answer};
+use super::state::{Call, REPLIES, REPLY_LIFE_S, Whisper};
+use super::{API_ROOT, FakeSlack, Method};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::{HeaderMap, Method as Verb, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+pub fn router(slack: FakeSlack) -> Router {
+    Router::new()
+        .route(&format!("{API_ROOT}/{{method}}"), post(api))
+        .route("/actions/{id}", post(reply))
+        .fallback(unknown)
+        .with_state(slack)
+}
+
+async fn api(State(slack): State<FakeSlack>, Path(method): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let fault = {
+        let mut state = slack.state();
+        state.calls.push(Call { method: method.clone(), body: body.clone() });
+        state.faults.next(&method)
+    };
+    let response = around(fault, || match refused_token(&slack, &headers) {
+        Some(code) => Json(json!({ "ok": false, "error": code })).into_response(),
+        None => called(&slack, &method, &body),
+    });
+    slack.shared.arrived.notify_waiters();
+    response
+}
+
+fn refused_token(slack: &FakeSlack, headers: &HeaderMap) -> Option<&'static str> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    match given {
+        None => Some("not_authed"),
+        Some(token) if token == slack.shared.token => None,
+        Some(_) => Some("invalid_auth"),
+    }
+}
+
+fn called(slack: &FakeSlack, method: &str, body: &Value) -> Response {
+    let now = slack.now();
+    let answer = methods::answer(&mut slack.state(), method, body, now);
+    match answer {
+        Some(answer) => enveloped(answer),
+        None => {
+            slack.state().unexpected.push(method.to_owned());
+            Json(json!({ "ok": false, "error": "unknown_method" })).into_response()
+        }
+    }
+}
+
+fn enveloped(answer: Answer) -> Response {
+    let body = match answer {
+        Ok(mut body) => {
+            body["ok"] = true.into();
+            body
+        }
+        Err(refused) => json!({ "ok": false, "error": refused.code, "response_metadata": { "messages": refused.messages } }),
+    };
+    Json(body).into_response()
+}
+
+/// Five answers within half an hour; they take no token.
+async fn reply(State(slack): State<FakeSlack>, Path(id): Path<String>, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let now = slack.now();
+    let fault = {
+        let mut state = slack.state();
+        state.calls.push(Call { method: Method::Reply.word().to_owned(), body: body.clone() });
+        state.faults.next(Method::Reply.word())
+    };
+    let response = around(fault, || {
+        let mut state = slack.state();
+        let Some(address) = state.replies.get_mut(&id) else { return (StatusCode::NOT_FOUND, "no such address").into_response() };
+        if address.uses >= REPLIES || now.seconds_since(address.made_at) > REPLY_LIFE_S {
+            return (StatusCode::NOT_FOUND, Json(json!({ "ok": false, "error": "used_url" }))).into_response();
+        }
+        address.uses += 1;
+        let whisper = Whisper { user: address.user.clone(), text: body["text"].as_str().unwrap_or_default().to_owned() };
+        state.whispers.push(whisper);
+        Json(json!({ "ok": true })).into_response()
+    });
+    slack.shared.arrived.notify_waiters();
+    response
+}
+
+async fn unknown(State(slack): State<FakeSlack>, verb: Verb, uri: Uri) -> StatusCode {
+    slack.state().unexpected.push(format!("{verb} {uri}"));
+    StatusCode::NOT_FOUND
+}
+
+fn around(fault: Option<Fault>, answer: impl FnOnce() -> Response) -> Response {
+    match fault {
+        None => answer(),
+        Some(Fault::Limited(seconds)) => {
+            let body = Json(json!({ "ok": false, "error": "ratelimited" }));
+            (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], body).into_response()
+        }
+        Some(Fault::Status(status)) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        Some(Fault::Error(code)) => Json(json!({ "ok": false, "error": code })).into_response(),
+        Some(Fault::Drop) => broken(),
+        Some(Fault::DoneButDropped) => {
+            drop(answer());
+            broken()
+        }
+    }
+}
+
+/// hyper closes the connection when a body fails, before the head of the answer has left its buffer.
+fn broken() -> Response {
+    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset)) });
+    ([(CONTENT_LENGTH, "1")], Body::from_stream(nothing)).into_response()
+}

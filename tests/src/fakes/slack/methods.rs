@@ -1,0 +1,120 @@
+//! The methods of the Web API that we call, each with the errors that Slack gives for them.
+
+use super::blocks;
+use super::state::{Message, State, View, Whisper};
+use super::views;
+use engine::Timestamp;
+use serde_json::{Value, json};
+
+/// Seconds that a trigger lives.
+const TRIGGER_LIFE_S: u64 = 3;
+/// Characters of `text`: posting takes more than editing.
+const POST_TEXT_MAX: usize = 40_000;
+const UPDATE_TEXT_MAX: usize = 4_000;
+
+/// `{"ok": false}`: a code, and for layouts the places that are wrong.
+pub struct Refused {
+    pub code: &'static str,
+    pub messages: Vec<String>,
+}
+
+impl From<&'static str> for Refused {
+    fn from(code: &'static str) -> Self {
+        Self { code, messages: Vec::new() }
+    }
+}
+
+pub type Answer = Result<Value, Refused>;
+
+/// `None` for a method that Slack, as far as we know it, does not have.
+pub fn answer(state: &mut State, method: &str, body: &Value, now: Timestamp) -> Option<Answer> {
+    Some(match method {
+        "chat.postMessage" => post(state, body, now),
+        "chat.update" => update(state, body),
+        "chat.postEphemeral" => whisper(state, body, now),
+        "conversations.open" => converse(state, body),
+        "views.open" => open_view(state, body, now),
+        _ => return None,
+    })
+}
+
+fn post(state: &mut State, body: &Value, now: Timestamp) -> Answer {
+    let channel = state.channel(text(body, "channel")).ok_or("channel_not_found")?;
+    let content = content(body, POST_TEXT_MAX)?;
+    let thread = body["thread_ts"].as_str().map(str::to_owned);
+    if thread.as_ref().is_some_and(|ts| state.message(&channel, ts).is_none()) {
+        return Err("cannot_reply_to_message".into());
+    }
+    let ts = state.new_ts(now);
+    state.messages.push(Message { channel: channel.clone(), ts: ts.clone(), thread, text: content.0, blocks: content.1, edits: 0 });
+    Ok(json!({ "channel": channel, "ts": ts }))
+}
+
+/// An edit takes the channel's id only, and one without blocks removes those that are there.
+fn update(state: &mut State, body: &Value) -> Answer {
+    let channel = text(body, "channel");
+    if state.channel(channel).as_deref() != Some(channel) {
+        return Err("channel_not_found".into());
+    }
+    let (text_shown, blocks) = content(body, UPDATE_TEXT_MAX)?;
+    let message = state.message_mut(channel, text(body, "ts")).ok_or("message_not_found")?;
+    (message.text, message.blocks) = (text_shown, blocks);
+    message.edits += 1;
+    Ok(json!({ "channel": message.channel, "ts": message.ts, "text": message.text }))
+}
+
+fn whisper(state: &mut State, body: &Value, now: Timestamp) -> Answer {
+    state.channel(text(body, "channel")).ok_or("channel_not_found")?;
+    let (text_shown, _) = content(body, POST_TEXT_MAX)?;
+    let user = text(body, "user");
+    if user.is_empty() {
+        return Err("user_not_in_channel".into());
+    }
+    state.whispers.push(Whisper { user: user.to_owned(), text: text_shown });
+    Ok(json!({ "message_ts": state.new_ts(now) }))
+}
+
+fn converse(state: &mut State, body: &Value) -> Answer {
+    let user = text(body, "users");
+    if !user.starts_with(['U', 'W']) {
+        return Err("user_not_found".into());
+    }
+    Ok(json!({ "channel": { "id": state.direct(user) } }))
+}
+
+fn open_view(state: &mut State, body: &Value, now: Timestamp) -> Answer {
+    let id = text(body, "trigger_id").to_owned();
+    let trigger = state.triggers.get_mut(&id).ok_or("invalid_trigger_id")?;
+    if trigger.is_used {
+        return Err("exchanged_trigger_id".into());
+    }
+    if now.seconds_since(trigger.made_at) > TRIGGER_LIFE_S {
+        return Err("expired_trigger_id".into());
+    }
+    let faults = views::faults(&body["view"]);
+    if !faults.is_empty() {
+        return Err(Refused { code: "invalid_arguments", messages: faults });
+    }
+    trigger.is_used = true;
+    let user = trigger.user.clone();
+    let view = View { id: format!("V{:09}", state.next()), user, trigger: id, content: body["view"].clone() };
+    state.views.push(view.clone());
+    Ok(json!({ "view": { "id": view.id } }))
+}
+
+/// Text and blocks of a message, which must not both be missing.
+fn content(body: &Value, text_max: usize) -> Result<(String, Value), Refused> {
+    let (text, blocks) = (text(body, "text").to_owned(), body["blocks"].clone());
+    if text.is_empty() && blocks.is_null() {
+        return Err("no_text".into());
+    }
+    if text.chars().count() > text_max {
+        return Err("msg_too_long".into());
+    }
+    let faults = blocks::faults(&blocks, blocks::MESSAGE_BLOCKS);
+    if faults.is_empty() { Ok((text, blocks)) } else { Err(Refused { code: "invalid_blocks", messages: faults }) }
+}
+
+fn text<'a>(body: &'a Value, field: &str) -> &'a str {
+    body[field].as_str().unwrap_or_default()
+}
