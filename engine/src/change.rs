@@ -1,6 +1,6 @@
 //! A change as the fold of its events. Folding evaluates no calendar, no expression and no directory.
 
-use crate::event::{Actor, Choice, Counted, DeploymentOutcome, Event, Opened, StepDue, TakenAct, ToolDecision, Voted, What};
+use crate::event::{Actor, BlockReason, Choice, Counted, DeploymentOutcome, Event, Opened, StepDue, TakenAct, ToolDecision, Voted, What};
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
 use crate::request::{Authors, Initiator, Request};
@@ -161,7 +161,7 @@ impl Change {
             What::Voted(voted) => self.vote(voted, at),
             What::VoteStruck { person, why } => self.strike(person, why),
             What::Refused(_) => self.refusals.push((event.actor.clone(), at)),
-            What::StageOpened { index, steps, .. } => self.open_stage(*index, steps),
+            What::StageOpened { index, steps, .. } => self.begin_stage(*index, steps),
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
             What::StepSkipped { step } => self.steps.retain(|due| due.step != *step),
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
@@ -204,7 +204,7 @@ impl Change {
         standing.for_each(|vote| vote.struck = Some(why.to_owned()));
     }
 
-    fn open_stage(&mut self, stage: usize, steps: &[StepDue]) {
+    fn begin_stage(&mut self, stage: usize, steps: &[StepDue]) {
         self.phase = Phase::Pending { stage };
         self.steps = steps.to_vec();
         self.taken.clear();
@@ -275,21 +275,31 @@ impl Change {
         self.request.subject.commit.as_ref().map(|commit| commit.chars().take(8).collect())
     }
 
-    /// What the deployment came to, once it ended.
-    pub fn outcome(&self) -> Option<DeploymentOutcome> {
+    /// The stage that takes votes now; indexes `Rules::stages`.
+    pub fn open_stage(&self) -> Option<usize> {
+        if let Phase::Pending { stage } = self.phase { Some(stage) } else { None }
+    }
+
+    /// Before anybody is asked; afterwards the authors are settled for this round.
+    pub fn waits_for_authors(&self) -> bool {
         match &self.phase {
-            Phase::Finished { outcome, .. } => Some(*outcome),
-            Phase::Gating
-            | Phase::Blocked { .. }
-            | Phase::Pending { .. }
+            Phase::Gating => true,
+            Phase::Blocked { why } => matches!(why, BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }),
+            Phase::Pending { .. }
             | Phase::Approved { .. }
             | Phase::Released { .. }
             | Phase::Deploying { .. }
+            | Phase::Finished { .. }
             | Phase::Rejected { .. }
             | Phase::Expired { .. }
             | Phase::Cancelled { .. }
-            | Phase::Superseded { .. } => None,
+            | Phase::Superseded { .. } => false,
         }
+    }
+
+    /// What the deployment came to, once it ended.
+    pub fn outcome(&self) -> Option<DeploymentOutcome> {
+        if let Phase::Finished { outcome, .. } = self.phase { Some(outcome) } else { None }
     }
 }
 

@@ -65,7 +65,7 @@ pub fn standing(change: &Change, directory: &Directory) -> Standing {
     let Some(rules) = &change.rules else { return Standing::default() };
     let ballot = Ballots { change, rules, directory };
     let assignment = assign(&ballot.seats(None), sharing(rules));
-    let open_stage = ballot.open_stage();
+    let open_stage = change.open_stage();
     let requirements = ballot.all().zip(assignment).map(|((stage, requirement), counted)| RequirementStanding {
         name: requirement.name.clone(),
         stage,
@@ -85,7 +85,7 @@ pub fn is_useful(change: &Change, rules: &Rules, person: &PersonId, directory: &
 /// Whether this person may fill any requirement that has been opened, full or not: those may also reject.
 pub fn is_eligible(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> bool {
     let ballots = Ballots { change, rules, directory };
-    let Some(open) = ballots.open_stage() else { return false };
+    let Some(open) = change.open_stage() else { return false };
     ballots.all().any(|(stage, requirement)| stage <= open && ballots.may_fill(stage, requirement, person))
 }
 
@@ -106,7 +106,7 @@ pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<Requireme
 pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, String)> {
     let Some(rules) = &change.rules else { return Vec::new() };
     let ballots = Ballots { change, rules, directory };
-    let upto = ballots.open_stage().unwrap_or(usize::MAX);
+    let upto = change.open_stage().unwrap_or(usize::MAX);
     let may_still =
         |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
     let approvals = change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
@@ -142,22 +142,6 @@ impl<'a> Ballots<'a> {
         let rules = self.rules;
         let stages = rules.stages.iter().enumerate();
         stages.flat_map(move |(index, stage)| stage.requirements.iter().filter_map(move |name| Some((index, rules.requirement(name)?))))
-    }
-
-    fn open_stage(&self) -> Option<usize> {
-        match &self.change.phase {
-            Phase::Pending { stage } => Some(*stage),
-            Phase::Gating
-            | Phase::Blocked { .. }
-            | Phase::Approved { .. }
-            | Phase::Released { .. }
-            | Phase::Deploying { .. }
-            | Phase::Finished { .. }
-            | Phase::Rejected { .. }
-            | Phase::Expired { .. }
-            | Phase::Cancelled { .. }
-            | Phase::Superseded { .. } => None,
-        }
     }
 
     /// Places of the stages that are or were open, with those who approved and may sit there.
@@ -216,7 +200,7 @@ impl<'a> Ballots<'a> {
     }
 
     fn waiting_on(&self) -> BTreeSet<PersonId> {
-        let Some(open) = self.open_stage() else { return BTreeSet::new() };
+        let Some(open) = self.change.open_stage() else { return BTreeSet::new() };
         let candidates =
             self.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| self.could_fill(stage, requirement));
         let candidates: BTreeSet<PersonId> = candidates.collect();

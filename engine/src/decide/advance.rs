@@ -66,7 +66,7 @@ fn block_once(draft: &mut Draft<'_>, why: BlockReason) {
 }
 
 pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
-    if !waits_for_authors(&draft.change) {
+    if !draft.change.waits_for_authors() {
         return;
     }
     if draft.change.authors.as_ref() != Some(&authors) {
@@ -79,30 +79,13 @@ pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
     let Some(rules) = draft.change.rules.clone() else { return };
     let told_already =
         matches!(&draft.change.phase, Phase::Blocked { why: BlockReason::AuthorsNotLookedUp { why: before } } if before == &why);
-    if !waits_for_authors(&draft.change) || told_already {
+    if !draft.change.waits_for_authors() || told_already {
         return;
     }
     draft.say(What::AuthorsUnknown { why: why.clone() });
     match rules.separation.unknown_author {
         UnknownAuthor::Block => block_once(draft, BlockReason::AuthorsNotLookedUp { why }),
         UnknownAuthor::InitiatorOnly => ask(draft, &rules),
-    }
-}
-
-/// Before anybody was asked. Afterwards the authors are settled for this round.
-fn waits_for_authors(change: &Change) -> bool {
-    match &change.phase {
-        Phase::Gating => true,
-        Phase::Blocked { why } => matches!(why, BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }),
-        Phase::Pending { .. }
-        | Phase::Approved { .. }
-        | Phase::Released { .. }
-        | Phase::Deploying { .. }
-        | Phase::Finished { .. }
-        | Phase::Rejected { .. }
-        | Phase::Expired { .. }
-        | Phase::Cancelled { .. }
-        | Phase::Superseded { .. } => false,
     }
 }
 

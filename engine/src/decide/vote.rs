@@ -124,7 +124,7 @@ fn may_vote(draft: &Draft<'_>, rules: &Rules, person: &PersonId, ballot: &Ballot
 
 /// The groups that the open stage asks, without doubles, in the order of the policy.
 fn open_groups(change: &Change, rules: &Rules) -> Vec<GroupName> {
-    let Phase::Pending { stage } = change.phase else { return Vec::new() };
+    let Some(stage) = change.open_stage() else { return Vec::new() };
     let names = rules.stages.get(stage).into_iter().flat_map(|stage| &stage.requirements);
     let mut groups: Vec<GroupName> = Vec::new();
     for group in names.filter_map(|name| rules.requirement(name)).flat_map(|requirement| &requirement.from) {

@@ -4,9 +4,8 @@ use super::Sent;
 use super::conversation::{End, converse, reach};
 use crate::app::{App, Failure};
 use crate::sources::Ask;
-use engine::event::{Actor, BlockReason};
+use engine::event::Actor;
 use engine::ids::ChangeId;
-use engine::phase::Phase;
 use engine::{Act, Input};
 
 /// Silent attempts; from then on the card says that the authors are not known yet, and asking goes on.
@@ -16,7 +15,7 @@ const LOOK_AGAIN_S: u64 = 300;
 
 pub async fn look_up(app: &App, id: ChangeId, attempts: u64) -> Result<Sent, Failure> {
     let change = app.change(id).await?;
-    if !is_wanted(&change.phase) {
+    if !change.waits_for_authors() {
         return Ok(Sent::Done);
     }
     let Some(callback) = &change.request.origin.callback else {
@@ -46,22 +45,6 @@ pub async fn look_up(app: &App, id: ChangeId, attempts: u64) -> Result<Sent, Fai
             Ok(Sent::Again { why, after_s: Some(LOOK_AGAIN_S) })
         }
         End::Confirmed { .. } | End::DecidedOtherwise { .. } => Ok(End::unexpected(&callback.integration)),
-    }
-}
-
-fn is_wanted(phase: &Phase) -> bool {
-    match phase {
-        Phase::Gating => true,
-        Phase::Blocked { why } => matches!(why, BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }),
-        Phase::Pending { .. }
-        | Phase::Approved { .. }
-        | Phase::Released { .. }
-        | Phase::Deploying { .. }
-        | Phase::Finished { .. }
-        | Phase::Rejected { .. }
-        | Phase::Expired { .. }
-        | Phase::Cancelled { .. }
-        | Phase::Superseded { .. } => false,
     }
 }
 
