@@ -135,3 +135,21 @@ fn told(name: &str, graph: &Graph, knot: &[String]) -> String {
     }
     lines.join("\n")
 }
+
+#[test]
+fn paths_are_understood() {
+    assert_eq!(heads("store::Store;"), ["store"]);
+    assert_eq!(heads("{app::{App, Failure}, dispatch, net::Client};\nuse x;"), ["app", "dispatch", "net"]);
+    assert_eq!([depth("a/src/b.rs"), depth("a/src/b/mod.rs"), depth("a/src/b/c.rs")], [1, 1, 2]);
+    let text = "use crate::b::B;\n// crate::no\npub(crate) fn f() { super::super::c::g() }\n".to_owned();
+    let source = Source { path: "a/src/d/e.rs".to_owned(), text, is_of_tests: false };
+    assert_eq!(named(&source), [(1, "b".to_owned()), (3, "c".to_owned())]);
+}
+
+#[test]
+fn a_knot_is_found() {
+    let edge = |to: &str| BTreeMap::from([(to.to_owned(), String::new())]);
+    let graph =
+        Graph::from([("a".to_owned(), edge("b")), ("b".to_owned(), edge("c")), ("c".to_owned(), edge("b")), ("d".to_owned(), edge("a"))]);
+    assert_eq!(knots(&graph), BTreeSet::from([vec!["b".to_owned(), "c".to_owned()]]));
+}

@@ -2,6 +2,7 @@
 
 use super::hold;
 use super::sources::{Source, all, read, root};
+use engine::policy::{Document, NAMES, load};
 use std::path::Path;
 
 /// What a path in a document begins with.
@@ -68,4 +69,28 @@ fn decisions_are_numbered_without_gaps() {
     let records = all.iter().filter_map(|document| document.path.strip_prefix("docs/decisions/"));
     let wrong = records.enumerate().filter(|(index, name)| !name.starts_with(&format!("{:03}-", index + 1)));
     hold("Decision records count 001, 002, …", wrong.map(|(_, name)| format!("docs/decisions/{name}")).collect());
+}
+
+#[test]
+fn policies_in_documents_load() {
+    let document = read("docs/policy.md");
+    let blocks = document.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let policies: Vec<&str> = blocks.filter(|block| block.starts_with("version: ")).collect();
+    assert!(policies.len() >= 2, "docs/policy.md: shows no policy");
+    for text in policies {
+        let loaded = load(Document { file: "docs/policy.md", text }, None);
+        let wrong = loaded.report.faults().chain(loaded.report.not_enforced()).map(ToString::to_string);
+        hold("A policy that the document shows loads and is enforced.", wrong.collect());
+    }
+}
+
+#[test]
+fn every_name_of_conditions_is_documented() {
+    let document = read("docs/policy.md");
+    let row = |name: &engine::policy::Name| format!("| `{}` | {} | {}", name.name, name.kind.word(), name.meaning);
+    let missing = NAMES.iter().map(row).filter(|row| !document.contains(row.as_str()));
+    hold(
+        "Every name that a condition may use has a row, in the program's own words.",
+        missing.map(|row| format!("docs/policy.md: {row} |")).collect(),
+    );
 }

@@ -1,0 +1,43 @@
+//! Chance that can be had again: the same seed gives the same draws (splitmix64, by Steele, Lea and Flood).
+
+use std::time::Duration;
+
+/// Cheap to fork, so that tasks do not share one.
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
+
+impl Chance {
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Draws of its own for somebody else.
+    pub fn fork(&mut self) -> Self {
+        Self(self.next())
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 up to, but without, `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
+    }
+
+    pub fn is_one_in(&mut self, count: u64) -> bool {
+        self.below(count) == 0
+    }
+
+    pub fn millis_below(&mut self, end: u64) -> Duration {
+        Duration::from_millis(self.below(end))
+    }
+
+    /// 40 hexadecimal digits.
+    pub fn sha(&mut self) -> String {
+        format!("{:016x}{:016x}{:08x}", self.next(), self.next(), self.next() >> 32)
+    }
+}

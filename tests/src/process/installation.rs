@@ -1,0 +1,96 @@
+//! A folder as an operator sets it up: countersign.toml, policy.yaml, people.yaml.
+
+use std::fmt::Write;
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
+use tempfile::TempDir;
+use url::Url;
+
+/// The integration: hooks go to `/hooks/gitlab-main`.
+pub const INTEGRATION: &str = "gitlab-main";
+pub const HOOK_SECRET: &str = "hook-secret-5b1f0a";
+pub const GITLAB_TOKEN: &str = "glpat-8c2e77d0";
+pub const BOT_TOKEN: &str = "xoxb-countersign";
+pub const SIGNING_SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
+
+/// Below the ports that systems give to outgoing connections: one of those could take ours while the program is down.
+const PORTS: std::ops::Range<u16> = 12_000..32_000;
+
+/// What differs between installations. Addresses that are `None` leave their section out.
+pub struct Plan<'a> {
+    pub database_url: &'a str,
+    pub gitlab_api: Option<&'a Url>,
+    pub slack_api: Option<&'a Url>,
+    pub policy: &'a str,
+    pub people: &'a str,
+}
+
+pub struct Installation {
+    folder: TempDir,
+    pub port: u16,
+}
+
+impl Installation {
+    pub fn new(plan: &Plan<'_>) -> Self {
+        let installation = Self { folder: TempDir::new().expect("a folder"), port: free_port() };
+        installation.write("countersign.toml", &installation.settings(plan));
+        installation.write("policy.yaml", plan.policy);
+        installation.write("people.yaml", plan.people);
+        installation
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.file(name), text).expect("to write a file of the installation");
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).expect("a file of the installation")
+    }
+
+    /// `http://127.0.0.1:<port>`
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn settings(&self, plan: &Plan<'_>) -> String {
+        let (base, port, database) = (self.base(), self.port, plan.database_url);
+        let mut text = format!(
+            "[server]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"{base}\"\n\n[database]\nurl = \"{database}\"\n\n\
+             [policy]\nfiles = [\"policy.yaml\"]\n\n[directory]\nfile = \"people.yaml\"\n\n\
+             [network]\nallow_private = [\"127.0.0.0/8\"]\n"
+        );
+        if let Some(api) = plan.slack_api {
+            let section = format!("\n[slack]\nbot_token = \"{BOT_TOKEN}\"\nsigning_secret = \"{SIGNING_SECRET}\"\napi_url = \"{api}\"\n");
+            text.push_str(&section);
+        }
+        if let Some(api) = plan.gitlab_api {
+            write!(text, "\n[[integration]]\nname = \"{INTEGRATION}\"\nkind = \"gitlab\"\nsecret = \"{HOOK_SECRET}\"\n").expect("to write text");
+            write!(text, "api_url = \"{api}\"\ntoken = \"{GITLAB_TOKEN}\"\n").expect("to write text");
+        }
+        text
+    }
+}
+
+/// Different for each test process, and for each installation of one.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let width = PORTS.end - PORTS.start;
+    let first = u16::try_from(std::process::id().wrapping_mul(97) % u32::from(width)).expect("a number below the width");
+    for _ in 0..width {
+        let port = PORTS.start + first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % width;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no free port from {} to {}", PORTS.start, PORTS.end)
+}

@@ -1,0 +1,106 @@
+//! `countersign serve` as a process that is started, told things by signals, and killed.
+
+use super::binary::command;
+use super::installation::Installation;
+use super::patience::seen;
+use reqwest::Client;
+use std::fs::File;
+use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
+
+pub const READY_WITHIN: Duration = Duration::from_secs(30);
+const ENDED_WITHIN: Duration = Duration::from_secs(30);
+/// Longer than the program may take for anything that a test asks of it.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// Standard output and error of every start, one after the other.
+const LOG: &str = "serve.log";
+
+pub struct Service<'a> {
+    installation: &'a Installation,
+    process: Child,
+}
+
+impl<'a> Service<'a> {
+    /// Starts it, and waits for nothing.
+    pub fn start(installation: &'a Installation) -> Self {
+        Self::start_with(installation, &[])
+    }
+
+    /// As [`Service::start`], with variables in its environment.
+    pub fn start_with(installation: &'a Installation, environment: &[(&str, &str)]) -> Self {
+        let log = File::options().create(true).append(true).open(installation.file(LOG)).expect("the log");
+        let mut command = command(installation.folder());
+        command.arg("serve").envs(environment.iter().copied());
+        command.stdout(log.try_clone().expect("the log")).stderr(log);
+        Self { installation, process: command.spawn().expect("to start the program") }
+    }
+
+    /// Starts it and waits until it is ready.
+    pub async fn ready(installation: &'a Installation) -> Self {
+        let mut service = Self::start(installation);
+        service.wait_ready().await;
+        service
+    }
+
+    pub async fn wait_ready(&mut self) {
+        let (url, client) = (format!("{}/readyz", self.installation.base()), client());
+        let installation = self.installation;
+        let process = &mut self.process;
+        seen("the service's readiness", READY_WITHIN, async || {
+            let ended = process.try_wait().expect("the state of the process");
+            assert!(ended.is_none(), "the service ended at its start ({ended:?}):\n{}", installation.read(LOG));
+            client.get(&url).send().await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+
+    /// The status of `/readyz` now; `None` if nobody listens.
+    pub async fn readiness(&self) -> Option<u16> {
+        let url = format!("{}/readyz", self.installation.base());
+        client().get(url).send().await.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// kill -9: it gets no chance to do anything.
+    pub fn kill(mut self) {
+        self.process.kill().expect("to kill the process");
+        self.process.wait().expect("the end of the process");
+    }
+
+    /// `TERM`, `HUP`.
+    pub fn signal(&self, name: &str) {
+        // The shell's own `kill`, because not every machine has the program.
+        let status = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.process.id())]).status().expect("to run sh");
+        assert!(status.success(), "the signal {name} could not be sent");
+    }
+
+    /// Waits for its end.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let process = &mut self.process;
+        seen("the end of the process", ENDED_WITHIN, async || process.try_wait().expect("the state of the process")).await
+    }
+
+    /// SIGTERM, and how it ended.
+    pub async fn terminate(mut self) -> ExitStatus {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    pub fn log(&self) -> String {
+        self.installation.read(LOG)
+    }
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// A client for loopback: no proxy, no redirects.
+pub fn client() -> Client {
+    // A second installation is refused, which is what is wanted.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(ANSWER_WITHIN);
+    client.build().expect("a client")
+}
