@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, response::IntoResponse, response::Response};
 use engine::canonical::digest_of_bytes;
 use entities::{Acceptance, DeliveryRecord, DeliveryStatus, NewDelivery};
+use http_body_util::LengthLimitError;
 use serde_json::json;
 
 pub async fn receive(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
@@ -48,12 +49,9 @@ pub async fn receive(State(app): State<App>, Path(name): Path<String>, headers: 
 
 /// Up to the limit; a larger body is refused without being read to its end.
 async fn read(body: Body, limit: usize) -> Result<axum::body::Bytes, Problem> {
-    to_bytes(body, limit).await.map_err(|error| {
-        let is_too_long = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
-        if is_too_long || error.to_string().contains("length limit") {
-            return Problem::new(Kind::TooLarge, format!("At most {limit} bytes are taken (server.body_limit). Nothing was stored."));
-        }
-        Problem::new(Kind::Malformed, "The body ended before it was complete. Nothing was stored.")
+    to_bytes(body, limit).await.map_err(|error| match error.into_inner().downcast_ref::<LengthLimitError>() {
+        Some(_) => Problem::new(Kind::TooLarge, format!("At most {limit} bytes are taken (server.body_limit). Nothing was stored.")),
+        None => Problem::new(Kind::Malformed, "The body ended before it was complete. Nothing was stored."),
     })
 }
 

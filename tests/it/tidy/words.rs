@@ -2,6 +2,7 @@
 
 use super::hold;
 use super::sources::all;
+use std::net::IpAddr;
 
 /// Folders of one machine. Put together here, so that this file does not break its own rule.
 const PRIVATE: [&str; 7] = [
@@ -14,7 +15,7 @@ const PRIVATE: [&str; 7] = [
     concat!("C:", "\\"),
 ];
 
-/// Names that are reserved for examples (RFC 2606, RFC 6761), and the host part of package names.
+/// Names that are reserved for examples and tests (RFC 2606, RFC 6761).
 const RESERVED: [&str; 5] = ["example.com", "example.org", "example.net", "example", "test"];
 
 #[test]
@@ -52,5 +53,6 @@ fn hosts(line: &str) -> Vec<&str> {
 
 fn is_reserved(host: &str) -> bool {
     let host = host.to_lowercase();
-    RESERVED.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+    host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        || RESERVED.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
 }
