@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod crash_postgres;
+mod crash_sqlite;
 mod store_bench;
 mod store_changes;
 mod store_directory;

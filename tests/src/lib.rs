@@ -1,5 +1,8 @@
 //! The whole system, driven from outside: databases, fakes and the words of its stories.
 
 pub mod bench;
+pub mod fakes;
 pub mod postgres;
+pub mod process;
 pub mod sqlite;
+pub mod world;

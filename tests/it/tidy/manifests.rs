@@ -38,7 +38,7 @@ const OWNED: [(&str, &[&str]); 20] = [
     ("tokio", &["bot", "entities", "router", "tests"]),
     ("tower", &["router", "tests"]),
     ("tower-http", &["router"]),
-    ("tracing-subscriber", &["router"]),
+    ("tracing-subscriber", &["router", "tests"]),
 ];
 
 /// All that the two pure crates may have: nothing here waits, looks at a clock or opens anything.

@@ -8,7 +8,7 @@ use super::sources::rust;
 const NAMES: [&str; 6] = ["argocd", "discord", "github", "gitlab", "jenkins", "slack"];
 
 /// Where a name may stand in code, and why. What ends in `/` stands for all that lies below.
-const ALLOWED: [(&str, &str, &str); 22] = [
+const ALLOWED: [(&str, &str, &str); 23] = [
     ("slack", "bot/src/slack/", "its own files"),
     ("slack", "bot/src/lib.rs", "its registration"),
     ("slack", "router/src/http/slack.rs", "its own door"),
@@ -19,6 +19,7 @@ const ALLOWED: [(&str, &str, &str); 22] = [
     ("slack", "router/src/telemetry.rs", "how much its library logs"),
     ("slack", "engine/src/policy/blocks/notifications.rs", "a key of the policy language"),
     ("discord", "engine/src/policy/blocks/notifications.rs", "a key of the policy language"),
+    ("discord", "router/src/http/planned.rs", "a door that is named and not built"),
     ("gitlab", "engine/src/policy/blocks/services.rs", "an example in a fault's sentence"),
     ("gitlab", "router/src/sources/gitlab/", "its own files"),
     ("gitlab", "router/src/sources/mod.rs", "its declaration"),

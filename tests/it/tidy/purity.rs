@@ -42,13 +42,17 @@ fn pure_crates_look_at_nothing_but_their_arguments() {
     hold("No clock, randomness, environment, IO, waiting or logging in engine and templates.", breaches);
 }
 
+/// clippy forbids most of what ends a program everywhere; these are left.
+const ENDS: [&str; 5] = ["assert!(", "assert_eq!(", "assert_ne!(", "unreachable!(", "process::exit"];
+
 #[test]
-fn our_own_enums_are_matched_to_the_end() {
-    let wildcard = |line: &str| line.trim_start().starts_with("_ => panic!") || line.trim_start().starts_with("_ => unreachable!");
+fn pure_crates_end_on_no_input() {
     let mut breaches = Vec::new();
-    for source in rust_below("engine/src") {
-        let places = source.statements().filter(|(_, line)| wildcard(line));
-        breaches.extend(places.map(|(number, _)| format!("{}:{number}", source.path)));
+    for source in PURE.iter().flat_map(|folder| rust_below(folder)) {
+        for (number, line) in source.statements() {
+            let found = ENDS.iter().filter(|word| line.contains(**word));
+            breaches.extend(found.map(|word| format!("{}:{number}: {word}", source.path)));
+        }
     }
-    hold("The engine panics on no input, not even through a match that was thought complete.", breaches);
+    hold("engine and templates come to an answer on every input.", breaches);
 }

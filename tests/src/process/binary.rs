@@ -14,7 +14,9 @@ pub struct Ran {
 
 /// `COUNTERSIGN_BIN`, else the one that was built beside these tests.
 pub fn path() -> PathBuf {
-    let beside = || std::env::current_exe().expect("the path of these tests").parent().and_then(Path::parent).map(|folder| folder.join("countersign"));
+    let beside = || {
+        std::env::current_exe().expect("the path of these tests").parent().and_then(Path::parent).map(|folder| folder.join("countersign"))
+    };
     let path = std::env::var_os("COUNTERSIGN_BIN").map(PathBuf::from).or_else(beside).expect("a folder above these tests");
     assert!(path.is_file(), "{} is not there: cargo build -p router --bin countersign, or set COUNTERSIGN_BIN", path.display());
     path

@@ -15,6 +15,11 @@ pub const GITLAB_TOKEN: &str = "glpat-8c2e77d0";
 pub const BOT_TOKEN: &str = "xoxb-countersign";
 pub const SIGNING_SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 
+/// Standard output and error of every start of the service, one after the other.
+pub const LOG: &str = "serve.log";
+/// Lines of it that a failed test shows.
+const TAIL: usize = 40;
+
 /// Below the ports that systems give to outgoing connections: one of those could take ours while the program is down.
 const PORTS: std::ops::Range<u16> = 12_000..32_000;
 
@@ -57,6 +62,13 @@ impl Installation {
         fs::read_to_string(self.file(name)).expect("a file of the installation")
     }
 
+    /// The last lines that the service has logged.
+    pub fn log_tail(&self) -> String {
+        let log = self.read(LOG);
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(TAIL)..].join("\n")
+    }
+
     /// `http://127.0.0.1:<port>`
     pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -74,7 +86,8 @@ impl Installation {
             text.push_str(&section);
         }
         if let Some(api) = plan.gitlab_api {
-            write!(text, "\n[[integration]]\nname = \"{INTEGRATION}\"\nkind = \"gitlab\"\nsecret = \"{HOOK_SECRET}\"\n").expect("to write text");
+            write!(text, "\n[[integration]]\nname = \"{INTEGRATION}\"\nkind = \"gitlab\"\nsecret = \"{HOOK_SECRET}\"\n")
+                .expect("to write text");
             write!(text, "api_url = \"{api}\"\ntoken = \"{GITLAB_TOKEN}\"\n").expect("to write text");
         }
         text

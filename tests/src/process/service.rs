@@ -1,7 +1,7 @@
 //! `countersign serve` as a process that is started, told things by signals, and killed.
 
 use super::binary::command;
-use super::installation::Installation;
+use super::installation::{Installation, LOG};
 use super::patience::seen;
 use reqwest::Client;
 use std::fs::File;
@@ -12,8 +12,6 @@ pub const READY_WITHIN: Duration = Duration::from_secs(30);
 const ENDED_WITHIN: Duration = Duration::from_secs(30);
 /// Longer than the program may take for anything that a test asks of it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
-/// Standard output and error of every start, one after the other.
-const LOG: &str = "serve.log";
 
 pub struct Service<'a> {
     installation: &'a Installation,

@@ -55,7 +55,12 @@ pub fn target(message: &Value) -> Option<String> {
     controls.filter(|control| control["action_id"] == "gate:v1:approve").find_map(|control| control["value"].as_str().map(str::to_owned))
 }
 
-async fn answer(State(calls): State<Arc<Mutex<Vec<Call>>>>, Path(method): Path<String>, headers: HeaderMap, Json(body): Json<Value>) -> Json<Value> {
+async fn answer(
+    State(calls): State<Arc<Mutex<Vec<Call>>>>,
+    Path(method): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Json<Value> {
     let mut calls = locked(&calls);
     let channel = body["channel"].clone();
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();

@@ -50,7 +50,8 @@ impl FakeSlack {
     pub fn submission(&self, account: &str, view: &View, why: &str) -> Value {
         let (team, user) = account.split_once('/').expect("an account is <team>/<user>");
         let block = views::input(&view.content).expect("the form has an input");
-        let (block_id, action_id) = (block["block_id"].as_str().unwrap_or_default(), block["element"]["action_id"].as_str().unwrap_or_default());
+        let (block_id, action_id) =
+            (block["block_id"].as_str().unwrap_or_default(), block["element"]["action_id"].as_str().unwrap_or_default());
         let mut values = json!({});
         values[block_id][action_id] = json!({ "type": "plain_text_input", "value": why });
         json!({

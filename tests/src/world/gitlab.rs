@@ -1,0 +1,118 @@
+//! The pretend GitLab of a story: projects, commits and people of theirs, and hooks that arrive when they are set off.
+
+use super::deployment::{Deployment, Wanted};
+use super::hooks::Answer;
+use super::{GITLAB, World};
+use router::demo::gitlab::{API_ROOT, BOT, Delivery, Fault, PretendGitlab, Protection, Recorded};
+use std::collections::BTreeMap;
+use url::Url;
+
+pub const TOKEN: &str = "glpat-of-the-stories";
+pub const SECRET: &str = "a secret of the hook";
+/// Services that have a project and a protected production.
+const SERVICES: [&str; 2] = ["checkout-api", "ledger-api"];
+
+/// Service → project id.
+pub struct Projects(BTreeMap<&'static str, i64>);
+
+impl Projects {
+    pub fn furnish(gitlab: &PretendGitlab) -> Self {
+        let project = |service: &&'static str| {
+            let id = gitlab.add_project(&format!("payments/{service}"));
+            gitlab.protect(id, "production", Protection { required_approvals: 1, approvers: vec![BOT] });
+            (*service, id)
+        };
+        Self(SERVICES.iter().map(project).collect())
+    }
+
+    pub fn id(&self, service: &str) -> i64 {
+        *self.0.get(service).unwrap_or_else(|| panic!("GitLab has no project for {service}"))
+    }
+}
+
+/// On loopback; with the address of its API.
+pub async fn serve() -> (PretendGitlab, Url) {
+    let gitlab = PretendGitlab::new(TOKEN, SECRET);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = Url::parse(&format!("http://{}{API_ROOT}", listener.local_addr().unwrap())).unwrap();
+    let router = gitlab.router();
+    tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+    (gitlab, url)
+}
+
+#[derive(Clone, Copy)]
+pub struct Gitlab<'w> {
+    pub(super) world: &'w World,
+}
+
+impl<'w> Gitlab<'w> {
+    /// A pipeline of requester-1 comes to its deployment job, with a new commit of author-1.
+    pub async fn deployment_waits(self, service: &str, environment: &str) -> Deployment<'w> {
+        self.deployment_of(service, environment).waits().await
+    }
+
+    /// The same, to be described further before it waits.
+    pub fn deployment_of(self, service: &str, environment: &str) -> Wanted<'w> {
+        Wanted::new(self.world, service, environment)
+    }
+
+    pub fn pretend(self) -> &'w PretendGitlab {
+        &self.world.gitlab
+    }
+
+    /// The next `count` calls of us end like this.
+    pub fn fails_next(self, count: usize, fault: Fault) {
+        self.pretend().fail_next(count, fault);
+    }
+
+    /// Our bot user loses or gets the right to approve.
+    pub fn lets_the_bot_approve(self, service: &str, may: Permission) {
+        let approvers = match may {
+            Permission::Given => vec![BOT],
+            Permission::Taken => Vec::new(),
+        };
+        self.pretend().protect(self.world.projects.id(service), "production", Protection { required_approvals: 1, approvers });
+    }
+
+    /// Sends the hooks that were set off. Whether there were any.
+    pub(super) async fn delivers_hooks(self) -> bool {
+        let deliveries = self.pretend().take_deliveries();
+        for delivery in &deliveries {
+            let answer = self.sends(delivery).await;
+            assert!(matches!(answer.status, 200 | 202), "a hook was answered {answer:?}");
+        }
+        !deliveries.is_empty()
+    }
+
+    /// Sends one hook; nothing that follows from it is done yet.
+    pub async fn sends(self, delivery: &Delivery) -> Answer {
+        self.world.posts_to(&self.world.node(), GITLAB, delivery.headers.clone(), delivery.body.clone()).await
+    }
+
+    /// Calls that changed something there, or tried to.
+    pub fn posts(self) -> Vec<Recorded> {
+        self.pretend().calls().into_iter().filter(|call| call.method == "POST").collect()
+    }
+
+    /// Calls of paths that GitLab does not have.
+    pub(super) fn unexpected_calls(self) -> Vec<Recorded> {
+        self.pretend().calls().into_iter().filter(|call| !is_known(call)).collect()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    Given,
+    Taken,
+}
+
+fn is_known(call: &Recorded) -> bool {
+    let path = call.path.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match (call.method.as_str(), parts.as_slice()) {
+        ("GET", ["projects", _, "repository", "commits", _] | ["projects", _, "repository", "commits", _, "merge_requests"]) => true,
+        ("GET", ["projects", _, "deployments" | "jobs", _]) => true,
+        ("POST", ["projects", _, "deployments", _, "approval"] | ["projects", _, "jobs", _, "play"]) => true,
+        _ => false,
+    }
+}

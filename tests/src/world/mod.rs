@@ -1,0 +1,240 @@
+//! A small world around Countersign: a GitLab, a Slack, people, a clock, one or two nodes on one database. Stories play
+//! in it from outside, and say what people and tools see.
+//!
+//! Time moves only when a story moves it, and work is done when something has happened: nothing sleeps, nothing polls.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a story ends at the first surprise")]
+
+pub mod api;
+pub mod card;
+pub mod console;
+pub mod database;
+pub mod deployment;
+pub mod gitlab;
+pub mod hooks;
+pub mod person;
+pub mod slack;
+
+mod checks;
+mod clock;
+mod errors;
+mod node;
+mod plan;
+mod told;
+
+pub use node::Node;
+pub use plan::Plan;
+pub use told::Told;
+
+use crate::fakes::slack::FakeSlack;
+use clock::StoryClock;
+use database::{Database, Kind};
+use engine::ids::IntegrationName;
+use gitlab::Gitlab;
+use router::app::App;
+use router::clock::Clock;
+use router::demo::gitlab::PretendGitlab;
+use router::secret::Secret;
+use router::settings::{Settings, Slack as SlackSettings};
+use router::sources::Integration;
+use slack::Slack;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// What links on cards and comments begin with; nodes come and go behind it.
+pub const PUBLIC_URL: &str = "https://gate.example.com";
+/// Hooks of GitLab go to `/hooks/gitlab-main`, those of GitHub to `/hooks/github-main`.
+pub const GITLAB: &str = "gitlab-main";
+pub const GITHUB: &str = "github-main";
+pub const GITHUB_SECRET: &str = "a secret of the webhook";
+const SLACK_TOKEN: &str = "xoxb-of-the-stories";
+const SLACK_SECRET: &str = "a secret of the app";
+
+pub struct World {
+    plan: RefCell<Plan>,
+    settings: Settings,
+    clock: Arc<StoryClock>,
+    gitlab: PretendGitlab,
+    projects: gitlab::Projects,
+    slack: FakeSlack,
+    nodes: RefCell<Vec<Rc<Node>>>,
+    http: reqwest::Client,
+    announced: Announced,
+    // Last, so that it goes when nobody uses it any more.
+    database: Database,
+}
+
+/// What a story says beforehand about its end.
+#[derive(Default)]
+struct Announced {
+    errors: Cell<bool>,
+    dead: Cell<u64>,
+    waiting: Cell<u64>,
+}
+
+impl World {
+    /// Plays a story on SQLite and on PostgreSQL.
+    pub fn run(story: impl AsyncFn(&Self)) {
+        Plan::default().run(story);
+    }
+
+    async fn new(plan: &Plan, kind: Kind) -> Self {
+        let database = Database::new(kind);
+        let clock = Arc::new(StoryClock::default());
+        let slack = FakeSlack::serve(SLACK_TOKEN, SLACK_SECRET, clock.clone()).await;
+        slack.add_channel("deploys");
+        let (gitlab, gitlab_url) = gitlab::serve().await;
+        let projects = gitlab::Projects::furnish(&gitlab);
+        let settings = settings(database.url(), &slack, gitlab_url);
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let world = Self {
+            plan: RefCell::new(plan.clone()),
+            settings,
+            clock,
+            gitlab,
+            projects,
+            slack,
+            nodes: RefCell::default(),
+            http,
+            announced: Announced::default(),
+            database,
+        };
+        world.another_node().await;
+        world
+    }
+
+    pub fn gitlab(&self) -> Gitlab<'_> {
+        Gitlab { world: self }
+    }
+
+    pub fn slack(&self) -> Slack<'_> {
+        Slack { world: self }
+    }
+
+    /// The node that people and tools talk to unless a story says otherwise.
+    pub fn node(&self) -> Rc<Node> {
+        self.nodes.borrow().first().expect("a node that runs").clone()
+    }
+
+    pub fn app(&self) -> App {
+        self.node().app.clone()
+    }
+
+    /// A further node on the same database.
+    pub async fn another_node(&self) -> Rc<Node> {
+        let plan = self.plan.borrow().clone();
+        let node = Rc::new(Node::start(&plan, self.settings.clone(), self.clock.clone()).await);
+        self.nodes.borrow_mut().push(node.clone());
+        node
+    }
+
+    /// Everything ends as by a power cut and one node starts again.
+    pub async fn restarts(&self) {
+        self.stops().await;
+        self.another_node().await;
+        self.settle().await;
+    }
+
+    async fn stops(&self) {
+        let nodes = std::mem::take(&mut *self.nodes.borrow_mut());
+        for node in nodes {
+            Rc::into_inner(node).expect("a story keeps no node over a restart").stop().await;
+        }
+    }
+
+    /// Time passes, and what is due then is done.
+    pub async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.settle().await;
+    }
+
+    /// Only the clock moves; nobody looks at it.
+    pub fn time_passes(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    pub fn now(&self) -> engine::Timestamp {
+        self.clock.now()
+    }
+
+    /// Hooks that were set off arrive, and everything that is due is done, until nothing is left to do.
+    pub async fn settle(&self) {
+        loop {
+            for node in self.nodes.borrow().clone() {
+                node.settle().await;
+            }
+            if !self.gitlab().delivers_hooks().await {
+                return;
+            }
+        }
+    }
+
+    /// Policy or people change while everything runs, as by SIGHUP.
+    pub async fn changes_people(&self, passage: &str, by: &str) {
+        let changed = self.plan.borrow().clone().with_people(passage, by);
+        *self.plan.borrow_mut() = changed.clone();
+        let app = self.app();
+        node::laws(&changed).put_in_force(&app.store, self.clock.as_ref()).await.unwrap();
+        self.settle().await;
+    }
+
+    /// At the end so many rows of the outbox are put aside.
+    pub fn expects_dead(&self, rows: u64) {
+        self.announced.dead.set(rows);
+    }
+
+    /// At the end so many rows of the outbox wait for a later time.
+    pub fn expects_waiting(&self, rows: u64) {
+        self.announced.waiting.set(rows);
+    }
+
+    /// Errors are logged in this story, and it is about them.
+    pub fn expects_errors(&self) {
+        self.announced.errors.set(true);
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    async fn ends(self) {
+        self.stops().await;
+    }
+}
+
+fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings {
+    let mut settings = Settings::read(None, std::iter::empty()).unwrap();
+    settings.server.public_url = Url::parse(PUBLIC_URL).unwrap();
+    database_url.clone_into(&mut settings.database.url);
+    settings.network.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
+    settings.integration = vec![
+        Integration { api_url: Some(gitlab_url), token: Some(secret(gitlab::TOKEN)), ..integration(GITLAB, "gitlab", gitlab::SECRET) },
+        integration(GITHUB, "github", GITHUB_SECRET),
+    ];
+    settings.slack = Some(SlackSettings {
+        bot_token: secret(SLACK_TOKEN),
+        signing_secret: vec![secret(SLACK_SECRET)],
+        api_url: slack.api_url(),
+        command: "/gate".to_owned(),
+    });
+    settings
+}
+
+fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
+    Integration {
+        name: IntegrationName::new(name),
+        kind: kind.to_owned(),
+        secret: vec![secret(hook_secret)],
+        api_url: None,
+        token: None,
+        app_id: None,
+        private_key: None,
+    }
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text).unwrap()
+}

@@ -1,0 +1,79 @@
+//! What a story plays on: its policy, its people, its databases, and whether the console can be voted on.
+
+use super::database::Kind;
+use super::{World, checks, errors};
+use std::sync::{Mutex, PoisonError};
+
+const POLICY: &str = include_str!("policy.yaml");
+const PEOPLE: &str = include_str!("people.yaml");
+
+/// Stories of one process play one after the other: they share its log.
+static STAGE: Mutex<()> = Mutex::new(());
+
+#[derive(Clone)]
+pub struct Plan {
+    pub policy: String,
+    pub people: String,
+    pub is_sandbox: bool,
+    pub kinds: Vec<Kind>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, kinds: vec![Kind::Sqlite, Kind::Postgres] }
+    }
+}
+
+impl Plan {
+    /// People are chosen, not proven: the console takes votes.
+    pub fn in_sandbox(self) -> Self {
+        Self { is_sandbox: true, ..self }
+    }
+
+    pub fn only_on(self, kind: Kind) -> Self {
+        Self { kinds: vec![kind], ..self }
+    }
+
+    /// The usual policy with one passage replaced.
+    pub fn with_policy(self, passage: &str, by: &str) -> Self {
+        Self { policy: replaced(&self.policy, passage, by), ..self }
+    }
+
+    /// The usual people with one passage replaced.
+    pub fn with_people(self, passage: &str, by: &str) -> Self {
+        Self { people: replaced(&self.people, passage, by), ..self }
+    }
+
+    /// Plays the story on each database, from nothing, and looks behind the scenes at its end.
+    pub fn run(self, story: impl AsyncFn(&World)) {
+        let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
+        errors::listen();
+        for kind in &self.kinds {
+            drop(errors::take());
+            let _curtain = Curtain(*kind);
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let world = World::new(&self, *kind).await;
+                story(&world).await;
+                checks::at_the_end(&world).await;
+                world.ends().await;
+            });
+        }
+    }
+}
+
+fn replaced(text: &str, passage: &str, by: &str) -> String {
+    assert!(text.contains(passage), "the file does not say “{passage}”");
+    text.replace(passage, by)
+}
+
+/// Says on which database a story failed.
+struct Curtain(Kind);
+
+impl Drop for Curtain {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the story failed on {}", self.0.name());
+        }
+    }
+}
