@@ -1,6 +1,6 @@
 //! A connection that gives up: a database that no longer answers must not hold a request for ever.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use std::future::Future;
 use std::time::Duration;
 
@@ -10,6 +10,9 @@ pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// A pool or a transaction whose every statement has to be answered in time.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadline<C>(pub(crate) C);
+
+/// The connections that a store works with.
+pub(crate) type Pool = Deadline<DatabaseConnection>;
 
 /// Waits for the database at most `ANSWER_WITHIN`.
 pub(crate) async fn answered<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {

@@ -2,12 +2,34 @@
 
 use crate::convert::ROWS_PER_INSERT;
 use crate::rows::outbox;
-use crate::{OutgoingState, StoreError, Tx};
+use crate::{StoreError, Tx};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, EntityTrait};
 use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutgoingState {
+    Waiting,
+    Done,
+    /// Given up until somebody sends it again.
+    Dead,
+}
+
+impl OutgoingState {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Waiting, Self::Done, Self::Dead].into_iter().find(|state| state.word() == word)
+    }
+}
 
 /// What must become true outside. A later one with the same key takes the place of the earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]

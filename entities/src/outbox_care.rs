@@ -1,7 +1,7 @@
 //! Looking after the outbox: what waits, what is dead, and sending it again.
 
 use crate::convert::Place;
-use crate::outbox::not_before_lease_ends;
+use crate::outbox::{OutgoingState, not_before_lease_ends};
 use crate::rows::outbox;
 use crate::{Store, StoreError};
 use engine::Timestamp;
@@ -15,28 +15,6 @@ const IS_DEAD: &str = "state = 'dead'";
 const COUNTS: &str = "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting') AS waiting, \
      (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead, \
      (SELECT MIN(due_at) FROM outbox WHERE state = 'waiting') AS oldest_due";
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutgoingState {
-    Waiting,
-    Done,
-    /// Given up until somebody sends it again.
-    Dead,
-}
-
-impl OutgoingState {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Dead => "dead",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Waiting, Self::Done, Self::Dead].into_iter().find(|state| state.word() == word)
-    }
-}
 
 /// Every field that is there has to match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

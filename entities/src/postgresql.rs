@@ -4,8 +4,7 @@
 //! statements along: PgBouncer from 1.21 on does, with `max_prepared_statements` above 0.
 
 use crate::StoreError;
-use crate::deadline::Deadline;
-use crate::store::{Pool, StoreOptions};
+use crate::deadline::{Deadline, Pool};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseTransaction};
 use std::time::Duration;
 
@@ -19,10 +18,10 @@ const ASK_AFTER_IDLE: Duration = Duration::from_secs(30);
 const LIMITS: &str = "SET LOCAL statement_timeout = 8000; SET LOCAL lock_timeout = 5000; \
                       SET LOCAL idle_in_transaction_session_timeout = 10000";
 
-pub(crate) async fn connect(options: &StoreOptions) -> Result<Pool, StoreError> {
-    let mut connect = ConnectOptions::new(&options.url);
+pub(crate) async fn connect(url: &str, connections: u32) -> Result<Pool, StoreError> {
+    let mut connect = ConnectOptions::new(url);
     connect
-        .max_connections(options.connections.max(1))
+        .max_connections(connections.max(1))
         .acquire_timeout(WAIT_FOR_CONNECTION)
         .test_before_acquire_if_idle_for(ASK_AFTER_IDLE)
         .sqlx_logging(false)

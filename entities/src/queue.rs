@@ -5,7 +5,7 @@
 
 use crate::StoreError;
 use crate::convert::{shortened, stored};
-use crate::store::Pool;
+use crate::deadline::Pool;
 use engine::Timestamp;
 use sea_orm::sea_query::{
     CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, SelectStatement, UpdateStatement, Value,

@@ -1,8 +1,7 @@
 //! SQLite as a database that keeps what was acknowledged: WAL, `synchronous` FULL, one writer.
 
 use crate::StoreError;
-use crate::deadline::Deadline;
-use crate::store::Pool;
+use crate::deadline::{Deadline, Pool};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 use std::time::Duration;

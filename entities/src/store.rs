@@ -1,9 +1,9 @@
 //! The door to the database: one value for the whole process, cheap to clone.
 
-use crate::deadline::{Deadline, answered};
+use crate::deadline::{Deadline, Pool, answered};
 use crate::{StoreError, Tx, postgresql, sqlite};
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +13,6 @@ pub struct StoreOptions {
     /// Connections to PostgreSQL. SQLite has one writer and a few readers whatever this says.
     pub connections: u32,
 }
-
-pub(crate) type Pool = Deadline<DatabaseConnection>;
 
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -36,7 +34,7 @@ impl Store {
         if !["postgres:", "postgresql:"].iter().any(|scheme| options.url.starts_with(scheme)) {
             return Err(StoreError::Database("the database address must begin with sqlite: or postgres:".into()));
         }
-        let pool = postgresql::connect(options).await?;
+        let pool = postgresql::connect(&options.url, options.connections).await?;
         Ok(Self { writers: pool.clone(), readers: pool, is_postgres: true })
     }
 

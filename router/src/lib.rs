@@ -1,6 +1,7 @@
 //! The process: webhooks in, decisions, callbacks out, API, console, schedule; and the command line around it.
 
 pub mod app;
+pub mod backoff;
 pub mod cli;
 pub mod clock;
 pub mod demo;
@@ -8,6 +9,7 @@ pub mod dispatch;
 pub mod http;
 pub mod net;
 pub mod people_file;
+pub mod sandbox;
 pub mod schedule;
 pub mod secret;
 pub mod serve;

@@ -46,7 +46,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
             banners::outside_text(view.tool, &OutsideDecision { decision: *decision, by: by.clone(), at: event.at })
         }
         What::DeploymentStarted { .. } => Rich::from("The deployment started."),
-        What::UnapprovedDeployment { run } => Rich::from(unapproved_sentence(run)),
+        What::UnapprovedDeployment { run } => Rich::from(banners::unapproved_sentence(run)),
         What::DeploymentFinished { outcome, .. } => Rich::from(finished_sentence(*outcome)),
     }
 }
@@ -74,12 +74,6 @@ pub fn mark(event: &Event) -> Mark {
         | What::StageOpened { .. }
         | What::DecidedOutside { .. } => Mark::Open,
     }
-}
-
-/// “A deployment started …”, as card and timeline say it.
-pub fn unapproved_sentence(run: &str) -> String {
-    let run = Line::new(run).cut(NAME_MAX);
-    format!("A deployment started without a confirmed release ({run}). It is recorded as an unapproved deployment.")
 }
 
 fn person_ref(view: &View<'_>, id: &PersonId) -> PersonRef {

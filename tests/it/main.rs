@@ -16,4 +16,8 @@ mod store_migrations;
 mod store_outbox;
 mod store_placements;
 mod store_tokens;
+mod story_approval;
+mod story_duplicates;
+mod story_forged;
+mod story_refusals;
 mod tidy;

@@ -3,8 +3,8 @@
 use super::apply::{Done, Outcome};
 use super::commit_gate::CommitGate;
 use super::{App, Failure};
+use crate::app::shown::Shown;
 use crate::clock::pause;
-use crate::dispatch::view::Shown;
 use bot::{Platform, Press, ReplyHandle, Submit, Target, Verb};
 use engine::event::{Actor, Choice};
 use engine::ids::InteractionId;

@@ -1,8 +1,8 @@
 //! From a stored delivery to what it means: changes are opened, followed and ended here, outside the HTTP request.
 
 use super::{App, Failure, unapproved};
-use crate::dispatch::backoff;
-use crate::dispatch::comment::is_ours;
+use crate::app::comment::is_ours;
+use crate::backoff;
 use crate::sources::Signal;
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};

@@ -1,7 +1,7 @@
 //! What one decision means for other changes: written in its transaction, carried out here through the same door.
 
 use super::{App, Failure};
-use crate::dispatch::backoff;
+use crate::backoff;
 use engine::event::{Actor, ChangeRef};
 use engine::ids::ChangeId;
 use engine::{Act, Input};

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod chat;
+pub mod comment;
 pub mod commit_gate;
 pub mod failure;
 pub mod ingest;
@@ -10,11 +11,12 @@ pub mod internal;
 pub mod laws;
 pub mod open;
 pub mod outgoing;
+pub mod shown;
 pub mod unapproved;
 
 use crate::clock::Clock;
-use crate::demo::Sandbox;
 use crate::net::Client;
+use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 use crate::sources::Sources;
 use bot::Platform;

@@ -2,11 +2,9 @@
 //! It needs nothing beside the binary and leaves nothing behind.
 
 pub mod gitlab;
-pub mod sandbox;
 pub mod script;
 pub mod stage;
 
 mod visitor;
 
-pub use sandbox::Sandbox;
 pub use stage::Stage;

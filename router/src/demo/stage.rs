@@ -1,10 +1,10 @@
 //! Everything that the demo plays on: the pretend GitLab, the service, and how a deployment comes to wait.
 
-use super::Sandbox;
 use super::gitlab::{API_ROOT, Commit, Delivery, Deploy, JobStatus, MergeRequest, PretendGitlab, Protection};
 use crate::app::App;
 use crate::clock::{MovableClock, pause};
 use crate::people_file;
+use crate::sandbox::Sandbox;
 use crate::secret::Secret;
 use crate::serve::{EVERY_ROLE, run};
 use crate::settings::Settings;

@@ -1,8 +1,8 @@
 //! Taking the decision back to the tool, until it confirms that it holds it.
 
 use super::Sent;
-use super::comment::comment;
 use super::conversation::{End, converse, reach};
+use crate::app::comment::comment;
 use crate::app::{App, Failure};
 use crate::sources::Ask;
 use engine::change::Change;

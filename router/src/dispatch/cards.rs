@@ -1,7 +1,7 @@
 //! The card of a change in one channel, and its thread, brought to the newest state.
 
 use super::Sent;
-use super::view::Shown;
+use crate::app::shown::Shown;
 use crate::app::{App, Failure};
 use bot::{Place, Platform, SendError};
 use engine::ids::ChangeId;

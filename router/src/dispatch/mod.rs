@@ -3,15 +3,13 @@
 
 pub mod answers;
 pub mod authors;
-pub mod backoff;
 pub mod cards;
-pub mod comment;
 pub mod conversation;
 pub mod notices;
-pub mod view;
 
 use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
+use crate::backoff;
 use bot::SendError;
 use entities::{ClaimedOutgoing, Fenced};
 use futures_util::stream::{self, StreamExt};

@@ -1,8 +1,8 @@
 //! Direct messages: reminders, escalations, and what requesters and owners are told.
 
 use super::Sent;
-use super::view::Shown;
 use crate::app::outgoing::Audience;
+use crate::app::shown::Shown;
 use crate::app::{App, Failure};
 use bot::SendError;
 use engine::directory::Directory;

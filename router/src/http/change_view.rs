@@ -1,7 +1,7 @@
 //! A change as the API shows it.
 
 use crate::app::App;
-use crate::dispatch::view::Shown;
+use crate::app::shown::Shown;
 use engine::change::{Answer, Change};
 use engine::event::{Choice, DeploymentOutcome};
 use engine::phase::{Phase, State};

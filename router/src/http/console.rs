@@ -3,8 +3,8 @@
 use super::changes::{PAGE, address};
 use super::page::{chrome, failed, page, said};
 use super::session::{Viewer, viewer};
+use crate::app::shown::Shown;
 use crate::app::{App, Failure};
-use crate::dispatch::view::Shown;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};

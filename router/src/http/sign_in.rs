@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::sandbox::is_from_here;
 use super::session::{clear_cookie, set_cookie};
 use crate::app::{App, Failure};
-use crate::demo::Sandbox;
+use crate::sandbox::Sandbox;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};

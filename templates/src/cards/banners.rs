@@ -4,7 +4,6 @@ use super::summary::{capitalised, full_stop};
 use crate::card::{Banner, Tone};
 use crate::line::Line;
 use crate::rich::{Rich, WhenStyle};
-use crate::sentences;
 use crate::view::{Note, View};
 use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::{Answer, OutsideDecision, TakenStep};
@@ -29,7 +28,7 @@ fn blocked(view: &View<'_>) -> Option<Banner> {
 }
 
 fn unapproved(view: &View<'_>) -> Option<Banner> {
-    let text = sentences::unapproved_sentence(view.change.unapproved.last()?);
+    let text = unapproved_sentence(view.change.unapproved.last()?);
     Some(Banner { tone: Tone::Bad, text: Rich::from(text) })
 }
 
@@ -99,4 +98,10 @@ pub fn act(step: &Step) -> Line {
 /// What the tool heard, for a timeline.
 pub fn delivered(tool: &str, decision: ToolDecision) -> String {
     format!("{} was told to {}.", capitalised(tool), words::answer(decision))
+}
+
+/// “A deployment started …”, as card and timeline say it.
+pub fn unapproved_sentence(run: &str) -> String {
+    let run = Line::new(run).cut(NAME_MAX);
+    format!("A deployment started without a confirmed release ({run}). It is recorded as an unapproved deployment.")
 }

@@ -26,8 +26,9 @@ pub fn path() -> PathBuf {
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(path());
     command.current_dir(folder).stdin(Stdio::null());
-    let ours = std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("COUNTERSIGN"));
-    ours.for_each(|name| drop(command.env_remove(name)));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("COUNTERSIGN")) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -3,6 +3,7 @@
 use super::World;
 use engine::event::{DeploymentOutcome, ToolDecision};
 use router::demo::gitlab::{BOT, Commit, Delivery, Deploy, HookStatus, JobStatus, MergeRequest};
+use sha2::{Digest, Sha256};
 
 /// User ids of the pretend GitLab, as the people of the stories have them.
 pub const REQUESTER: i64 = 11;
@@ -70,7 +71,8 @@ impl<'w> Wanted<'w> {
 
     /// A new commit with its merge request; its hash.
     fn commits(&self, project: i64) -> String {
-        let sha = hex::encode(sha2::Sha256::digest(uuid::Uuid::new_v4().as_bytes()))[..40].to_owned();
+        self.world.commits.set(self.world.commits.get() + 1);
+        let sha = hex::encode(Sha256::digest(self.world.commits.get().to_be_bytes()))[..40].to_owned();
         let message = format!("Validate cards faster{}", self.trailer);
         let commit = Commit { sha: sha.clone(), message, author_email: self.author.clone(), committer_email: self.author.clone() };
         self.world.gitlab.add_commit(project, commit);
@@ -79,8 +81,6 @@ impl<'w> Wanted<'w> {
         sha
     }
 }
-
-use sha2::Digest;
 
 pub struct Deployment<'w> {
     world: &'w World,

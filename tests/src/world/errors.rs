@@ -1,6 +1,5 @@
 //! Errors that were logged and panics that were caught: a story announces those that it is about.
 
-use std::fmt::Write;
 use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -47,6 +46,6 @@ struct Text(String);
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        drop(write!(self.0, " {}={value:?}", field.name()));
+        self.0 += &format!(" {}={value:?}", field.name());
     }
 }

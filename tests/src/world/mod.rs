@@ -59,6 +59,8 @@ pub struct World {
     clock: Arc<StoryClock>,
     gitlab: PretendGitlab,
     projects: gitlab::Projects,
+    /// How many were made, so that each is another.
+    commits: Cell<u64>,
     slack: FakeSlack,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
@@ -96,6 +98,7 @@ impl World {
             clock,
             gitlab,
             projects,
+            commits: Cell::default(),
             slack,
             nodes: RefCell::default(),
             http,

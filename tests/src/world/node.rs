@@ -3,8 +3,8 @@
 use super::plan::Plan;
 use router::app::App;
 use router::clock::Clock;
-use router::demo::Sandbox;
 use router::people_file;
+use router::sandbox::Sandbox;
 use router::settings::Settings;
 use router::start::{LawFiles, assemble_with};
 use router::{http, work};

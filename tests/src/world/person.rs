@@ -1,6 +1,7 @@
 //! Somebody in Slack who presses a button, fills the form that opens, and reads what comes back.
 
 use super::card::Card;
+use super::hooks::Answer;
 use super::{Node, World};
 use crate::fakes::slack::{Button, View, shown};
 use router::people_file;
@@ -28,18 +29,24 @@ pub struct Press<'w> {
     account: String,
     button: Button,
     node: Rc<Node>,
+    is_late: bool,
 }
 
 impl<'w> Press<'w> {
     pub(super) fn new(card: Card<'w>, account: String, button: Button) -> Self {
         let node = card.world.node();
-        Self { card, account, button, node }
+        Self { card, account, button, node, is_late: false }
     }
 
     /// A control that no card has, as somebody would make it who crafts requests.
     pub fn with_value(mut self, value: &str) -> Self {
         value.clone_into(&mut self.button.value);
         self
+    }
+
+    /// So much time went by on the way that the trigger is worth nothing any more.
+    pub fn whose_trigger_expired(self) -> Self {
+        Self { is_late: true, ..self }
     }
 
     /// Slack takes it to this node.
@@ -67,11 +74,44 @@ impl<'w> Press<'w> {
         }
     }
 
+    /// What the details show.
+    pub async fn opens_details(self) -> String {
+        self.opens_a_form().await.text()
+    }
+
+    /// The same press, but not signed by Slack: without a signature, with another's, too old, and with a body that was
+    /// altered after signing.
+    pub async fn forgeries(self) -> Vec<Answer> {
+        let world = self.card.world;
+        let click = world.slack.click(&self.account, (&self.card.channel, &self.card.ts), &self.button);
+        let body = serde_urlencoded::to_string([("payload", click.payload.to_string())]).expect("a form");
+        let now = world.now().micros() / 1_000_000;
+        let (fresh, old) = (now.to_string(), (now - 301).to_string());
+        let good = world.slack.signature(&fresh, &body);
+        let forged = [
+            (fresh.as_str(), String::new(), body.clone()),
+            (&fresh, format!("v0={}", "0".repeat(64)), body.clone()),
+            (&old, world.slack.signature(&old, &body), body.clone()),
+            (&old, good.clone(), body.clone()),
+            (&fresh, good, body.replace("approve", "reject")),
+        ];
+        let mut answers = Vec::new();
+        for (time, signature, body) in forged {
+            let request = world.http.post(self.node.url(SLACK_DOOR)).header("content-type", "application/x-www-form-urlencoded");
+            let request = request.header("x-slack-request-timestamp", time).header("x-slack-signature", signature).body(body);
+            answers.push(Answer::of(request.send().await.expect("an answer")).await);
+        }
+        answers
+    }
+
     async fn happens(self) -> Seen<'w> {
         let world = self.card.world;
         let user = self.account.rsplit('/').next().unwrap_or_default().to_owned();
         let heard = world.whispers_to(&user);
         let click = world.slack.click(&self.account, (&self.card.channel, &self.card.ts), &self.button);
+        if self.is_late {
+            world.slack.expires(&click.trigger);
+        }
         let (status, body) = world.slack.send(&self.node.url(SLACK_DOOR), &click.payload).await;
         assert_eq!((status, &body), (200, &Value::Null), "how a press was answered");
         let seen = world.slack.until("an answer to a press", |state| {

@@ -25,7 +25,7 @@ impl FakeSlack {
         let mut state = self.state();
         let trigger = format!("{}.{user}", state.next());
         let reply = state.next().to_string();
-        state.triggers.insert(trigger.clone(), Trigger { user: user.to_owned(), made_at: now, is_used: false });
+        state.triggers.insert(trigger.clone(), Trigger { user: user.to_owned(), made_at: now, is_used: false, is_expired: false });
         state.replies.insert(reply.clone(), ReplyAddress { user: user.to_owned(), made_at: now, uses: 0 });
         let response_url = self.shared.base.join(&format!("/actions/{reply}")).expect("a URL");
         let (channel, message) = place;
@@ -44,6 +44,13 @@ impl FakeSlack {
             }],
         });
         Click { trigger, payload }
+    }
+
+    /// More than its three seconds went by.
+    pub fn expires(&self, trigger: &str) {
+        if let Some(trigger) = self.state().triggers.get_mut(trigger) {
+            trigger.is_expired = true;
+        }
     }
 
     /// A form as it is about to be sent with this reason.

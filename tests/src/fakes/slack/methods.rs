@@ -88,7 +88,7 @@ fn open_view(state: &mut State, body: &Value, now: Timestamp) -> Answer {
     if trigger.is_used {
         return Err("exchanged_trigger_id".into());
     }
-    if now.seconds_since(trigger.made_at) > TRIGGER_LIFE_S {
+    if trigger.is_expired || now.seconds_since(trigger.made_at) > TRIGGER_LIFE_S {
         return Err("expired_trigger_id".into());
     }
     let faults = views::faults(&body["view"]);

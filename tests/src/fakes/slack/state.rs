@@ -55,6 +55,7 @@ pub struct Trigger {
     pub user: String,
     pub made_at: Timestamp,
     pub is_used: bool,
+    pub is_expired: bool,
 }
 
 pub struct ReplyAddress {
