@@ -284,7 +284,11 @@ impl Change {
     pub fn waits_for_authors(&self) -> bool {
         match &self.phase {
             Phase::Gating => true,
-            Phase::Blocked { why } => matches!(why, BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }),
+            Phase::Blocked { why } => matches!(
+                why,
+                // Whose account is linked at last still has to have authors.
+                BlockReason::UnknownInitiator { .. } | BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }
+            ),
             Phase::Pending { .. }
             | Phase::Approved { .. }
             | Phase::Released { .. }

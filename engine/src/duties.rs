@@ -20,8 +20,9 @@ pub fn own_part(change: &Change, rules: &Rules, person: &PersonId) -> Option<Own
         return Some(OwnPart { part: Part::Initiator, commit: None });
     }
     let authors = change.authors.iter().flat_map(|authors| &authors.known);
-    let mut own = authors.filter(|author| &author.person == person && excluded.contains(&author.part));
-    own.next().map(|author| OwnPart { part: author.part, commit: author.commit.clone() })
+    let own = authors.filter(|author| &author.person == person && excluded.contains(&author.part));
+    // The part that a commit shows is easier to look up.
+    own.min_by_key(|author| author.commit.is_none()).map(|author| OwnPart { part: author.part, commit: author.commit.clone() })
 }
 
 /// Whether the rules exclude anybody besides the initiator, so that the forge has to be asked.

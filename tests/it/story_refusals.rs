@@ -16,20 +16,30 @@ async fn nothing_counts(w: &World, card: &Card<'_>, codes: &[&str]) {
 #[test]
 fn who_asked_for_it_or_wrote_it_can_not_approve() {
     World::run(async |w| {
-        let written = w.gitlab().deployment_of("checkout-api", "production").written_by("Approver-1@Example.com");
-        let deployment = written.co_authored_by("approver-3@example.com").waits().await;
+        let wanted = w.gitlab().deployment_of("checkout-api", "production");
+        let deployment = wanted.co_authored_by("Approver-1@Example.com").waits().await;
         let card = w.slack().channel("deploys").sees("Approval needed");
         let requester = card.press("Approve…", "requester-1").is_told().await;
         assert_eq!(requester, "You can’t approve this: you asked for it. Any other member of payments-devs or operations can.");
-        let author = card.press("Approve…", "approver-1").is_told().await;
         let commit = &deployment.sha[..8];
+        let author = card.press("Approve…", "author-1").is_told().await;
         assert!(author.starts_with(&format!("You can’t approve this: you wrote one of its commits ({commit}).")), "{author}");
-        let co_author = card.press("Reject…", "approver-3").is_told().await;
+        let co_author = card.press("Reject…", "approver-1").is_told().await;
         assert!(
             co_author.starts_with(&format!("You can’t reject this: you are a co-author of one of its commits ({commit}).")),
             "{co_author}"
         );
         nothing_counts(w, &card, &["separation_of_duties"; 3]).await;
+    });
+}
+
+#[test]
+fn where_everybody_had_a_part_nobody_is_asked() {
+    World::run(async |w| {
+        let wanted = w.gitlab().deployment_of("checkout-api", "production").written_by("approver-1@example.com");
+        wanted.co_authored_by("approver-3@example.com").waits().await;
+        let card = w.slack().channel("deploys").sees("Blocked: checkout-api");
+        card.says("Nobody left can fill the requirement peer").has_no_buttons();
     });
 }
 

@@ -146,6 +146,11 @@ impl PretendGitlab {
         self.shared.faults.queue(count, fault);
     }
 
+    /// `good` calls are answered, and the one after them fails in this way.
+    pub fn fail_later(&self, good: usize, fault: Fault) {
+        self.shared.faults.queue_after(good, fault);
+    }
+
     /// Answers everything that [`Fault::Slow`] holds back.
     pub fn answer_now(&self) {
         self.shared.faults.release();

@@ -23,23 +23,38 @@ const TAIL: usize = 40;
 /// Below the ports that systems give to outgoing connections: one of those could take ours while the program is down.
 const PORTS: std::ops::Range<u16> = 12_000..32_000;
 
+/// Where an installation keeps what it knows.
+#[derive(Clone, Copy)]
+pub enum Database<'a> {
+    /// A SQLite file in its folder.
+    File,
+    At(&'a str),
+}
+
 /// What differs between installations. Addresses that are `None` leave their section out.
 pub struct Plan<'a> {
-    pub database_url: &'a str,
+    pub database: Database<'a>,
     pub gitlab_api: Option<&'a Url>,
     pub slack_api: Option<&'a Url>,
     pub policy: &'a str,
     pub people: &'a str,
 }
 
+/// Gone with its value; after a failed test it stays, to be looked at.
 pub struct Installation {
     folder: TempDir,
     pub port: u16,
+    pub database_url: String,
 }
 
 impl Installation {
     pub fn new(plan: &Plan<'_>) -> Self {
-        let installation = Self { folder: TempDir::new().expect("a folder"), port: free_port() };
+        let folder = TempDir::new().expect("a folder");
+        let database_url = match plan.database {
+            Database::File => format!("sqlite://{}", folder.path().join("countersign.db").display()),
+            Database::At(url) => url.to_owned(),
+        };
+        let installation = Self { folder, port: free_port(), database_url };
         installation.write("countersign.toml", &installation.settings(plan));
         installation.write("policy.yaml", plan.policy);
         installation.write("people.yaml", plan.people);
@@ -75,7 +90,7 @@ impl Installation {
     }
 
     fn settings(&self, plan: &Plan<'_>) -> String {
-        let (base, port, database) = (self.base(), self.port, plan.database_url);
+        let (base, port, database) = (self.base(), self.port, &self.database_url);
         let mut text = format!(
             "[server]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"{base}\"\n\n[database]\nurl = \"{database}\"\n\n\
              [policy]\nfiles = [\"policy.yaml\"]\n\n[directory]\nfile = \"people.yaml\"\n\n\
@@ -91,6 +106,15 @@ impl Installation {
             write!(text, "api_url = \"{api}\"\ntoken = \"{GITLAB_TOKEN}\"\n").expect("to write text");
         }
         text
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            println!("the installation stays in {}", self.folder.path().display());
+        }
     }
 }
 

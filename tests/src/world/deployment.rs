@@ -152,6 +152,12 @@ impl Deployment<'_> {
         asked.map(|call| call.body["status"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// How often GitLab was asked to start the job, whether it did or not.
+    pub fn starts_asked(&self) -> usize {
+        let path = format!("/jobs/{}/play", self.job_id());
+        self.world.gitlab().posts().iter().filter(|call| call.path.ends_with(&path)).count()
+    }
+
     /// What our approval or rejection says there.
     pub fn comment(&self) -> String {
         let deployment = self.world.gitlab.deployment(self.id).expect("a deployment that GitLab knows");

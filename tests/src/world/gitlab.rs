@@ -65,13 +65,22 @@ impl<'w> Gitlab<'w> {
         self.pretend().fail_next(count, fault);
     }
 
+    /// The call number `nth` from now ends like this; those before are answered.
+    pub fn fails_call(self, nth: usize, fault: Fault) {
+        self.pretend().fail_later(nth - 1, fault);
+    }
+
     /// Our bot user loses or gets the right to approve.
     pub fn lets_the_bot_approve(self, service: &str, may: Permission) {
         let approvers = match may {
             Permission::Given => vec![BOT],
             Permission::Taken => Vec::new(),
         };
-        self.pretend().protect(self.world.projects.id(service), "production", Protection { required_approvals: 1, approvers });
+        self.lets_approve(service, Protection { required_approvals: 1, approvers });
+    }
+
+    pub fn lets_approve(self, service: &str, protection: Protection) {
+        self.pretend().protect(self.world.projects.id(service), "production", protection);
     }
 
     /// Sends the hooks that were set off. Whether there were any.

@@ -42,14 +42,19 @@ pub struct Recorded {
 
 #[derive(Default)]
 pub struct Faults {
-    queue: Mutex<VecDeque<Fault>>,
+    /// `None`: that call is answered.
+    queue: Mutex<VecDeque<Option<Fault>>>,
     calls: Mutex<Vec<Recorded>>,
     slow: Notify,
 }
 
 impl Faults {
     pub fn queue(&self, count: usize, fault: Fault) {
-        lock(&self.queue).extend(std::iter::repeat_n(fault, count));
+        lock(&self.queue).extend(std::iter::repeat_n(Some(fault), count));
+    }
+
+    pub fn queue_after(&self, good: usize, fault: Fault) {
+        lock(&self.queue).extend(std::iter::repeat_n(None, good).chain([Some(fault)]));
     }
 
     pub fn release(&self) {
@@ -78,7 +83,7 @@ pub async fn around(State(gitlab): State<PretendGitlab>, request: Request, next:
     let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     lock(&faults.calls).push(Recorded { method: parts.method.to_string(), path, body });
     let request = Request::from_parts(parts, Body::from(bytes));
-    let fault = lock(&faults.queue).pop_front();
+    let fault = lock(&faults.queue).pop_front().flatten();
     match fault {
         None => next.run(request).await,
         Some(Fault::Status(status)) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),

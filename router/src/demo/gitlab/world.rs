@@ -175,9 +175,10 @@ impl World {
         self.projects.get(&deployment.what.project)?.protected.get(&deployment.what.environment)
     }
 
-    /// How many approvals are still missing.
+    /// How many approvals are still missing; none where GitLab's plan has none.
     pub fn pending_approvals(&self, deployment: &Deployment) -> usize {
-        let required = self.protection(deployment).map_or(0, |protection| protection.required_approvals);
+        let protection = self.protection(deployment).filter(|_| self.has_approvals);
+        let required = protection.map_or(0, |protection| protection.required_approvals);
         required.saturating_sub(deployment.approvals.iter().filter(|approval| approval.approved).count())
     }
 

@@ -14,7 +14,7 @@ const NAMED: u64 = 5;
 
 /// What is wrong, a line each.
 pub async fn judge(scene: &Scene, summary: &mut Summary) -> Vec<String> {
-    let options = StoreOptions { url: scene.database_url.clone(), connections: 4 };
+    let options = StoreOptions { url: scene.installation.database_url.clone(), connections: 4 };
     let store = Store::connect(&options).await.expect("the database of the run");
     let mut faults = rows_are_done(&store).await;
     faults.extend(deliveries_are_done(&store, scene).await);

@@ -14,6 +14,7 @@ mod summary;
 mod votes;
 
 use super::chance::Chance;
+use super::installation::Database;
 use super::patience::now_micros;
 use super::reader::Reader;
 use super::service::Service;
@@ -36,12 +37,12 @@ const SHORTEST_LIFE_MS: u64 = 250;
 const KILLED_AT_START: u64 = 5;
 
 /// Runs the load over so many kills, and judges what is left.
-pub async fn survives(database_url: &str, kills: u64) {
+pub async fn survives(database: Database<'_>, kills: u64) {
     let kills = number(KILLS).unwrap_or(kills);
     let seed = number(SEED).unwrap_or_else(|| now_micros().unsigned_abs());
     println!("{kills} kills, seed {seed}; the same draws again with {SEED}={seed}");
     let mut chance = Chance::seeded(seed);
-    let scene = Scene::build(database_url).await;
+    let scene = Scene::build(database).await;
     let mut summary = Summary::begin(kills);
     let load = Load::start(&scene, &mut chance);
     let service = kill_again_and_again(&scene, &mut chance, &mut summary).await;

@@ -2,9 +2,9 @@
 
 use super::ledger::Ledger;
 use crate::process::forge::Forge;
-use crate::process::installation::{INTEGRATION, Installation, Plan};
+use crate::process::installation::{Database, INTEGRATION, Installation, Plan};
 use crate::process::workspace::Workspace;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The policy's environments. In `staging` newer replaces older often, because few services share its lanes.
 pub const PRODUCTION: &str = "production";
@@ -64,20 +64,18 @@ pub struct Scene {
     pub installation: Installation,
     pub forge: Forge,
     pub workspace: Workspace,
-    pub database_url: String,
     /// The pretend GitLab's projects, one a service.
     pub projects: Vec<i64>,
     ledger: Mutex<Ledger>,
 }
 
 impl Scene {
-    pub async fn build(database_url: &str) -> std::sync::Arc<Self> {
+    pub async fn build(database: Database<'_>) -> Arc<Self> {
         let (forge, workspace) = (Forge::start().await, Workspace::start().await);
-        let plan = Plan { database_url, gitlab_api: Some(&forge.api), slack_api: Some(&workspace.api), policy: POLICY, people: PEOPLE };
+        let plan = Plan { database, gitlab_api: Some(&forge.api), slack_api: Some(&workspace.api), policy: POLICY, people: PEOPLE };
         let projects = (0..SERVICES).map(|number| forge.project(&format!("payments/service-{number}"), &ENVIRONMENTS)).collect();
         let installation = Installation::new(&plan);
-        let database_url = database_url.to_owned();
-        std::sync::Arc::new(Self { installation, forge, workspace, database_url, projects, ledger: Mutex::default() })
+        Arc::new(Self { installation, forge, workspace, projects, ledger: Mutex::default() })
     }
 
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
