@@ -92,17 +92,14 @@ impl Tx {
         Ok(())
     }
 
+    /// The changes that a delivery is noted to have led to; nobody else notes one until this transaction ends.
+    pub async fn delivery_changes(&mut self, id: Uuid) -> Result<Vec<ChangeId>, StoreError> {
+        Ok(self.noted(id).await?.0)
+    }
+
     /// Adds changes to those that are noted, and the answer if there is none yet.
     async fn note(&mut self, id: Uuid, changes: &[ChangeId], answer: Option<&str>) -> Result<(), StoreError> {
-        let mut find = deliveries::Entity::find_by_id(id).select_only();
-        if self.db().get_database_backend() == DbBackend::Postgres {
-            find = find.lock_exclusive();
-        }
-        let columns = [deliveries::Column::Changes, deliveries::Column::Answer];
-        let noted: Option<(String, Option<String>)> = find.columns(columns).into_tuple().one(self.db()).await?;
-        let place = Place::new("delivery", id);
-        let (noted, first_answer) = noted.ok_or_else(|| place.corrupt("it does not exist"))?;
-        let mut all: Vec<ChangeId> = place.json(&noted)?;
+        let (mut all, first_answer) = self.noted(id).await?;
         let new: Vec<ChangeId> = changes.iter().filter(|change| !all.contains(change)).copied().collect();
         all.extend(new);
         let update = deliveries::Entity::update_many().filter(deliveries::Column::Id.eq(id));
@@ -110,6 +107,19 @@ impl Tx {
         let answer = first_answer.or_else(|| answer.map(str::to_owned));
         update.col_expr(deliveries::Column::Answer, Expr::value(answer)).exec(self.db()).await?;
         Ok(())
+    }
+
+    /// Changes and answer.
+    async fn noted(&mut self, id: Uuid) -> Result<(Vec<ChangeId>, Option<String>), StoreError> {
+        let mut find = deliveries::Entity::find_by_id(id).select_only();
+        if self.db().get_database_backend() == DbBackend::Postgres {
+            find = find.lock_exclusive();
+        }
+        let columns = [deliveries::Column::Changes, deliveries::Column::Answer];
+        let noted: Option<(String, Option<String>)> = find.columns(columns).into_tuple().one(self.db()).await?;
+        let place = Place::new("delivery", id);
+        let (changes, answer) = noted.ok_or_else(|| place.corrupt("it does not exist"))?;
+        Ok((place.json(&changes)?, answer))
     }
 }
 

@@ -2,9 +2,7 @@
 
 use crate::deadline::{Deadline, Pool, answered};
 use crate::{StoreError, Tx, postgresql, sqlite};
-use sea_orm::{
-    AccessMode, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{AccessMode, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOptions {

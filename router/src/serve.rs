@@ -4,13 +4,17 @@ use crate::app::App;
 use crate::clock::pause;
 use crate::start::LawFiles;
 use crate::{http, work};
-use std::future::Future;
+use axum::Router;
+use std::future::{Future, IntoFuture};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// Work in hand has this long to end when the process is told to stop.
 const DRAIN_WITHIN: Duration = Duration::from_secs(20);
+/// After that, requests that are being answered have this long.
+const LAST_ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,6 +36,17 @@ pub async fn run(
     listener: Option<TcpListener>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let drained = drain(app.clone(), loops(&app, roles), stop);
+    match listener {
+        Some(listener) if roles.contains(&Role::Router) => serve(listener, http::routes(&app), drained).await,
+        Some(_) | None => {
+            drained.await;
+            Ok(())
+        }
+    }
+}
+
+fn loops(app: &App, roles: &[Role]) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     if roles.contains(&Role::Worker) {
         loops.spawn(work::inward(app.clone()));
@@ -40,24 +55,36 @@ pub async fn run(
     if roles.contains(&Role::Bot) {
         loops.spawn(work::outward(app.clone()));
     }
-    let draining = drain_when(app.clone(), stop);
-    match listener {
-        Some(listener) if roles.contains(&Role::Router) => {
-            axum::serve(listener, http::routes(&app)).with_graceful_shutdown(draining).await?;
-        }
-        Some(_) | None => draining.await,
-    }
+    loops
+}
+
+/// To the end of the work that is in hand when `stop` comes.
+async fn drain(app: App, mut loops: JoinSet<()>, stop: impl Future<Output = ()> + Send + 'static) {
+    stop.await;
+    tracing::info!("stopping: no new work is taken, work in hand ends");
+    app.drain();
     tokio::select! {
         () = async { while loops.join_next().await.is_some() {} } => {}
         () = pause(DRAIN_WITHIN) => tracing::warn!("work in hand did not end in time; its leases run out by themselves"),
     }
-    Ok(())
 }
 
-async fn drain_when(app: App, stop: impl Future<Output = ()> + Send + 'static) {
-    stop.await;
-    tracing::info!("stopping: no new work is taken, work in hand ends");
-    app.drain();
+/// Answers until everything is drained: whoever asks meanwhile whether this node is ready hears that it is not.
+async fn serve(listener: TcpListener, routes: Router, drained: impl Future<Output = ()>) -> std::io::Result<()> {
+    let (tell, told) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(async { drop(told.await) });
+    let cut_off = async {
+        drained.await;
+        drop(tell);
+        pause(LAST_ANSWERS_WITHIN).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = cut_off => {
+            tracing::warn!("requests in hand did not end in time; their senders ask again");
+            Ok(())
+        }
+    }
 }
 
 /// SIGTERM or Ctrl-C.

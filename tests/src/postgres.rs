@@ -43,16 +43,17 @@ const FAST: [&str; 6] = [
 /// As in production: what is acknowledged is on the disk.
 const DURABLE: [&str; 5] = ["listen_addresses=", "fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=300"];
 
-/// Runs until its standard input ends, which is when the test process does, however that dies.
+/// Runs until its standard input ends, which is when the test process does, however that dies. Told to keep the folder,
+/// it stops the server and leaves its data.
 const WATCHDOG: &str = r#"
 programs=$1 folder=$2
 shift 2
 "$programs/postgres" -D "$folder/data" -k "$folder" "$@" &
 server=$!
-read -r _
+read -r word
 kill -QUIT $server
 wait $server
-rm -rf "$folder"
+[ "$word" = keep ] || rm -rf "$folder"
 "#;
 
 /// A PostgreSQL server of this process. Dropped, it stops at once.
@@ -63,7 +64,16 @@ pub struct Cluster {
 
 struct Server {
     watchdog: Child,
-    _folder: TempDir,
+    folder: TempDir,
+    settings: &'static [&'static str],
+}
+
+impl Server {
+    /// Stops as by a crash: nobody is asked to finish.
+    fn stop(&mut self, word: &[u8]) {
+        drop(self.watchdog.stdin.take().map(|mut stdin| stdin.write_all(word)));
+        self.watchdog.wait().expect("the watchdog of PostgreSQL");
+    }
 }
 
 impl Cluster {
@@ -77,7 +87,7 @@ impl Cluster {
         Self::with(&DURABLE)
     }
 
-    fn with(settings: &[&str]) -> Self {
+    fn with(settings: &'static [&'static str]) -> Self {
         let programs = programs();
         let folder = TempDir::with_prefix_in("pg", "/tmp").expect("a folder in /tmp for PostgreSQL");
         let user = Unprivileged::find(folder.path());
@@ -85,9 +95,24 @@ impl Cluster {
         user.run(&programs.join("initdb"), folder.path());
         let watchdog = user.watch(&programs, folder.path(), settings);
         let url = format!("postgres://postgres@localhost/postgres?host={}", folder.path().display());
-        let mut cluster = Self { url, server: Some(Server { watchdog, _folder: folder }) };
+        let mut cluster = Self { url, server: Some(Server { watchdog, folder, settings }) };
         cluster.wait();
         cluster
+    }
+
+    /// The server is gone as by a crash, until [`Cluster::start_again`]; a cluster of others can't be stopped.
+    pub fn stop(&mut self) {
+        self.server.as_mut().expect("a cluster of our own").stop(b"keep\n");
+    }
+
+    /// With the data that it had.
+    pub fn start_again(&mut self) {
+        let server = self.server.as_mut().expect("a cluster of our own");
+        let folder = server.folder.path();
+        // It is not ours any more once the server's user has it, so who we are is asked of another folder.
+        let probe = TempDir::new().expect("a folder in which to see who we are");
+        server.watchdog = Unprivileged::find(probe.path()).watch(&programs(), folder, server.settings);
+        self.wait();
     }
 
     fn shared_or_own() -> Self {
@@ -159,9 +184,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(Server { watchdog, .. }) = &mut self.server {
-            drop(watchdog.stdin.take().map(|mut stdin| stdin.write_all(b"\n")));
-            watchdog.wait().expect("the watchdog of PostgreSQL");
+        if let Some(server) = &mut self.server {
+            server.stop(b"\n");
         }
     }
 }

@@ -10,6 +10,7 @@ use engine::request::Request;
 use engine::{Act, Input};
 use entities::{ChangeAddress, ClaimedDelivery, Fenced};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What the source of a request through the API begins with; the token's id follows.
 pub const API_SOURCE: &str = "api:";
@@ -64,11 +65,11 @@ async fn understand(app: &App, claim: &ClaimedDelivery) -> Result<Vec<ChangeId>,
         .map_err(|error| Failure::Unreadable { what: format!("delivery {}", claim.id), why: error.to_string() })?;
     let actor = actor(&claim.source);
     match meaning {
-        Meaning::Request(request) => Ok(vec![app.open(&request, &actor).await?.id]),
+        Meaning::Request(request) => Ok(vec![app.open(&request, &actor, claim.id).await?.id]),
         Meaning::Signals(signals) => {
             let mut changes = Vec::new();
             for signal in signals {
-                changes.extend(take(app, signal, &actor).await?);
+                changes.extend(take(app, signal, &actor, claim.id).await?);
             }
             Ok(changes)
         }
@@ -82,11 +83,11 @@ fn actor(source: &str) -> Actor {
     }
 }
 
-async fn take(app: &App, signal: Signal, actor: &Actor) -> Result<Option<ChangeId>, Failure> {
+async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Result<Option<ChangeId>, Failure> {
     match signal {
         Signal::Opens(wish) => {
             let directory = app.laws.directory_now(&app.store).await?;
-            Ok(Some(app.open(&wish.to_request(&directory), actor).await?.id))
+            Ok(Some(app.open(&wish.to_request(&directory), actor, delivery).await?.id))
         }
         Signal::Started { key, run, place } => match latest(app, &key).await? {
             Some(id) => tell(app, id, actor, Act::DeploymentStarted { run }).await,

@@ -12,6 +12,7 @@ use engine::phase::Phase;
 use engine::request::Request;
 use engine::{Act, Input, Opening};
 use entities::{NewInternal, StoreError, Tx};
+use uuid::Uuid;
 
 use super::internal::Order;
 
@@ -20,9 +21,12 @@ const MAX_CONFLICTS: u32 = 16;
 
 impl App {
     /// The open change with the request's key: found, moved to the request's run, or opened now.
-    pub async fn open(&self, request: &Request, actor: &Actor) -> Result<Change, Failure> {
+    ///
+    /// `delivery` brought the request. The change is noted with it in the same transaction, so that a delivery that is
+    /// worked on again, even after its change has ended, opens no second one.
+    pub async fn open(&self, request: &Request, actor: &Actor, delivery: Uuid) -> Result<Change, Failure> {
         for _ in 0..MAX_CONFLICTS {
-            match self.open_once(request.clone(), actor.clone()).await {
+            match self.open_once(request.clone(), actor.clone(), delivery).await {
                 Err(Failure::Store(StoreError::Conflict | StoreError::KeyTaken)) => {}
                 outcome => return outcome,
             }
@@ -30,13 +34,16 @@ impl App {
         Err(Failure::TooManyConflicts(MAX_CONFLICTS))
     }
 
-    async fn open_once(&self, request: Request, actor: Actor) -> Result<Change, Failure> {
+    async fn open_once(&self, request: Request, actor: Actor, delivery: Uuid) -> Result<Change, Failure> {
         let lane = lane_of(&request);
         let mut tx = self.store.begin().await?;
         let directory = self.laws.directory(&mut tx).await?;
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
         let world = World { directory: &directory };
         tx.lock_lane(&lane).await?;
+        if let Some(ended) = opened_before(&mut tx, &request, delivery).await? {
+            return Ok(ended);
+        }
         let (decision, opens) = match tx.open_by_key(&request.key).await? {
             Some(summary) => {
                 let act = Act::Retarget { origin: request.origin, sequence: request.sequence };
@@ -58,35 +65,34 @@ impl App {
         };
         if !decision.events.is_empty() {
             self.write(&mut tx, &decision, &directory).await?;
-            if opens {
-                self.replace(&mut tx, &decision.change, &lane).await?;
-            }
-            tx.commit().await?;
-            if opens {
-                counted(None, &decision);
-            }
-            self.announce();
         }
+        if opens {
+            self.replace(&mut tx, &decision.change, &lane).await?;
+        }
+        tx.delivery_answer(delivery, &[decision.change.id], None).await?;
+        tx.commit().await?;
+        if opens {
+            counted(None, &decision);
+        }
+        self.announce();
         Ok(decision.change)
     }
 
     /// The same wish again: nothing new, or another run of the source.
     async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, world: World<'_>) -> Result<Decision, Failure> {
-        let change = Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })?;
-        Ok(decide(&change, input, world, self.clock.now()))
+        Ok(decide(&folded(tx, id).await?, input, world, self.clock.now()))
     }
 
     /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
     async fn previous(&self, tx: &mut Tx, request: &Request) -> Result<Option<Previous>, Failure> {
         let Some(summary) = tx.last_by_key(&request.key).await? else { return Ok(None) };
-        let id = summary.id;
-        let change = Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })?;
+        let change = folded(tx, summary.id).await?;
         let same_subject = change.subject_digest == request.subject.digest();
         let rejected = match change.phase {
             Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
             _ => None,
         };
-        Ok(Some(Previous { id, number: summary.number, rejected }))
+        Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
     }
 
     /// Newer, by the source's own sequence, replaces older; a late old one is replaced by what is there.
@@ -105,6 +111,19 @@ impl App {
         tx.post_internal(&orders, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// What this delivery has opened or found already, if that has ended since.
+async fn opened_before(tx: &mut Tx, request: &Request, delivery: Uuid) -> Result<Option<Change>, Failure> {
+    let Some(last) = tx.last_by_key(&request.key).await?.filter(|last| last.state.is_end()) else { return Ok(None) };
+    if !tx.delivery_changes(delivery).await?.contains(&last.id) {
+        return Ok(None);
+    }
+    folded(tx, last.id).await.map(Some)
+}
+
+async fn folded(tx: &mut Tx, id: ChangeId) -> Result<Change, Failure> {
+    Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })
 }
 
 /// Without a sequence, the receipt decides, and what opens now was received last.

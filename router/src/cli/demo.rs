@@ -13,7 +13,7 @@ const TITLE: &str = "Validate cards faster";
 
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Play one change end to end, print the story, and end; exit code 0 if every step was seen
+    /// Play one change end to end, tell its story, and end
     #[arg(long)]
     script: bool,
     /// The port of the page; any free one if left out

@@ -16,7 +16,7 @@ const FILES: [(&str, &str); 4] = [
 #[derive(Debug, Args)]
 pub struct Init {
     /// Where the files are written
-    #[arg(long, default_value = ".")]
+    #[arg(long, default_value = ".", value_name = "FOLDER")]
     folder: PathBuf,
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Migrate {
     /// Apply what is pending
     Up(ConfigFile),
-    /// What is applied and what is pending; exit code 1 if something is pending
+    /// What is applied and pending; exit code 1 if something is pending
     Status(ConfigFile),
 }
 

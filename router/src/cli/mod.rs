@@ -27,13 +27,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// A sandbox in this terminal: sample policy and people, a pretend GitLab, nothing left behind
+    /// Try it here: sample people, a pretend GitLab, nothing left behind
     Demo(demo::Demo),
     /// Run the service
     Serve(serve::Serve),
     /// Write countersign.toml, policy.yaml and people.yaml to begin with
     Init(init::Init),
-    /// Read configuration, policy and people, and say every fault with its place
+    /// Read configuration, policy and people; say every fault with its place
     Check(ConfigFile),
     /// Bring the database's schema up to date, or look at it
     #[command(subcommand)]
@@ -52,7 +52,7 @@ enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct ConfigFile {
     /// The configuration file
-    #[arg(long, default_value = CONFIG)]
+    #[arg(long, default_value = CONFIG, value_name = "FILE")]
     config: PathBuf,
 }
 

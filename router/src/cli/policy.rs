@@ -10,18 +10,21 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// The exit code for a command that was not given properly, as the argument parser has it.
+const USAGE: u8 = 2;
+
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Every fault with its place; exit code 0 none (warnings allowed), 1 faults, 2 usage
+    /// Every fault with its place; exit code 0 none, 1 faults, 2 usage
     Check(Check),
 }
 
 #[derive(Debug, Args)]
 pub struct Check {
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// People and groups; without it those of countersign.toml, else a people.yaml beside the policy or here
-    #[arg(long)]
+    /// People and groups [default: those of countersign.toml]
+    #[arg(long, value_name = "FILE")]
     directory: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -37,23 +40,38 @@ impl PolicyCommand {
 
 impl Check {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let mut findings = Vec::new();
+        let (mut findings, mut has_faults) = (Vec::new(), false);
         for file in &self.files {
-            let text = std::fs::read_to_string(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
-            let directory = match self.people(file) {
-                Some(people) => Some(directory(&people)?),
-                None => None,
+            let text = match std::fs::read_to_string(file) {
+                Ok(text) => text,
+                Err(error) => {
+                    eprintln!("countersign: {} can’t be read: {error}. Name a policy’s file.", file.display());
+                    return Ok(ExitCode::from(USAGE));
+                }
             };
-            findings.extend(load(Document { file: &file.display().to_string(), text: &text }, directory.as_ref()).report.findings);
-            if directory.is_none() && self.format == Format::Text {
-                eprintln!("{}: no people.yaml was found, so people were not checked; name one with --directory", file.display());
-            }
+            let directory = self.directory(file);
+            has_faults |= directory.is_err();
+            let document = Document { file: &file.display().to_string(), text: &text };
+            findings.extend(load(document, directory.ok().flatten().as_ref()).report.findings);
         }
         self.print(&findings);
-        let has_faults = findings.iter().any(|finding| finding.severity == Severity::Fault);
+        has_faults |= findings.iter().any(|finding| finding.severity == Severity::Fault);
         Ok(if has_faults { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
+    /// The people to check against, if there are any; their own faults are said here, and the policy is checked without them.
+    fn directory(&self, policy: &Path) -> Result<Option<Directory>, ()> {
+        let Some(file) = self.people(policy) else {
+            if self.format == Format::Text {
+                eprintln!("{}: no people.yaml was found, so people were not checked; name one with --directory", policy.display());
+            }
+            return Ok(None);
+        };
+        let people = people_file::read(&file).map_err(|lines| lines.iter().for_each(|line| eprintln!("{line}")))?;
+        Ok(Some(people.directory()))
+    }
+
+    /// As named, else that of countersign.toml, else one beside the policy or in the current folder.
     fn people(&self, policy: &Path) -> Option<PathBuf> {
         let configured = || Settings::read(Some(Path::new(CONFIG)), std::env::vars()).ok().map(|settings| settings.directory.file);
         let beside = || policy.parent().map(|folder| folder.join("people.yaml"));
@@ -72,10 +90,6 @@ impl Check {
             Format::Text => findings.iter().for_each(|finding| println!("{}{finding}", weight(finding.severity))),
         }
     }
-}
-
-fn directory(path: &Path) -> anyhow::Result<Directory> {
-    Ok(people_file::read(path).map_err(|lines| anyhow::anyhow!("{}", lines.join("\n")))?.directory())
 }
 
 fn weight(severity: Severity) -> &'static str {

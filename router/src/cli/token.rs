@@ -20,19 +20,20 @@ pub enum TokenCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "countersign token create --name <NAME> --scopes <LIST> --owner <ID>")]
 pub struct Create {
     #[command(flatten)]
     config: ConfigFile,
     /// What it is for, as logs and lists show it
     #[arg(long)]
     name: String,
-    /// What it may do, comma-separated: changes:read, changes:write, …
-    #[arg(long, value_delimiter = ',', required = true)]
+    /// What it may do: changes:read,changes:write,…
+    #[arg(long, value_delimiter = ',', required = true, value_name = "LIST")]
     scopes: Vec<String>,
     /// Who answers for it: a person's id
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     owner: String,
-    /// Make it the owner's personal token instead of a service's
+    /// Make it the owner's own instead of a service's
     #[arg(long)]
     personal: bool,
 }

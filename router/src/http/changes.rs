@@ -92,7 +92,7 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
         Accepted::Answered(answer) => return Ok((StatusCode::OK, Json(answer)).into_response()),
         Accepted::Unanswered(id) => (id, false),
     };
-    let change = app.open(&request, &Actor::Token { id: token.id.to_string() }).await?;
+    let change = app.open(&request, &Actor::Token { id: token.id.to_string() }, delivery).await?;
     let web = app.settings.server.web();
     let answer = json!({ "id": change.id, "number": change.number.to_string(), "state": change.state(), "url": format!("{web}/changes/{}", change.number) });
     remember(&app, delivery, change.id, &answer).await?;

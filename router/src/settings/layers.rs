@@ -30,10 +30,10 @@ pub(super) fn read(file: Option<&Path>, environment: impl Iterator<Item = (Strin
             lay_over(&mut layers, variable(key, &value));
         }
     }
-    Settings::deserialize(Value::Table(layers)).map_err(|error| SettingsError::Wrong {
-        place: file.map_or_else(|| "the environment".to_owned(), |path| path.display().to_string()),
-        why: error.message().to_owned(),
-    })
+    // The file alone was right, so what is wrong now came with a variable.
+    let wrong =
+        |error: toml::de::Error| SettingsError::Wrong { place: format!("the environment ({PREFIX}…)"), why: error.message().to_owned() };
+    Settings::deserialize(Value::Table(layers)).map_err(wrong)
 }
 
 /// The file alone, over the defaults' text, so that a fault is named with its line: merged values have none.
@@ -43,12 +43,12 @@ fn in_place(text: &str, place: &str) -> Result<(), SettingsError> {
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "read for its faults alone")]
     struct File {
-        server: Option<Partial>,
-        database: Option<Partial>,
+        server: Option<Server>,
+        database: Option<Database>,
         policy: Option<super::PolicyFiles>,
         directory: Option<super::DirectoryFile>,
         network: Option<super::Network>,
-        log: Option<Partial>,
+        log: Option<Log>,
         slack: Option<super::Slack>,
         #[serde(default)]
         integration: Vec<super::Integration>,
@@ -56,13 +56,23 @@ fn in_place(text: &str, place: &str) -> Result<(), SettingsError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "read for its faults alone")]
-    struct Partial {
+    struct Server {
         listen: Option<std::net::SocketAddr>,
         public_url: Option<url::Url>,
         body_limit: Option<usize>,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "read for its faults alone")]
+    struct Database {
         url: Option<String>,
         connections: Option<u32>,
         migrate: Option<bool>,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "read for its faults alone")]
+    struct Log {
         level: Option<String>,
         format: Option<super::LogFormat>,
     }

@@ -20,6 +20,10 @@ pub const LOG: &str = "serve.log";
 /// Lines of it that a failed test shows.
 const TAIL: usize = 40;
 
+/// The policy of every installation, and the people of most.
+pub const POLICY: &str = include_str!("policy.yaml");
+pub const PEOPLE: &str = include_str!("people.yaml");
+
 /// Below the ports that systems give to outgoing connections: one of those could take ours while the program is down.
 const PORTS: std::ops::Range<u16> = 12_000..32_000;
 
@@ -36,7 +40,6 @@ pub struct Plan<'a> {
     pub database: Database<'a>,
     pub gitlab_api: Option<&'a Url>,
     pub slack_api: Option<&'a Url>,
-    pub policy: &'a str,
     pub people: &'a str,
 }
 
@@ -56,7 +59,7 @@ impl Installation {
         };
         let installation = Self { folder, port: free_port(), database_url };
         installation.write("countersign.toml", &installation.settings(plan));
-        installation.write("policy.yaml", plan.policy);
+        installation.write("policy.yaml", POLICY);
         installation.write("people.yaml", plan.people);
         installation
     }
@@ -89,6 +92,11 @@ impl Installation {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where the pretend GitLab's hooks go.
+    pub fn hooks_url(&self) -> String {
+        format!("{}/hooks/{INTEGRATION}", self.base())
+    }
+
     fn settings(&self, plan: &Plan<'_>) -> String {
         let (base, port, database) = (self.base(), self.port, &self.database_url);
         let mut text = format!(
@@ -119,7 +127,7 @@ impl Drop for Installation {
 }
 
 /// Different for each test process, and for each installation of one.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let width = PORTS.end - PORTS.start;
     let first = u16::try_from(std::process::id().wrapping_mul(97) % u32::from(width)).expect("a number below the width");

@@ -8,6 +8,7 @@ pub mod click;
 pub mod crash;
 pub mod forge;
 pub mod installation;
+pub mod judges;
 pub mod patience;
 pub mod reader;
 pub mod service;

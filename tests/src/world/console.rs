@@ -30,6 +30,10 @@ impl World {
         Answer::of(request.send().await.unwrap()).await
     }
 
+    pub async fn reads_with(&self, path: &str, cookie: &str) -> Answer {
+        Answer::of(self.http.get(self.node().url(path)).header(COOKIE, cookie).send().await.unwrap()).await
+    }
+
     /// As a browser whose name server was lied to.
     pub async fn gets_as_host(&self, path: &str, host: &str) -> Answer {
         Answer::of(self.http.get(self.node().url(path)).header(HOST, host).send().await.unwrap()).await
@@ -38,8 +42,7 @@ impl World {
 
 impl Visitor<'_> {
     pub async fn reads(&self, path: &str) -> Answer {
-        let request = self.world.http.get(self.world.node().url(path)).header(COOKIE, &self.cookie);
-        Answer::of(request.send().await.unwrap()).await
+        self.world.reads_with(path, &self.cookie).await
     }
 
     /// Votes by the form on the page; what the page says then.
@@ -60,8 +63,8 @@ impl Visitor<'_> {
 
 /// The value of a hidden field.
 pub fn field(page: &str, name: &str) -> Option<String> {
-    let tags = page.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
-    tags.last()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
+    let mut tags = page.split('<').filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
+    tags.next_back()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
 }
 
 /// Everywhere that a page leads on this host, by links.
@@ -77,7 +80,9 @@ pub fn words(page: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The remark on top of a page, or below its form.
 fn message(page: &str) -> Option<String> {
     let begin = page.find("role=\"status\"").or_else(|| page.find("role=\"alert\""))?;
-    Some(words(page.get(begin..)?.get(page.get(begin..)?.find('>')? - 1..)?).split(" Approve").next()?.to_owned())
+    let text = page.get(begin..)?.split('>').nth(1)?.split('<').next()?;
+    Some(words(&format!("<p>{text}")))
 }

@@ -118,10 +118,10 @@ pub enum Permission {
 fn is_known(call: &Recorded) -> bool {
     let path = call.path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match (call.method.as_str(), parts.as_slice()) {
-        ("GET", ["projects", _, "repository", "commits", _] | ["projects", _, "repository", "commits", _, "merge_requests"]) => true,
-        ("GET", ["projects", _, "deployments" | "jobs", _]) => true,
-        ("POST", ["projects", _, "deployments", _, "approval"] | ["projects", _, "jobs", _, "play"]) => true,
-        _ => false,
-    }
+    matches!(
+        (call.method.as_str(), parts.as_slice()),
+        ("GET", ["projects", _, "repository", "commits", _] | ["projects", _, "repository", "commits", _, "merge_requests"])
+            | ("GET", ["projects", _, "deployments" | "jobs", _])
+            | ("POST", ["projects", _, "deployments", _, "approval"] | ["projects", _, "jobs", _, "play"])
+    )
 }

@@ -65,8 +65,10 @@ pub struct World {
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
     announced: Announced,
+    /// While its store is away nobody can work.
+    is_store_away: Cell<bool>,
     // Last, so that it goes when nobody uses it any more.
-    database: Database,
+    database: RefCell<Database>,
 }
 
 /// What a story says beforehand about its end.
@@ -103,7 +105,8 @@ impl World {
             nodes: RefCell::default(),
             http,
             announced: Announced::default(),
-            database,
+            is_store_away: Cell::default(),
+            database: RefCell::new(database),
         };
         world.another_node().await;
         world
@@ -165,14 +168,22 @@ impl World {
 
     /// Hooks that were set off arrive, and everything that is due is done, until nothing is left to do.
     pub async fn settle(&self) {
-        loop {
-            for node in self.nodes.borrow().clone() {
+        while !self.is_store_away.get() {
+            let nodes = self.nodes.borrow().clone();
+            for node in nodes {
                 node.settle().await;
             }
             if !self.gitlab().delivers_hooks().await {
                 return;
             }
         }
+    }
+
+    /// As `settle`, but every node reaches for the same work at the same moment.
+    pub async fn settles_at_once(&self) {
+        let nodes = self.nodes.borrow().clone();
+        futures_util::future::join_all(nodes.iter().map(|node| node.settle())).await;
+        self.settle().await;
     }
 
     /// Policy or people change while everything runs, as by SIGHUP.
@@ -199,8 +210,20 @@ impl World {
         self.announced.errors.set(true);
     }
 
-    pub fn database(&self) -> &Database {
-        &self.database
+    /// The database's server is gone; nothing is worked on until it is back.
+    pub fn store_goes_away(&self) {
+        self.is_store_away.set(true);
+        self.database.borrow_mut().server().stop();
+    }
+
+    /// Broken connections are found by whoever touches them first, which is a node's loops within seconds.
+    pub async fn store_comes_back(&self) {
+        self.database.borrow_mut().server().start_again();
+        self.is_store_away.set(false);
+        let store = self.app().store.clone();
+        for _ in 0..=self.settings.database.connections {
+            drop(store.ping().await);
+        }
     }
 
     async fn ends(self) {

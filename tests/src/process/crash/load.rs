@@ -1,11 +1,11 @@
 //! Pipelines that come to their deployment jobs one after the other, and a runner that finishes what was started.
 
-use super::scene::{ENVIRONMENTS, REQUESTER, Scene};
+use super::scene::{ENVIRONMENTS, Scene};
 use super::{post, votes};
 use crate::process::chance::Chance;
 use engine::event::DeploymentOutcome;
 use router::clock::pause;
-use router::demo::gitlab::{Commit, Deploy, JobStatus};
+use router::demo::gitlab::JobStatus;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -46,19 +46,7 @@ async fn deploy(scene: Arc<Scene>, mut chance: Chance, is_opening: Arc<AtomicBoo
         let project = scene.projects[usize::try_from(chance.below(scene.projects.len() as u64)).expect("an index")];
         let environment = ENVIRONMENTS[usize::from(chance.is_one_in(3))];
         let sha = chance.sha();
-        let email = "author-1@example.com".to_owned();
-        let commit =
-            Commit { sha: sha.clone(), message: "Validate cards faster".to_owned(), author_email: email.clone(), committer_email: email };
-        scene.forge.gitlab.add_commit(project, commit);
-        let deploy = Deploy {
-            project,
-            environment: environment.to_owned(),
-            tier: environment.to_owned(),
-            sha: sha.clone(),
-            git_ref: "main".to_owned(),
-            user: REQUESTER,
-        };
-        let deployment = scene.forge.gitlab.deploy(deploy).expect("the pretend GitLab knows the commit");
+        let deployment = scene.forge.deployment_waits(project, environment, &sha);
         scene.ledger().deployments.insert(deployment, sha);
         pause(chance.millis_below(DEPLOY_WITHIN_MS)).await;
     }

@@ -63,7 +63,7 @@ async fn send(scene: &Scene, client: &Client, key: &str) -> bool {
         hook.sent += 1;
         hook.delivery.clone()
     };
-    let sent = client.post(scene.hooks_url()).headers(delivery.headers).body(delivery.body).send().await;
+    let sent = client.post(scene.installation.hooks_url()).headers(delivery.headers).body(delivery.body).send().await;
     let Ok(answer) = sent else { return false };
     let status = answer.status().as_u16();
     let Ok(body) = answer.json::<Value>().await else { return false };

@@ -72,7 +72,7 @@ async fn ask_for_changes(scene: &Scene, client: &Client) -> Option<String> {
         unknown.map(|(key, hook)| (key.clone(), hook.delivery.clone())).collect()
     };
     for (key, delivery) in unknown {
-        let answer = client.post(scene.hooks_url()).headers(delivery.headers).body(delivery.body).send().await.ok()?;
+        let answer = client.post(scene.installation.hooks_url()).headers(delivery.headers).body(delivery.body).send().await.ok()?;
         let body: Value = answer.json().await.ok()?;
         let changes: Vec<String> =
             body["changes"].as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect();
