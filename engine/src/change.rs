@@ -3,7 +3,7 @@
 use crate::event::{Actor, BlockReason, Choice, Counted, DeploymentOutcome, Event, Opened, StepDue, TakenAct, ToolDecision, Voted, What};
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
-use crate::request::{Authors, Initiator, Request};
+use crate::request::{Again, Authors, Initiator, Request};
 use crate::rules::Rules;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -173,9 +173,10 @@ impl Change {
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
             What::Cancelled { why } => self.rest_in(Phase::Cancelled { why: why.clone() }),
             What::Superseded { by } => self.rest_in(Phase::Superseded { by: by.clone() }),
-            What::Retargeted { origin, sequence, attempt } => {
-                self.request.origin = origin.clone();
-                self.request.sequence = *sequence;
+            What::Retargeted { again, attempt } => {
+                self.request.origin = again.origin.clone();
+                self.request.sequence = again.sequence;
+                self.add_initiators(again);
                 self.retarget(*attempt, at);
             }
             What::Answered { decision, note, .. } => {
@@ -229,6 +230,24 @@ impl Change {
     fn rest_in(&mut self, phase: Phase) {
         self.phase = phase;
         self.steps.clear();
+    }
+
+    /// Nobody who asked is forgotten. An unknown initiator stays the one until the account is linked.
+    fn add_initiators(&mut self, again: &Again) {
+        let named = again.initiator.person().into_iter().chain(&again.co_initiators);
+        let mut people: Vec<PersonId> = named.filter(|person| !self.asked_for_it(person)).cloned().collect();
+        if again.initiator.person().is_none()
+            && let Initiator::Person(before) = std::mem::replace(&mut self.request.initiator, again.initiator.clone())
+        {
+            people.push(before);
+        }
+        people.dedup();
+        self.request.co_initiators.extend(people);
+    }
+
+    /// Whether this person asked for it, in this run or an earlier one.
+    pub fn asked_for_it(&self, person: &PersonId) -> bool {
+        self.request.initiator.person() == Some(person) || self.request.co_initiators.contains(person)
     }
 
     fn retarget(&mut self, attempt: u32, at: Timestamp) {

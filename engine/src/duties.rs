@@ -15,8 +15,7 @@ pub struct OwnPart {
 /// The part that keeps this person from deciding, if any. One person is one person under all their accounts.
 pub fn own_part(change: &Change, rules: &Rules, person: &PersonId) -> Option<OwnPart> {
     let excluded = &rules.separation.excluded;
-    let asked_for_it = change.initiator().person() == Some(person) || change.request.co_initiators.contains(person);
-    if excluded.contains(&Part::Initiator) && asked_for_it {
+    if excluded.contains(&Part::Initiator) && change.asked_for_it(person) {
         return Some(OwnPart { part: Part::Initiator, commit: None });
     }
     let authors = change.authors.iter().flat_map(|authors| &authors.known);

@@ -3,7 +3,7 @@
 //! Events name people by id only. A new meaning is a new variant or a higher `v`, never an edit of an old one.
 
 use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
-use crate::request::{Authors, Origin, Request};
+use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -114,10 +114,9 @@ pub enum What {
     StepSkipped {
         step: usize,
     },
-    /// The same wish came again under another run of the source; the decision goes to that one.
+    /// The same wish came again; the decision goes to the run that waits now, and who asks again is an initiator too.
     Retargeted {
-        origin: Origin,
-        sequence: Option<i64>,
+        again: Again,
         attempt: u32,
     },
     /// The tool confirmed that it holds our decision.

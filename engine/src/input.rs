@@ -2,7 +2,7 @@
 
 use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, ToolDecision};
 use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
-use crate::request::{Authors, Origin, Request};
+use crate::request::{Again, Authors, Request};
 use crate::rules::Rules;
 
 /// What a new change begins with; the router has read the policy and drawn the number.
@@ -48,11 +48,8 @@ pub enum Act {
     AuthorsUnknown {
         why: String,
     },
-    /// The same wish under another run of the source.
-    Retarget {
-        origin: Origin,
-        sequence: Option<i64>,
-    },
+    /// The same wish once more.
+    Retarget(Again),
     Supersede {
         by: ChangeRef,
     },

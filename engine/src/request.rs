@@ -114,6 +114,22 @@ pub struct Attributes {
     pub template: String,
 }
 
+/// The same wish once more: which run of the source waits now, and who asks this time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    pub origin: Origin,
+    pub sequence: Option<i64>,
+    pub initiator: Initiator,
+    pub co_initiators: Vec<PersonId>,
+}
+
+impl From<Request> for Again {
+    fn from(request: Request) -> Self {
+        let Request { origin, sequence, initiator, co_initiators, .. } = request;
+        Self { origin, sequence, initiator, co_initiators }
+    }
+}
+
 /// Where a change came from and how its decision goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {

@@ -111,7 +111,14 @@ pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, Stri
         |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
     let approvals = change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
     let lost = approvals.filter(|vote| !may_still(&vote.voted.person));
-    lost.map(|vote| (vote.voted.person.clone(), "no longer a member of the groups that are asked".to_owned())).collect()
+    lost.map(|vote| (vote.voted.person.clone(), why_lost(change, rules, &vote.voted.person))).collect()
+}
+
+fn why_lost(change: &Change, rules: &Rules, person: &PersonId) -> String {
+    match own_part(change, rules, person) {
+        Some(_) => "had a part in it, as is known now".to_owned(),
+        None => "no longer a member of the groups that are asked".to_owned(),
+    }
 }
 
 fn sharing(rules: &Rules) -> Sharing {

@@ -9,6 +9,7 @@ use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::OutsideDecision;
 use engine::event::{Choice, DeploymentOutcome, Event, Opened, Refused, TakenAct, Voted, What};
 use engine::ids::PersonId;
+use engine::request::{Again, Initiator};
 
 /// People that one line names.
 const NAMED: usize = 10;
@@ -37,9 +38,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         }
         What::StepTaken { act, people, .. } => step_sentence(view, act, people),
         What::StepSkipped { step } => Rich::from(format!("Escalation step {} was skipped: it has nobody to reach.", step + 1)),
-        What::Retargeted { attempt, .. } => {
-            Rich::from(format!("Asked for again by another run of {}; attempt {attempt} goes there.", view.tool))
-        }
+        What::Retargeted { again, attempt } => asked_again(view, again, *attempt),
         What::Answered { decision, .. } => Rich::from(banners::delivered(view.tool, *decision)),
         What::AnswerFailed { error, .. } => Rich::from(format!("The decision could not be delivered to {}: {}", view.tool, foreign(error))),
         What::DecidedOutside { decision, by } => {
@@ -88,6 +87,14 @@ fn opened_sentence(view: &View<'_>, opened: &Opened) -> Rich {
     let what = crate::cards::title::what(view.change);
     let start = Rich::from(format!("Asked for: {what}, by ")).then(crate::cards::facts::requester(view));
     start.text(". It expires ").when(opened.expires_at, WhenStyle::Absolute).text(".")
+}
+
+fn asked_again(view: &View<'_>, again: &Again, attempt: u32) -> Rich {
+    let start = match &again.initiator {
+        Initiator::Person(id) => Rich::from("Asked for again by ").person(person_ref(view, id)),
+        Initiator::Unknown { kind, account } => Rich::from(format!("Asked for again by {}", foreign(&format!("{kind} account {account}")))),
+    };
+    start.text(format!(", as attempt {attempt}."))
 }
 
 fn authors_sentence(view: &View<'_>, authors: &engine::request::Authors) -> Rich {

@@ -2,6 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod cli_demo;
+mod cli_help;
+mod cli_init;
+mod cli_migrate;
+mod cli_outbox;
+mod cli_policy;
+mod cli_secrets;
+mod cli_serve;
+mod cli_token;
 mod crash_postgres;
 mod crash_sqlite;
 mod judge_blocks;

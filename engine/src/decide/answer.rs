@@ -1,11 +1,12 @@
 //! The tool's side of a decision: our answer and its confirmation, decisions made there, and a run that replaces another.
 
 use super::draft::Draft;
-use crate::change::Answer;
+use super::recheck::recheck;
+use crate::change::{Answer, Change};
 use crate::effect::Effect;
 use crate::event::{ToolDecision, What};
 use crate::phase::State;
-use crate::request::Origin;
+use crate::request::{Again, Initiator};
 use crate::rules::Tell;
 
 /// An answer to an earlier attempt is stale and says nothing about this one.
@@ -41,20 +42,38 @@ pub(super) fn decided_outside(draft: &mut Draft<'_>, decision: ToolDecision, by:
 }
 
 /// The decision of the round stands for the new run; each run gets a verdict of its own (a further attempt).
-pub(super) fn retarget(draft: &mut Draft<'_>, origin: Origin, sequence: Option<i64>) {
-    if draft.change.request.origin.callback == origin.callback {
+pub(super) fn retarget(draft: &mut Draft<'_>, again: Again) {
+    let is_another_run = draft.change.request.origin.callback != again.origin.callback;
+    if !is_another_run && !has_new_initiator(&draft.change, &again) {
         return;
     }
     let attempt = draft.change.attempt;
     match draft.change.state() {
         State::Gating | State::Blocked | State::Pending => {
-            draft.say(What::Retargeted { origin, sequence, attempt });
+            draft.say(What::Retargeted { again, attempt });
+            recheck(draft);
         }
-        State::Approved | State::Released | State::Deploying => {
-            draft.say(What::Retargeted { origin, sequence, attempt: attempt + 1 });
+        State::Approved | State::Released | State::Deploying if is_another_run => {
+            draft.say(What::Retargeted { again, attempt: attempt + 1 });
             draft.wants_answer();
             draft.wants(Effect::ShowCards);
         }
-        State::Succeeded | State::Failed | State::Rejected | State::Expired | State::Cancelled | State::Superseded => {}
+        State::Approved
+        | State::Released
+        | State::Deploying
+        | State::Succeeded
+        | State::Failed
+        | State::Rejected
+        | State::Expired
+        | State::Cancelled
+        | State::Superseded => {}
     }
+}
+
+fn has_new_initiator(change: &Change, again: &Again) -> bool {
+    let is_new = match &again.initiator {
+        Initiator::Person(person) => !change.asked_for_it(person),
+        Initiator::Unknown { .. } => &again.initiator != change.initiator(),
+    };
+    is_new || again.co_initiators.iter().any(|person| !change.asked_for_it(person))
 }

@@ -53,7 +53,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
         Act::AuthorsKnown(authors) => advance::authors_known(&mut draft, authors),
         Act::AuthorsUnknown { why } => advance::authors_unknown(&mut draft, why),
-        Act::Retarget { origin, sequence } => answer::retarget(&mut draft, origin, sequence),
+        Act::Retarget(again) => answer::retarget(&mut draft, again),
         Act::Supersede { by } => supersede(&mut draft, by),
         Act::Cancel { why } => cancel(&mut draft, why),
         Act::Wake => wake::wake(&mut draft),

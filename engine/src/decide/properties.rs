@@ -9,6 +9,7 @@ use crate::event::{ChangeRef, Choice, DeploymentOutcome, Event, ToolDecision, Wh
 use crate::ids::{ChangeId, ChangeNumber, PersonId};
 use crate::input::{Act, Sight};
 use crate::phase::State;
+use crate::request::{Again, Initiator};
 use crate::rules::Rules;
 use crate::standing::standing;
 use proptest::prelude::*;
@@ -64,10 +65,15 @@ fn any_act() -> impl Strategy<Value = Act> {
         (decision(), 1u32..3).prop_map(|(decision, attempt)| Act::Answered { decision, attempt, note: String::new() }),
         (decision(), 1u32..3).prop_map(|(decision, attempt)| Act::AnswerFailed { decision, attempt, error: String::new() }),
         decision().prop_map(|decision| Act::DecidedOutside { decision, by: "somebody".to_owned() }),
-        run().prop_map(|run| Act::Retarget { origin: origin(&run), sequence: None }),
+        (run(), prop::sample::select(PEOPLE.to_vec())).prop_map(|(run, who)| again(&run, who)),
         run().prop_map(|run| Act::DeploymentStarted { run }),
         (run(), outcome).prop_map(|(run, outcome)| Act::DeploymentFinished { run, outcome }),
     ]
+}
+
+fn again(run: &str, who: &str) -> Act {
+    let initiator = Initiator::Person(PersonId::from(who));
+    Act::Retarget(Again { origin: origin(run), sequence: None, initiator, co_initiators: Vec::new() })
 }
 
 fn anything() -> impl Strategy<Value = Happens> {

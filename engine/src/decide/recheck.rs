@@ -3,6 +3,7 @@
 use super::advance::{after_vote, from_gating};
 use super::draft::Draft;
 use super::open::block;
+use crate::duties::unknown_initiator;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
 use crate::phase::Phase;
@@ -19,6 +20,11 @@ pub(super) fn strike_lost_votes(draft: &mut Draft<'_>) {
 
 pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     learn_initiator(draft);
+    recheck(draft);
+}
+
+/// What is known of people has changed: whose votes stand, who is kept apart, who is left.
+pub(super) fn recheck(draft: &mut Draft<'_>) {
     match draft.change.phase.clone() {
         Phase::Pending { .. } => recheck_open(draft),
         Phase::Blocked { why } => unblock(draft, &why),
@@ -47,8 +53,11 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
-    match unsatisfiable(&draft.change, draft.world.directory) {
-        Some(requirement) => block(draft, BlockReason::NobodyCanApprove { requirement }),
+    let unknown = draft.change.rules.as_ref().and_then(|rules| unknown_initiator(&draft.change, rules));
+    let obstacle = unknown.map(|who| BlockReason::UnknownInitiator { who });
+    let nobody = || unsatisfiable(&draft.change, draft.world.directory).map(|requirement| BlockReason::NobodyCanApprove { requirement });
+    match obstacle.or_else(nobody) {
+        Some(why) => block(draft, why),
         None => after_vote(draft),
     }
 }

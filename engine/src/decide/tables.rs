@@ -7,7 +7,7 @@ use crate::event::{BlockReason, ChangeRef, Choice, Counted, DeploymentOutcome, T
 use crate::ids::{ChangeId, ChangeNumber};
 use crate::input::{Act, Previous, Sight, Voter};
 use crate::phase::{Phase, State};
-use crate::request::{Authors, Initiator};
+use crate::request::{Again, Authors, Initiator};
 use crate::rules::{Part, Superseded, UnknownAuthor};
 use crate::standing::standing;
 
@@ -188,6 +188,7 @@ fn an_explicit_class_that_asks_nobody_is_approved() {
     let story = Story::opens(PEOPLE, rules(""));
     assert_eq!(story.change.state(), State::Approved);
     assert!(story.change.counted.is_empty());
+    assert!(story.last.effects.contains(&Effect::ShowCards));
 }
 
 #[test]
@@ -328,7 +329,7 @@ fn a_start_without_a_release_is_recorded_once_and_told() {
 
 #[test]
 fn a_retried_job_is_a_further_attempt_of_the_same_approval() {
-    let retarget = |run: &str| Act::Retarget { origin: origin(run), sequence: Some(43) };
+    let retarget = |run: &str| again(run, "requester-1");
     let mut story = Story::opens(PEOPLE, rules(TWO));
     story.system(retarget("900"));
     assert!(story.last.events.is_empty(), "the same run again");
@@ -338,6 +339,38 @@ fn a_retried_job_is_a_further_attempt_of_the_same_approval() {
     story.system(answered(1)).system(retarget("901"));
     assert_eq!((story.change.attempt, story.change.state()), (2, State::Approved));
     assert!(story.last.effects.contains(&Effect::Answer { attempt: 2 }));
+}
+
+fn again(run: &str, who: &str) -> Act {
+    let initiator = Initiator::Person(person(who));
+    Act::Retarget(Again { origin: origin(run), sequence: Some(43), initiator, co_initiators: Vec::new() })
+}
+
+#[test]
+fn whoever_asks_again_is_an_initiator_too() {
+    let mut story = Story::opens("devs: a b c d requester-1, leads: l, owners: w", rules(TWO));
+    story.approve("a").system(again("901", "a"));
+    assert!(story.change.standing_votes().next().is_none(), "the vote is struck");
+    story.approve("a");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+    story.approve("requester-1");
+    assert_eq!(story.code(), Some("separation_of_duties"), "the first one stays an initiator");
+    story.system(again("901", "b")).approve("b");
+    assert_eq!(story.code(), Some("separation_of_duties"), "also without another run");
+}
+
+#[test]
+fn an_unknown_account_that_asks_again_blocks_until_it_is_linked() {
+    let initiator = Initiator::Unknown { kind: "gitlab".to_owned(), account: "account of c".to_owned() };
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    story.system(Act::Retarget(Again { origin: origin("901"), sequence: None, initiator, co_initiators: Vec::new() }));
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownInitiator { .. } }));
+    story.system(Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Pending);
+    for who in ["c", "requester-1"] {
+        story.approve(who);
+        assert_eq!(story.code(), Some("separation_of_duties"));
+    }
 }
 
 #[test]

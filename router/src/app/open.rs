@@ -46,7 +46,7 @@ impl App {
         }
         let (decision, opens) = match tx.open_by_key(&request.key).await? {
             Some(summary) => {
-                let act = Act::Retarget { origin: request.origin, sequence: request.sequence };
+                let act = Act::Retarget(request.into());
                 (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
             }
             None => {

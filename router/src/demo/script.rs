@@ -16,6 +16,10 @@ const SECOND: &str = "3b7e52cd1a9f4e60b8c4d3e2f1a0b9c8d7e6f5a4";
 /// The longest that a step may take to be seen.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// Of a terminal.
+const COLUMNS: usize = 80;
+/// Columns for the name of a step.
+const STEP: usize = 12;
 
 /// Plays it, and prints a line for each step that was seen. An error is a step that was not.
 pub async fn play(stage: &Stage) -> anyhow::Result<()> {
@@ -28,8 +32,18 @@ pub async fn play(stage: &Stage) -> anyhow::Result<()> {
     nobody_answers(stage).await
 }
 
+/// Wrapped, so that the story reads well in any terminal.
 fn say(step: &str, seen: &str) {
-    println!("{step:<12} {seen}");
+    let mut line = format!("{step:<STEP$}");
+    for word in seen.split(' ') {
+        if line.chars().count() + 1 + word.chars().count() > COLUMNS {
+            println!("{line}");
+            line = " ".repeat(STEP);
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    println!("{line}");
 }
 
 async fn a_hook_opens_a_card(stage: &Stage) -> anyhow::Result<String> {

@@ -31,7 +31,7 @@ pub fn requester(view: &View<'_>) -> Rich {
         Initiator::Unknown { kind, account } => Rich::from(Line::from(format!("{kind} account {account}")).cut(NAME_MAX)),
     };
     let others: Vec<PersonRef> = view.change.request.co_initiators.iter().map(|id| PersonRef::of(id, view.directory)).collect();
-    if others.is_empty() { asked } else { asked.text(", for ").people(&others, NAMED) }
+    if others.is_empty() { asked } else { asked.text(" and ").people(&others, NAMED) }
 }
 
 /// While it can run out: when it does. After that: when it was asked for.

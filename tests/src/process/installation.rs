@@ -36,6 +36,7 @@ pub enum Database<'a> {
 }
 
 /// What differs between installations. Addresses that are `None` leave their section out.
+#[derive(Clone, Copy)]
 pub struct Plan<'a> {
     pub database: Database<'a>,
     pub gitlab_api: Option<&'a Url>,
@@ -58,10 +59,20 @@ impl Installation {
             Database::At(url) => url.to_owned(),
         };
         let installation = Self { folder, port: free_port(), database_url };
-        installation.write("countersign.toml", &installation.settings(plan));
+        installation.configure(plan);
         installation.write("policy.yaml", POLICY);
         installation.write("people.yaml", plan.people);
         installation
+    }
+
+    /// Without chat and without a pipeline.
+    pub fn plain(database: Database<'_>) -> Self {
+        Self::new(&Plan { database, gitlab_api: None, slack_api: None, people: PEOPLE })
+    }
+
+    /// Writes countersign.toml; its database stays where it is.
+    pub fn configure(&self, plan: &Plan<'_>) {
+        self.write("countersign.toml", &self.settings(plan));
     }
 
     pub fn folder(&self) -> &Path {

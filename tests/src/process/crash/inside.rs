@@ -9,23 +9,22 @@ use entities::{ChangeFilter, OutgoingFilter, OutgoingState, Store, StoreOptions,
 use std::collections::BTreeMap;
 
 const PAGE: u64 = 200;
-/// Rows of the outbox that are named when there are any.
-const NAMED: u64 = 5;
 
 /// What is wrong, a line each.
 pub async fn judge(scene: &Scene, summary: &mut Summary) -> Vec<String> {
     let options = StoreOptions { url: scene.installation.database_url.clone(), connections: 4 };
     let store = Store::connect(&options).await.expect("the database of the run");
-    let mut faults = rows_are_done(&store).await;
-    faults.extend(deliveries_are_done(&store, scene).await);
-    let mut streams: BTreeMap<String, Vec<Event>> = BTreeMap::new();
+    let mut faults = deliveries_are_done(&store, scene).await;
+    let (mut streams, mut numbers) = (BTreeMap::new(), BTreeMap::new());
     for row in rows(&store).await {
         let events = store.events(row.id).await.expect("the events of a change");
         faults.extend(stream_holds(&row, &events));
         faults.extend(told_as_decided(scene, &row, &events));
-        streams.insert(row.number.to_string(), events);
+        numbers.insert(row.number.to_string(), events.clone());
+        streams.insert(row.id.to_string(), events);
     }
-    faults.extend(votes_are_on_record(scene, &streams, summary));
+    faults.extend(rows_are_done(&store, &streams, summary).await);
+    faults.extend(votes_are_on_record(scene, &numbers, summary));
     store.close().await.expect("to close the database");
     faults
 }
@@ -76,9 +75,7 @@ fn stream_holds(row: &Row, events: &[Event]) -> Vec<String> {
 
 /// A change that a newer one replaced before anybody approved it was rejected in GitLab and never started.
 fn told_as_decided(scene: &Scene, row: &Row, events: &[Event]) -> Option<String> {
-    let was_approved = events.iter().any(|event| matches!(event.what, What::Approved { .. }));
-    let was_replaced = events.iter().any(|event| matches!(event.what, What::Superseded { .. }));
-    if was_approved || !was_replaced {
+    if was_approved(events) || !was_replaced(events) {
         return None;
     }
     let deployment = scene.forge.gitlab.deployment(row.sequence?)?;
@@ -86,12 +83,20 @@ fn told_as_decided(scene: &Scene, row: &Row, events: &[Event]) -> Option<String>
     (!is_right).then(|| format!("{}: replaced before it was approved, and GitLab holds an approval", row.number))
 }
 
-async fn rows_are_done(store: &Store) -> Vec<String> {
+/// Nothing waits. What was put aside are verdicts that a newer change overtook on their way: GitLab holds our approval,
+/// the change was replaced meanwhile, and somebody has to look.
+async fn rows_are_done(store: &Store, streams: &BTreeMap<String, Vec<Event>>, summary: &mut Summary) -> Vec<String> {
     let mut faults = Vec::new();
     for state in [OutgoingState::Waiting, OutgoingState::Dead] {
         let filter = OutgoingFilter { state: Some(state), change: None };
-        let rows = store.outgoing_list(filter, NAMED).await.expect("the outbox");
-        faults.extend(rows.into_iter().map(|row| format!("outbox row {} ({}) is {}: {:?}", row.id, row.kind, state.word(), row.error)));
+        for row in store.outgoing_list(filter, PAGE).await.expect("the outbox") {
+            let events = row.change.and_then(|id| streams.get(&id.to_string())).map_or(&[][..], Vec::as_slice);
+            if state == OutgoingState::Dead && row.kind == "answer" && was_approved(events) && was_replaced(events) {
+                summary.overtaken += 1;
+            } else {
+                faults.push(format!("outbox row {} ({}) is {}: {:?}", row.id, row.kind, state.word(), row.error));
+            }
+        }
     }
     faults
 }
@@ -127,6 +132,14 @@ fn votes_are_on_record(scene: &Scene, streams: &BTreeMap<String, Vec<Event>>, su
         }
     }
     faults
+}
+
+fn was_approved(events: &[Event]) -> bool {
+    count(events, |what| matches!(what, What::Approved { .. })) > 0
+}
+
+fn was_replaced(events: &[Event]) -> bool {
+    count(events, |what| matches!(what, What::Superseded { .. })) > 0
 }
 
 fn count(events: &[Event], is_meant: impl Fn(&What) -> bool) -> usize {

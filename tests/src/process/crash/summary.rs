@@ -12,6 +12,8 @@ pub struct Summary {
     /// On record in the database.
     pub votes: usize,
     pub refused: usize,
+    /// Approvals that GitLab holds although a newer change replaced theirs.
+    pub overtaken: usize,
     began: i64,
     starts: Vec<Duration>,
     states: BTreeMap<String, usize>,
@@ -19,7 +21,16 @@ pub struct Summary {
 
 impl Summary {
     pub fn begin(kills: u64) -> Self {
-        Self { kills, settled: Duration::ZERO, votes: 0, refused: 0, began: now_micros(), starts: Vec::new(), states: BTreeMap::new() }
+        Self {
+            kills,
+            settled: Duration::ZERO,
+            votes: 0,
+            refused: 0,
+            overtaken: 0,
+            began: now_micros(),
+            starts: Vec::new(),
+            states: BTreeMap::new(),
+        }
     }
 
     pub fn started(&mut self, within: Duration) {
@@ -44,7 +55,7 @@ impl Summary {
             "{} kills, {} starts to ready ({}), {seconds} s, of them {} s to settle\n\
              {} hooks, sent {sent} times; {} changes: {:?}\n\
              {} forms, sent {forms_sent} times: {} votes, {} refusals\n\
-             GitLab was called {calls} times, took {decisions} decisions and started {plays} jobs; {cards} cards for {distinct} changes",
+             GitLab was called {calls} times, took {decisions} decisions and started {plays} jobs, {} approvals were overtaken; {cards} cards for {distinct} changes",
             self.kills,
             self.starts.len(),
             self.start_times(),
@@ -55,6 +66,7 @@ impl Summary {
             ledger.forms.len(),
             self.votes,
             self.refused,
+            self.overtaken,
         )
     }
 
