@@ -21,7 +21,7 @@ CLUSTER_FILE := /etc/postgresql-common/createcluster.conf
 no_usual_cluster = test -e $(CLUSTER_FILE) || \
   { $(SUDO) mkdir -p $(dir $(CLUSTER_FILE)) && echo 'create_main_cluster = false' | $(SUDO) tee $(CLUSTER_FILE) >/dev/null; }
 
-.PHONY: help demo test check fmt bench lint needs compiler nextest
+.PHONY: help demo test check fmt bench lint needs judges compiler nextest
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,11 @@ lint: compiler
 needs: ## Install what tests need and is not there yet (Debian)
 	@$(if $(POSTGRESQL),$(no_usual_cluster))
 	@$(call install,$(COMPILER) $(POSTGRESQL) $(TOOLS))
-	@$(MAKE) --no-print-directory nextest
+	@$(MAKE) --no-print-directory judges nextest
+
+# Other people's programs that judge what we send to chat, from npm, PyPI and crates.io, at pinned versions.
+judges:
+	@tests/judges/install $(TARGET)/judges
 
 compiler:
 	@$(call install,$(COMPILER))

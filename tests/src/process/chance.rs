@@ -13,10 +13,10 @@ impl Chance {
 
     /// Draws of its own for somebody else.
     pub fn fork(&mut self) -> Self {
-        Self(self.next())
+        Self(self.draw())
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,7 +25,7 @@ impl Chance {
 
     /// From 0 up to, but without, `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.draw() % end.max(1)
     }
 
     pub fn is_one_in(&mut self, count: u64) -> bool {
@@ -38,6 +38,6 @@ impl Chance {
 
     /// 40 hexadecimal digits.
     pub fn sha(&mut self) -> String {
-        format!("{:016x}{:016x}{:08x}", self.next(), self.next(), self.next() >> 32)
+        format!("{:016x}{:016x}{:08x}", self.draw(), self.draw(), self.draw() >> 32)
     }
 }

@@ -115,7 +115,7 @@ async fn deliveries_are_done(store: &Store, scene: &Scene) -> Vec<String> {
     faults
 }
 
-/// An acknowledged form is one event: the vote, or its refusal.
+/// An acknowledged form is one vote, or it was refused: again for each time that it was sent, as attempts are counted.
 fn votes_are_on_record(scene: &Scene, streams: &BTreeMap<String, Vec<Event>>, summary: &mut Summary) -> Vec<String> {
     let mut faults = Vec::new();
     for form in &scene.ledger().forms {
@@ -124,7 +124,7 @@ fn votes_are_on_record(scene: &Scene, streams: &BTreeMap<String, Vec<Event>>, su
         let refused = count(events, |what| matches!(what, What::Refused(refused) if refused.interaction.as_str() == interaction));
         summary.votes += voted;
         summary.refused += refused;
-        if voted + refused != 1 {
+        if !matches!((voted, refused), (1, 0) | (0, 1..)) {
             faults.push(format!(
                 "{}: form {interaction} is on record {voted} times as a vote, {refused} times as refused",
                 form.sheet.number()

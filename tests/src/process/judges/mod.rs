@@ -1,4 +1,4 @@
-//! Other people's programs that judge what we send to chat. `make judges` installs them; without them these tests fail.
+//! Other people's programs that judge what we send to chat. `make needs` installs them; without them these tests fail.
 
 mod blocks;
 mod emulate;
@@ -19,7 +19,7 @@ fn installed(name: &str) -> PathBuf {
     let beside = || std::env::current_exe().ok()?.ancestors().nth(3).map(|target| target.join("judges"));
     let folder = std::env::var_os(FOLDER).map(PathBuf::from).or_else(beside).expect("a folder above these tests");
     let path = folder.join(name);
-    assert!(path.exists(), "{} is not there: run `make judges`, or name its folder by {FOLDER}", path.display());
+    assert!(path.exists(), "{} is not there: run `make needs`, or name its folder by {FOLDER}", path.display());
     path
 }
 
