@@ -14,7 +14,7 @@ has = $(shell command -v $(1) 2>/dev/null)
 COMPILER = $(if $(call has,cc),,build-essential)
 POSTGRESQL = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb)$(call has,initdb),,postgresql)
 PYTHON = $(if $(shell python3 -c 'import ensurepip; print("here")' 2>/dev/null),,python3 python3-venv)
-TOOLS = $(PYTHON) $(if $(call has,node),,nodejs) $(if $(call has,npm),,npm) $(if $(call has,chromium),,chromium)
+TOOLS = $(PYTHON) $(if $(call has,node),,nodejs) $(if $(call has,npm),,npm)
 install = $(if $(strip $(1)),$(APT) update && $(APT) install -y --no-install-recommends $(strip $(1)))
 # Tests start a server of their own, so Debian is asked not to set up its usual one.
 CLUSTER_FILE := /etc/postgresql-common/createcluster.conf
