@@ -12,6 +12,7 @@ mod cli_secrets;
 mod cli_serve;
 mod cli_token;
 mod crash_postgres;
+mod crash_redelivery;
 mod crash_sqlite;
 mod judge_blocks;
 mod judge_slack;

@@ -28,7 +28,8 @@ class Judge:
 
     def messages(self, channel):
         """The messages of a channel, oldest first, each with the texts of its thread."""
-        found = [message for message in self.slack.call("conversations.history", channel=channel)["messages"] if message.get("thread_ts") in (None, message["ts"])]
+        history = self.slack.call("conversations.history", channel=channel)["messages"]
+        found = [message for message in history if message.get("thread_ts") in (None, message["ts"])]
         return [message | {"thread": self.thread(channel, message["ts"])} for message in sorted(found, key=lambda message: message["ts"])]
 
     def thread(self, channel, ts):

@@ -19,7 +19,8 @@ class Slack:
         self.api, self.token, self.signing_secret = api, token, signing_secret
 
     def call(self, method, **arguments):
-        status, answer = forward(f"{self.api}/{method}", json.dumps(arguments).encode(), {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        status, answer = forward(f"{self.api}/{method}", json.dumps(arguments).encode(), headers)
         answer = json.loads(answer)
         if status != 200 or not answer.get("ok"):
             raise RuntimeError(f"{method}: {status} {answer}")

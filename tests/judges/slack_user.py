@@ -64,7 +64,8 @@ class SlackUser:
     def press(self, channel, message, action_id):
         """Presses a control that stands in the message."""
         control, block = find(message, action_id)
-        action = {"type": control["type"], "action_id": action_id, "block_id": block.get("block_id", "x"), "text": control["text"], "value": control.get("value"), "style": control.get("style"), "action_ts": f"{time.time():.6f}"}
+        action = {name: control.get(name) for name in ("type", "action_id", "text", "value", "style")}
+        action |= {"block_id": block.get("block_id", "x"), "action_ts": f"{time.time():.6f}"}
         payload = self.who("block_actions") | {
             "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel, "is_ephemeral": False},
             "trigger_id": self.trigger(),
@@ -78,12 +79,13 @@ class SlackUser:
 
     def submit(self, view, values):
         """Sends the form with these values."""
-        payload = self.who("view_submission") | {"trigger_id": self.trigger(view["id"]), "view": view | {"state": {"values": values}}, "response_urls": []}
-        return self.send(payload)
+        filled = view | {"state": {"values": values}}
+        return self.send(self.who("view_submission") | {"trigger_id": self.trigger(view["id"]), "view": filled, "response_urls": []})
 
     def who(self, kind):
         user = {"id": self.user, "username": "u", "name": "u", "team_id": TEAM}
-        return {"type": kind, "user": user, "team": {"id": TEAM, "domain": "example"}, "api_app_id": "A000000001", "token": "legacy", "enterprise": None, "is_enterprise_install": False}
+        app = {"api_app_id": "A000000001", "token": "legacy", "enterprise": None, "is_enterprise_install": False}
+        return {"type": kind, "user": user, "team": {"id": TEAM, "domain": "example"}} | app
 
     def trigger(self, view=None):
         return self.slack.call("views.generateTriggerId", user_id=self.user, **({"view_id": view} if view else {}))["trigger_id"]
@@ -93,7 +95,12 @@ class SlackUser:
         body = "payload=" + urllib.parse.quote(json.dumps(payload))
         stamp = str(int(time.time()))
         signature = SignatureVerifier(self.slack.signing_secret).generate_signature(timestamp=stamp, body=body)
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature,
+            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        }
         began = time.monotonic()
         try:
             with urllib.request.urlopen(urllib.request.Request(self.app + EVENTS, body.encode(), headers), timeout=PATIENCE_S) as answer:
