@@ -45,7 +45,8 @@ impl Ledger {
         hook.answered += 1;
         let first = hook.acknowledged.get_or_insert_with(|| delivery.to_owned());
         if first != delivery {
-            self.contradictions.push(format!("hook {key} was delivery {first} first and {delivery} later"));
+            self.contradictions
+                .push(format!("hook {key} was acknowledged as delivery {first}, and is new as {delivery} when it is repeated"));
         }
     }
 

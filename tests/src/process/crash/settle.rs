@@ -17,6 +17,8 @@ use std::time::Duration;
 const SETTLED_WITHIN: Duration = Duration::from_secs(240);
 /// It has to look settled so many times in a row.
 const LOOKS: usize = 4;
+/// Contradictions that are named when it does not settle.
+const NAMED: usize = 5;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 /// States that pass by themselves in this story.
 const PASSING: [&str; 4] = ["gating", "approved", "released", "deploying"];
@@ -34,8 +36,10 @@ pub async fn settle(scene: &Scene, reader: &Reader, summary: &mut Summary) {
         }
         Some(())
     });
-    let settled = settled.await;
-    settled.unwrap_or_else(|| panic!("not settled within {SETTLED_WITHIN:?}: {left}\n{}", scene.installation.log_tail()));
+    if settled.await.is_none() {
+        let contradictions: Vec<String> = scene.ledger().contradictions.iter().take(NAMED).cloned().collect();
+        panic!("not settled within {SETTLED_WITHIN:?}: {left}; {contradictions:#?}\n{}", scene.installation.log_tail());
+    }
     summary.settled = Duration::from_micros(now_micros().abs_diff(began));
 }
 
@@ -48,14 +52,15 @@ async fn what_is_left(scene: &Scene, reader: &Reader, client: &Client) -> Option
     if waiting > 0.0 {
         return Some(format!("{waiting} rows wait in the outbox"));
     }
+    // Before states are looked at: what was lost would hold them up for ever, and asking finds it.
+    if let Some(unknown) = ask_for_changes(scene, client).await {
+        return Some(unknown);
+    }
     let changes = reader.changes(None).await;
     if let Some(passing) = changes.iter().find(|change| PASSING.iter().any(|state| change["state"] == *state)) {
         return Some(format!("{} is {}", passing["number"], passing["state"]));
     }
-    if let Some(lane) = doubled_lane(&changes) {
-        return Some(format!("two changes are open in {lane}"));
-    }
-    ask_for_changes(scene, client).await
+    doubled_lane(&changes).map(|lane| format!("two changes are open in {lane}"))
 }
 
 fn doubled_lane(changes: &[Value]) -> Option<String> {
