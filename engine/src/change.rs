@@ -28,6 +28,8 @@ pub struct Change {
     pub votes: Vec<CastVote>,
     /// What was counted when the last stage closed.
     pub counted: Vec<Counted>,
+    /// When everything was agreed, whatever became of it afterwards.
+    pub approved_at: Option<Timestamp>,
     /// Steps of the open stage that are still to come.
     pub steps: Vec<StepDue>,
     /// Steps of the open stage that were taken, oldest first.
@@ -124,6 +126,7 @@ impl Change {
             phase: Phase::Gating,
             votes: Vec::new(),
             counted: Vec::new(),
+            approved_at: None,
             steps: Vec::new(),
             taken: Vec::new(),
             added: Vec::new(),
@@ -167,6 +170,7 @@ impl Change {
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
             What::Approved { counted } => {
                 self.counted.clone_from(counted);
+                self.approved_at = Some(at);
                 self.rest_in(Phase::Approved { at });
             }
             What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: by.clone(), rationale: rationale.clone() }),

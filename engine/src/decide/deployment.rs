@@ -63,7 +63,9 @@ fn finished_undecided(draft: &mut Draft<'_>, run: String, outcome: DeploymentOut
 }
 
 fn unapproved(draft: &mut Draft<'_>, run: String) {
-    if draft.change.unapproved.contains(&run) {
+    // A verdict that was on its way when a newer change came is used all the same: approved, and then replaced.
+    let was_overtaken = draft.change.state() == State::Superseded && draft.change.approved_at.is_some();
+    if was_overtaken || draft.change.unapproved.contains(&run) {
         return;
     }
     let seq = draft.say(What::UnapprovedDeployment { run });

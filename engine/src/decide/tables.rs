@@ -328,6 +328,14 @@ fn a_start_without_a_release_is_recorded_once_and_told() {
 }
 
 #[test]
+fn a_verdict_that_was_overtaken_is_no_unapproved_deployment() {
+    let by = ChangeRef { id: ChangeId(uuid::Uuid::from_u128(2)), number: ChangeNumber(1043) };
+    let mut story = approved();
+    story.system(Act::Supersede { by }).system(Act::DeploymentStarted { run: "900".to_owned() });
+    assert!(story.last.events.is_empty() && story.last.effects.is_empty());
+}
+
+#[test]
 fn a_retried_job_is_a_further_attempt_of_the_same_approval() {
     let retarget = |run: &str| again(run, "requester-1");
     let mut story = Story::opens(PEOPLE, rules(TWO));
