@@ -1,0 +1,131 @@
+//! Who is asked, and why nobody is.
+
+use super::{PEOPLE, TWO, again};
+use crate::decide::fixtures::{Story, author, directory, origin, person, request, rules};
+use crate::effect::Effect;
+use crate::event::BlockReason;
+use crate::ids::{ChangeId, ChangeNumber};
+use crate::input::{Act, Previous};
+use crate::phase::{Phase, State};
+use crate::request::{Again, Authors, Initiator};
+use crate::rules::{Part, UnknownAuthor};
+
+#[test]
+fn unknown_people_block() {
+    let unknown = Authors { known: Vec::new(), unknown: vec!["author of a1b2c3d4".to_owned()] };
+    let mut stranger = request();
+    stranger.initiator = Initiator::Unknown { kind: "gitlab".to_owned(), account: "99".to_owned() };
+    let mut ghost = request();
+    ghost.authors = Some(unknown.clone());
+    let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), stranger, None);
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownInitiator { .. } }));
+    let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), ghost.clone(), None);
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownAuthor { .. } }));
+    let mut lenient = rules(TWO);
+    lenient.separation.unknown_author = UnknownAuthor::InitiatorOnly;
+    assert_eq!(Story::opens_as(PEOPLE, Ok(lenient), ghost, None).change.state(), State::Pending);
+}
+
+#[test]
+fn authors_are_asked_before_people_are() {
+    let mut unasked = request();
+    unasked.authors = None;
+    let mut story = Story::opens_as(PEOPLE, Ok(rules(TWO)), unasked.clone(), None);
+    assert_eq!((story.change.state(), &story.last.effects), (State::Gating, &vec![Effect::LookUpAuthors]));
+    story.system(Act::AuthorsUnknown { why: "gitlab-main does not answer".to_owned() });
+    assert_eq!(story.change.state(), State::Blocked);
+    story.system(Act::AuthorsKnown(author("a")));
+    assert_eq!(story.change.state(), State::Pending);
+    story.approve("a");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+    let mut only_initiator = rules(TWO);
+    only_initiator.separation.excluded = [Part::Initiator].into();
+    assert_eq!(Story::opens_as(PEOPLE, Ok(only_initiator), unasked, None).change.state(), State::Pending);
+}
+
+#[test]
+fn nobody_left_is_said_at_once() {
+    let story = Story::opens("devs: a requester-1 author-1, leads: l, owners: w", rules(TWO));
+    assert!(
+        matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement } } if requirement.as_str() == "peer")
+    );
+}
+
+#[test]
+fn an_explicit_class_that_asks_nobody_is_approved() {
+    let story = Story::opens(PEOPLE, rules(""));
+    assert_eq!(story.change.state(), State::Approved);
+    assert!(story.change.counted.is_empty());
+    assert!(story.last.effects.contains(&Effect::ShowCards));
+}
+
+#[test]
+fn a_rejected_subject_is_not_asked_again() {
+    let rejected = Some((person("b"), "it breaks the ledger".to_owned()));
+    let previous = Previous { id: ChangeId(uuid::Uuid::from_u128(9)), number: ChangeNumber(1001), rejected };
+    let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::AlreadyRejected { .. } }));
+}
+
+#[test]
+fn whoever_asks_again_is_an_initiator_too() {
+    let mut story = Story::opens("devs: a b c d requester-1, leads: l, owners: w", rules(TWO));
+    story.approve("a").system(again("901", "a"));
+    assert!(story.change.standing_votes().next().is_none(), "the vote is struck");
+    story.approve("a");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+    story.approve("requester-1");
+    assert_eq!(story.code(), Some("separation_of_duties"), "the first one stays an initiator");
+    story.system(again("901", "b")).approve("b");
+    assert_eq!(story.code(), Some("separation_of_duties"), "also without another run");
+}
+
+#[test]
+fn an_unknown_account_that_asks_again_blocks_until_it_is_linked() {
+    let initiator = Initiator::Unknown { kind: "gitlab".to_owned(), account: "account of c".to_owned() };
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    story.system(Act::Retarget(Again { origin: origin("901"), sequence: None, initiator, co_initiators: Vec::new() }));
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownInitiator { .. } }));
+    story.system(Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Pending);
+    for who in ["c", "requester-1"] {
+        story.approve(who);
+        assert_eq!(story.code(), Some("separation_of_duties"));
+    }
+}
+
+#[test]
+fn a_changed_directory_blocks_and_unblocks() {
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    story.approve("a");
+    story.directory = directory("devs: a, leads: l, owners: w");
+    story.system(Act::DirectoryChanged);
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { .. } }));
+    story.directory = directory("devs: a b, leads: l, owners: w");
+    story.system(Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Pending);
+    story.approve("b");
+    assert_eq!(story.change.state(), State::Approved, "the vote from before the block still stands");
+}
+
+#[test]
+fn a_linked_account_unblocks() {
+    let mut stranger = request();
+    stranger.initiator = Initiator::Unknown { kind: "gitlab".to_owned(), account: "account of requester-1".to_owned() };
+    let mut story = Story::opens_as(PEOPLE, Ok(rules(TWO)), stranger, None);
+    story.system(Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Pending);
+    story.approve("requester-1");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+}
+
+#[test]
+fn a_change_with_no_rules_waits_for_its_end() {
+    let why = BlockReason::UnknownEnvironment { environment: "mars".to_owned() };
+    let mut story = Story::opens_as(PEOPLE, Err(why), request(), None);
+    assert_eq!(story.change.state(), State::Blocked);
+    story.approve("a");
+    assert_eq!(story.code(), Some("not_open"));
+    story.after(3600);
+    assert_eq!(story.change.state(), State::Expired);
+}
