@@ -3,6 +3,8 @@
 //! No clock, no randomness, no environment, no logging and no panic on any input. Everything else depends on this
 //! crate; it depends on nothing of ours.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod calendar;
 pub mod canonical;
 pub mod change;

@@ -73,7 +73,9 @@ impl<'n> Field<'n> {
     pub fn flag(&self, reading: &mut Reading<'_>) -> Option<bool> {
         match &self.node.content {
             Content::Flag(flag) => Some(*flag),
-            _ => self.is_not("true or false", reading),
+            Content::Nothing | Content::Whole(_) | Content::Fraction(_) | Content::Text(_) | Content::List(_) | Content::Table(_) => {
+                self.is_not("true or false", reading)
+            }
         }
     }
 
@@ -81,7 +83,7 @@ impl<'n> Field<'n> {
     pub fn whole(&self, least: u32, reading: &mut Reading<'_>) -> Option<u32> {
         let number = match &self.node.content {
             Content::Whole(number) => u32::try_from(*number).ok().filter(|number| *number >= least),
-            _ => None,
+            Content::Nothing | Content::Flag(_) | Content::Fraction(_) | Content::Text(_) | Content::List(_) | Content::Table(_) => None,
         };
         if number.is_none() {
             reading.fault(&self.place(), format!("this should be a whole number of at least {least}"));
@@ -93,7 +95,7 @@ impl<'n> Field<'n> {
     pub fn seconds(&self, reading: &mut Reading<'_>) -> Option<u64> {
         let seconds = match &self.node.content {
             Content::Text(text) => duration::seconds(text),
-            _ => None,
+            Content::Nothing | Content::Flag(_) | Content::Whole(_) | Content::Fraction(_) | Content::List(_) | Content::Table(_) => None,
         };
         seconds.or_else(|| {
             reading.fault(&self.place(), "this should be a length of time: a number and one of s, m, h, d, w".to_owned());

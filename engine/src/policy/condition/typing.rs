@@ -181,7 +181,7 @@ impl Walk<'_> {
         let element = match self.kind_of(&comprehension.iter_range) {
             Kind::List(element) => *element,
             Kind::Any => Kind::Any,
-            other => {
+            other @ (Kind::Flag | Kind::Whole | Kind::Fraction | Kind::Text | Kind::Mention) => {
                 self.flaw(at, format!("only a list can be gone through, this is {}", other.word()));
                 Kind::Any
             }
@@ -290,7 +290,9 @@ impl Walk<'_> {
                 self.alike(at, one, *element);
             }
             Kind::Any => {}
-            other => self.flaw(at, format!("“in” needs a list on its right, this is {}", other.word())),
+            other @ (Kind::Flag | Kind::Whole | Kind::Fraction | Kind::Text | Kind::Mention) => {
+                self.flaw(at, format!("“in” needs a list on its right, this is {}", other.word()))
+            }
         }
         Kind::Flag
     }
