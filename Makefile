@@ -27,7 +27,7 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: compiler ## Build the release and open a sandbox: sample policy and people, a pretend GitLab, nothing left behind
-	@test -x $(TARGET)/release/countersign || echo "The first release build takes about six minutes on two cores."
+	@test -x $(TARGET)/release/countersign || echo "The first release build takes some minutes: the libraries are compiled too."
 	cargo run --release -p router --bin countersign -- demo
 
 # The whole workspace at once, or features would differ and libraries be built twice. A further suite is a line here.
