@@ -106,6 +106,23 @@ fn who_is_named_by_a_token_is_excluded_as_well_as_its_owner() {
 }
 
 #[test]
+fn whoever_asks_for_the_same_again_is_excluded_too() {
+    World::run(async |w| {
+        let first = w.token("requester-1", &BOTH).await;
+        let asked = first.asks("key-1", &wish()).await.body;
+        let card = w.slack().channel("deploys").sees("Approval needed");
+        card.press("Approve…", "approver-1").because("reviewed the diff").await;
+        card.says("Approvals: 1 of 2");
+        let second = w.token("approver-1", &BOTH).await;
+        let again = second.asks("key-2", &wish()).await.body;
+        assert_eq!(again["number"], asked["number"], "one change");
+        card.says("Approvals: 0 of 2");
+        let told = card.press("Approve…", "approver-1").is_told().await;
+        assert!(told.starts_with("You can’t approve this: you asked for it."), "{told}");
+    });
+}
+
+#[test]
 fn authors_that_are_not_named_are_unknown_and_block() {
     World::run(async |w| {
         let caller = w.token("requester-1", &BOTH).await;
