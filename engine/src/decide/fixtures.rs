@@ -1,6 +1,7 @@
 //! A small company, its rules and one change, for the tests of this folder.
 
 use super::{Decision, World, decide, open};
+use crate::calendar::Clock;
 use crate::canonical::digest_of_bytes;
 use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
@@ -89,6 +90,7 @@ fn no_rules() -> Rules {
             Step { after_s: 3600, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
             Step { after_s: 7200, act: StepAct::Reassign("leads".into()), via: BTreeSet::from([Route::ChatThread]) },
         ],
+        clock: Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "deploys".to_owned() }],
