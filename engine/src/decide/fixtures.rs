@@ -8,7 +8,7 @@ use crate::directory::{Directory, GroupSource, Person};
 use crate::event::{Actor, Choice, Event};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
-use crate::input::{Act, Ballot, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -172,6 +172,14 @@ impl Story {
 
     pub fn system(&mut self, act: Act) -> &mut Self {
         self.act(Actor::System, act)
+    }
+
+    /// What this person does to the change as it is, with a click of its own.
+    pub fn deed(&mut self, who: &str) -> Deed {
+        self.clicks += 1;
+        let seen = Sight { round: self.change.round, digest: None };
+        let interaction = InteractionId::new(format!("click-{}", self.clicks));
+        Deed { by: Voter::Person(person(who)), seen, via: "slack".to_owned(), interaction }
     }
 
     pub fn ballot(&mut self, who: &str, choice: Choice, rationale: &str) -> Ballot {

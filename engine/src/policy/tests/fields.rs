@@ -42,11 +42,7 @@ fn what_is_wrong_with_a_field() {
             "fields.all.summary.type: “txt” is not one of text, choice, list, ticket, incident; did you mean text?",
         ),
         ("{ type: text, min", "‸{ min", "fields.all.summary: “type” is missing"),
-        (
-            "min_length: 20 }",
-            "min_length: 20, ‸min_items: 1 }",
-            "fields.all.summary.min_items: there is no key “min_items” here",
-        ),
+        ("min_length: 20 }", "min_length: 20, ‸min_items: 1 }", "fields.all.summary.min_items: there is no key “min_items” here"),
         ("min_length: 20 }", "min_length: ‸0 }", "fields.all.summary.min_length: this should be a whole number of at least 1"),
         ("min_length: 20 }", "min_length: ‸3001 }", "fields.all.summary.min_length: no answer has more than 3000"),
         ("min_items: 1 }", "min_items: ‸101 }", "fields.all.affected_systems.min_items: no answer has more than 100"),
