@@ -38,15 +38,15 @@ fn had_a_part(change: &Change, rules: &Rules, person: &PersonId) -> bool {
 fn approved_in_this_round(story: &Story, person: &PersonId) -> bool {
     let mut approves = false;
     for event in &story.log {
-        match &event.what {
-            What::ChangesRequested { .. } | What::SubjectChanged { .. } => approves = false,
-            What::Voted(voted) if &voted.person == person => {
-                let is_of_now = voted.round == story.change.round && voted.subject_digest == story.change.subject_digest;
-                approves = is_of_now && voted.choice == Choice::Approve;
-            }
-            What::VoteStruck { person: who, .. } | What::VoteWithdrawn { person: who, .. } if who == person => approves = false,
-            _ => {}
+        let what = &event.what;
+        if let What::Voted(voted) = what
+            && &voted.person == person
+        {
+            let is_of_now = voted.round == story.change.round && voted.subject_digest == story.change.subject_digest;
+            approves = is_of_now && voted.choice == Choice::Approve;
         }
+        let is_undone = matches!(what, What::VoteStruck { person: who, .. } | What::VoteWithdrawn { person: who, .. } if who == person);
+        approves &= !is_undone && !matches!(what, What::ChangesRequested { .. } | What::SubjectChanged { .. });
     }
     approves
 }
@@ -143,11 +143,8 @@ fn time_goes_on(before: &Change, story: &Story) -> Result<(), TestCaseError> {
 
 /// Whether the change has heard of every membership that changed.
 fn knows_everybody_after(before: bool, what: &Happens) -> bool {
-    match what {
-        Happens::Directory(_) => false,
-        Happens::Act(act) if **act == Act::DirectoryChanged => true,
-        _ => before,
-    }
+    let hears = matches!(what, Happens::Act(act) if **act == Act::DirectoryChanged);
+    hears || before && !matches!(what, Happens::Directory(_))
 }
 
 fn log_gives_state(story: &Story) -> Result<(), TestCaseError> {
