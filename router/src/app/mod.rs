@@ -8,9 +8,11 @@ pub mod failure;
 pub mod ingest;
 pub mod intake;
 pub mod internal;
+pub mod lane;
 pub mod laws;
 pub mod open;
 pub mod outgoing;
+pub mod pauses;
 pub mod shown;
 pub mod unapproved;
 

@@ -16,7 +16,9 @@ use engine::{Act, Input};
 const PATIENCE: u64 = 5;
 
 pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result<Sent, Failure> {
-    let change = app.change(id).await?;
+    // A hold that was placed a moment ago stops what is on its way as well.
+    let outcome = app.apply(id, Input { actor: Actor::System, act: Act::HoldsChanged }).await?;
+    let change = outcome.into_done().change;
     let (Some(decision), Some(callback)) = (decision(&change), &change.request.origin.callback) else { return Ok(Sent::Done) };
     if attempt != change.attempt {
         return Ok(Sent::Done);
@@ -51,13 +53,15 @@ pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result
 /// What a two-valued tool hears now; `None` while nothing is decided, or when there is nothing to say.
 fn decision(change: &Change) -> Option<ToolDecision> {
     match &change.phase {
+        Phase::Approved { .. } if !change.holds.is_empty() => None,
         Phase::Approved { .. } => Some(ToolDecision::Approve),
         Phase::Rejected { .. } | Phase::Expired { .. } | Phase::Cancelled { .. } => Some(ToolDecision::Reject),
         Phase::Superseded { .. } => {
             let rejects = change.rules.as_ref().is_some_and(|rules| rules.superseded == Superseded::Reject);
             rejects.then_some(ToolDecision::Reject)
         }
-        Phase::Gating
+        Phase::Draft { .. }
+        | Phase::Gating
         | Phase::Blocked { .. }
         | Phase::Pending { .. }
         | Phase::Released { .. }

@@ -124,6 +124,7 @@ impl<'a> Deployment<'a> {
             subject: Subject {
                 commit: Some(self.commit.clone()),
                 artifacts: BTreeMap::new(),
+                fields: BTreeMap::new(),
                 target: format!("{integration}:{}:{}", self.path, self.environment),
             },
             service: SourceName { kind: KIND.to_owned(), integration, path: self.path.clone() },
