@@ -3,19 +3,29 @@
 use super::Sent;
 use super::conversation::{End, converse, reach};
 use crate::app::comment::comment;
+use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
-use crate::sources::Ask;
+use crate::sources::{Ask, Earlier, Occasion};
 use engine::change::Change;
 use engine::event::{Actor, ToolDecision};
 use engine::ids::ChangeId;
 use engine::phase::Phase;
 use engine::rules::Superseded;
 use engine::{Act, Input};
+use entities::{ClaimedOutgoing, Fenced};
 
 /// Silent attempts; from then on the card says that the decision has not arrived yet, and sending goes on.
 const PATIENCE: u64 = 5;
 
-pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result<Sent, Failure> {
+/// The row that asks for it, and what the row says.
+pub struct Telling<'a> {
+    pub claim: &'a ClaimedOutgoing,
+    pub attempt: u32,
+    pub earlier: Earlier,
+}
+
+pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Sent, Failure> {
+    let (attempt, tries) = (telling.attempt, telling.claim.attempts);
     let change = app.change(id).await?;
     let (Some(decision), Some(callback)) = (decision(&change), &change.request.origin.callback) else { return Ok(Sent::Done) };
     if attempt != change.attempt {
@@ -28,9 +38,23 @@ pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result
     };
     let directory = app.laws.directory_now(&app.store).await?;
     let comment = comment(app, &change, &directory);
-    match converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment }).await {
+    let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier: telling.earlier };
+    let mut end = converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await;
+    if matches!(end, End::NoteFirst) {
+        if note(app, telling).await? == Fenced::Lost {
+            return Ok(Sent::Again { why: "another worker took the row over".to_owned(), after_s: None });
+        }
+        let occasion = Occasion { earlier: Earlier::Noted, ..occasion };
+        end = converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await;
+    }
+    match end {
         End::Confirmed { note } => {
             tell(app, id, Act::Answered { decision, attempt, note }).await?;
+            Ok(Sent::Done)
+        }
+        End::Begun { note } => {
+            tell(app, id, Act::Answered { decision, attempt, note }).await?;
+            tell(app, id, Act::DeploymentStarted { run: callback.run().unwrap_or_default().to_owned() }).await?;
             Ok(Sent::Done)
         }
         End::DecidedOtherwise { decision: theirs, note } => {
@@ -44,8 +68,14 @@ pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result
             Ok(Sent::Again { why, after_s })
         }
         End::Failed { why } => dead(app, id, failed(why.clone()), why).await,
-        End::Authors(_) => Ok(End::unexpected(&callback.integration)),
+        End::Authors(_) | End::NoteFirst => Ok(End::unexpected(&callback.integration)),
     }
+}
+
+/// From here on, whoever takes the row up after a crash knows that the tool may have been called.
+async fn note(app: &App, telling: &Telling<'_>) -> Result<Fenced, Failure> {
+    let noted = Wish::Answer { attempt: telling.attempt, earlier: Earlier::Noted };
+    Ok(app.store.outgoing_note(telling.claim, &noted.to_json()?).await?)
 }
 
 /// What a two-valued tool hears now; `None` while nothing is decided, or when there is nothing to say.

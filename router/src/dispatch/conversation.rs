@@ -16,10 +16,25 @@ const WITHIN: Duration = Duration::from_secs(60);
 /// What a conversation came to.
 pub enum End {
     Authors(ForgeAuthors),
-    Confirmed { note: String },
-    DecidedOtherwise { decision: ToolDecision, note: String },
-    Again { why: String, after_s: Option<u64> },
-    Failed { why: String },
+    /// It has to be written down first that a call follows; then the conversation begins again.
+    NoteFirst,
+    Confirmed {
+        note: String,
+    },
+    Begun {
+        note: String,
+    },
+    DecidedOtherwise {
+        decision: ToolDecision,
+        note: String,
+    },
+    Again {
+        why: String,
+        after_s: Option<u64>,
+    },
+    Failed {
+        why: String,
+    },
 }
 
 /// The connection and its API, or why there is none.
@@ -41,6 +56,8 @@ async fn talk(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> E
     while so_far.len() < MAX_CALLS {
         let call: Call = match connection.source.converse(ask, &so_far) {
             Turn::Call(call) => call,
+            Turn::NoteFirst => return End::NoteFirst,
+            Turn::Begun { note } => return End::Begun { note },
             Turn::Authors(authors) => return End::Authors(authors),
             Turn::Confirmed { note } => return End::Confirmed { note },
             Turn::DecidedOtherwise { decision, note } => return End::DecidedOtherwise { decision, note },

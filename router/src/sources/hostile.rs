@@ -148,7 +148,7 @@ proptest! {
         let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let callback = Callback { integration: "gitlab".into(), kind: "gitlab.deployment_approval".to_owned(), params };
         let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
-        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x" }] {
+        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x", occasion: &occasion }] {
             let mut so_far: Vec<Exchange> = Vec::new();
             let mut answers = answers.iter().cloned();
             while let Turn::Call(call) = SOURCES.named("gitlab").unwrap().source.converse(&ask, &so_far) {

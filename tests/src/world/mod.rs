@@ -250,15 +250,7 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
-    Integration {
-        name: IntegrationName::new(name),
-        kind: kind.to_owned(),
-        secret: vec![secret(hook_secret)],
-        api_url: None,
-        token: None,
-        app_id: None,
-        private_key: None,
-    }
+    Integration::listening(IntegrationName::new(name), kind, vec![secret(hook_secret)])
 }
 
 fn secret(text: &str) -> Secret {
