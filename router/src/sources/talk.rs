@@ -64,6 +64,15 @@ pub struct Occasion {
     pub earlier: Earlier,
 }
 
+#[cfg(test)]
+impl Occasion {
+    /// For tables: change CHG-1042, told for the first time.
+    pub fn first() -> Self {
+        let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
+        Self { change: ChangeId(uuid::Uuid::nil()), number: ChangeNumber(1042), attempt: 1, now, earlier: Earlier::Nothing }
+    }
+}
+
 /// What is known of earlier attempts to tell the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
