@@ -179,6 +179,7 @@ fn what_is_forged_or_misspelt_is_refused() {
 fn who_wrote_or_started_it_may_not_approve_it() {
     play(async |w| {
         let build = w.jenkins_build(42);
+        build.reaches_its_input();
         let mut step = build.step();
         step["authors"] = json!(["approver-1@example.com", "slack:T000000001/U000000015"]);
         let bearer = format!("Bearer {SECRET}");
@@ -194,5 +195,6 @@ fn who_wrote_or_started_it_may_not_approve_it() {
         w.posts(JENKINS, &[("authorization", &bearer)], &silent.to_string()).await;
         w.settle().await;
         w.slack().channel("deploys").sees("Blocked").says("an author whom the pipeline did not name");
+        assert_eq!(build.input(), Input::Aborted, "the newer build replaces the older one");
     });
 }

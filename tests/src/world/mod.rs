@@ -30,7 +30,7 @@ pub use plan::Plan;
 pub use told::Told;
 
 use crate::fakes::argocd::FakeArgocd;
-use crate::fakes::door::{Tool, serve};
+use crate::fakes::door::serve;
 use crate::fakes::jenkins::FakeJenkins;
 use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
