@@ -48,7 +48,8 @@ const TEMPLATES: [(&str, &str); 12] = [
 
 /// The blocks of a document in this language.
 fn blocks(document: &str, language: &str) -> Vec<String> {
-    let rests = document.split(&format!("```{language}\n")).skip(1);
+    let fence = format!("```{language}\n");
+    let rests = document.split(fence.as_str()).skip(1);
     rests.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
