@@ -51,6 +51,17 @@ fn a_lost_answer_is_no_second_sync_even_when_the_first_has_failed() {
 }
 
 #[test]
+fn a_sync_that_had_failed_before_the_approval_does_not_stand_for_it() {
+    play(async |w| {
+        let (argocd, card) = nearly_approved(w, ARGOCD).await;
+        argocd.with(|application| application.sync(&revision(1)).unwrap());
+        argocd.with(|application| application.ends("Failed"));
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        assert_eq!((argocd.synced(), w.change().await.state()), (vec![revision(1), revision(1)], State::Deploying));
+    });
+}
+
+#[test]
 fn another_operation_or_a_closed_window_is_waited_for() {
     play(async |w| {
         let (argocd, card) = nearly_approved(w, ARGOCD).await;

@@ -38,15 +38,17 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
     };
     let directory = app.laws.directory_now(&app.store).await?;
     let comment = comment(app, &change, &directory);
-    let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier: telling.earlier };
-    let mut end = converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await;
-    if matches!(end, End::NoteFirst) {
-        if note(app, telling).await? == Fenced::Lost {
-            return Ok(Sent::Again { why: "another worker took the row over".to_owned(), after_s: None });
-        }
-        let occasion = Occasion { earlier: Earlier::Noted, ..occasion };
-        end = converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await;
-    }
+    let talk = async |earlier: Earlier| {
+        let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier };
+        converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await
+    };
+    let end = match talk(telling.earlier.clone()).await {
+        End::NoteFirst { seen } => match note(app, telling, &Earlier::Noted { seen: seen.clone() }).await? {
+            Fenced::Held => talk(Earlier::Noted { seen }).await,
+            Fenced::Lost => End::Again { why: "another worker took the row over".to_owned(), after_s: None },
+        },
+        end => end,
+    };
     match end {
         End::Confirmed { note } => {
             tell(app, id, Act::Answered { decision, attempt, note }).await?;
@@ -68,13 +70,13 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
             Ok(Sent::Again { why, after_s })
         }
         End::Failed { why } => dead(app, id, failed(why.clone()), why).await,
-        End::Authors(_) | End::NoteFirst => Ok(End::unexpected(&callback.integration)),
+        End::Authors(_) | End::NoteFirst { .. } => Ok(End::unexpected(&callback.integration)),
     }
 }
 
 /// From here on, whoever takes the row up after a crash knows that the tool may have been called.
-async fn note(app: &App, telling: &Telling<'_>) -> Result<Fenced, Failure> {
-    let noted = Wish::Answer { attempt: telling.attempt, earlier: Earlier::Noted };
+async fn note(app: &App, telling: &Telling<'_>, earlier: &Earlier) -> Result<Fenced, Failure> {
+    let noted = Wish::Answer { attempt: telling.attempt, earlier: earlier.clone() };
     Ok(app.store.outgoing_note(telling.claim, &noted.to_json()?).await?)
 }
 

@@ -222,7 +222,7 @@ const STEP: [&str; 22] = [
 fn talks_to_an_end(kind: &str, params: &[(&str, &str)], decision: ToolDecision, answers: &[(u16, Value)]) {
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let callback = Callback { integration: kind.into(), kind: kind.to_owned(), params };
-    for earlier in [Earlier::Nothing, Earlier::Noted] {
+    for earlier in [Earlier::Nothing, Earlier::Noted { seen: String::new() }] {
         let occasion = Occasion { earlier, ..Occasion::first() };
         let asks = [
             Ask::Authors { callback: &callback, commit: "0123abcd" },

@@ -74,13 +74,14 @@ impl Occasion {
 }
 
 /// What is known of earlier attempts to tell the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Earlier {
     #[default]
     Nothing,
-    /// [`Turn::NoteFirst`] was answered: the tool was ready, and our call was made or about to be made.
-    Noted,
+    /// [`Turn::NoteFirst`] was answered: the tool was ready, and our call was made or about to be made. `seen` is what
+    /// the source saw there before.
+    Noted { seen: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +126,9 @@ pub enum Turn {
     Call(Call),
     /// A call comes next whose effect can't be read back: it is written down that it comes, then the conversation
     /// begins again with [`Earlier::Noted`].
-    NoteFirst,
+    NoteFirst {
+        seen: String,
+    },
     /// The end of [`Ask::Authors`].
     Authors(ForgeAuthors),
     /// The tool holds our decision. `note` is what was found beside that; empty if nothing.

@@ -60,16 +60,21 @@ pub struct Application {
     pub synced: Option<String>,
     /// The revision of an operation that was accepted and has not ended.
     pub requested: Option<String>,
-    /// Phase and revision of the operation that runs, or ran last.
-    pub last: Option<(Phase, Option<String>)>,
+    /// The operation that runs, or ran last.
+    pub last: Option<Operation>,
+}
+
+pub struct Operation {
+    pub phase: Phase,
+    pub revision: Option<String>,
+    /// Tells one operation from another.
+    pub started_at: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     Running,
-    Succeeded,
-    Failed,
-    Unknown,
+    Over,
 }
 
 impl Application {
@@ -78,10 +83,11 @@ impl Application {
         let fields = Fields(&answer.body);
         let uid = fields.text("/metadata/uid").filter(|_| answer.status == 200)?;
         let is_synced = fields.text("/status/sync/status").as_deref() == Some("Synced");
-        let ran = fields.text("/status/operationState/syncResult/revision");
-        let last = fields
-            .text("/status/operationState/phase")
-            .map(|phase| (Phase::of(&phase), ran.or_else(|| fields.text("/status/operationState/operation/sync/revision"))));
+        let last = fields.text("/status/operationState/phase").map(|phase| Operation {
+            phase: Phase::of(&phase),
+            revision: revision(&fields),
+            started_at: fields.text("/status/operationState/startedAt").unwrap_or_default(),
+        });
         let is_requested = answer.body.get("operation").is_some_and(Value::is_object);
         Some(Self {
             uid,
@@ -92,13 +98,17 @@ impl Application {
     }
 }
 
+/// What was synced; before that is known, what was asked for.
+fn revision(fields: &Fields<'_>) -> Option<String> {
+    let ran = fields.text("/status/operationState/syncResult/revision");
+    ran.or_else(|| fields.text("/status/operationState/operation/sync/revision"))
+}
+
 impl Phase {
     fn of(word: &str) -> Self {
         match word {
             "Running" | "Terminating" => Self::Running,
-            "Succeeded" => Self::Succeeded,
-            "Failed" | "Error" => Self::Failed,
-            _ => Self::Unknown,
+            _ => Self::Over,
         }
     }
 }

@@ -13,7 +13,7 @@ const BUSY: &str = "another operation of the application is in progress";
 pub struct Told<'a> {
     pub decision: ToolDecision,
     pub comment: &'a str,
-    pub earlier: Earlier,
+    pub earlier: &'a Earlier,
 }
 
 pub fn next(callback: &Callback, told: &Told<'_>, so_far: &[Exchange]) -> Turn {
@@ -47,11 +47,14 @@ fn approve(target: &Target<'_>, told: &Told<'_>, so_far: &[Exchange], found: &Fo
     match (found, told.earlier) {
         (Found::Underway, _) => Turn::Begun { note: "the sync of this revision had been accepted already".to_owned() },
         (Found::Synced, _) => Turn::Confirmed { note: "the application is synced to this revision already".to_owned() },
-        (Found::Failed, Earlier::Noted) => Turn::Confirmed { note: "the sync of this revision ran already, and failed".to_owned() },
         (Found::Busy, _) => Turn::Wait { why: BUSY.to_owned() },
-        (Found::Failed | Found::Idle, _) if was_asked => Turn::Wait { why: BUSY.to_owned() },
-        (Found::Failed | Found::Idle, Earlier::Nothing) => Turn::NoteFirst,
-        (Found::Idle, Earlier::Noted) => Turn::Call(target.sync(told.comment)),
+        (Found::Idle { ours: Some(began) }, Earlier::Noted { seen }) if began != seen => {
+            Turn::Confirmed { note: "the sync of this revision ran already".to_owned() }
+        }
+        (Found::Idle { .. }, _) if was_asked => Turn::Wait { why: BUSY.to_owned() },
+        // A sync of this revision that ran before has to be told from the one that we ask for.
+        (Found::Idle { ours }, Earlier::Nothing) => Turn::NoteFirst { seen: ours.clone().unwrap_or_default() },
+        (Found::Idle { .. }, Earlier::Noted { .. }) => Turn::Call(target.sync(told.comment)),
     }
 }
 
@@ -61,7 +64,7 @@ fn reject(found: &Found) -> Turn {
             decision: ToolDecision::Approve,
             note: "the revision is synced in Argo CD although it was not approved here".to_owned(),
         },
-        Found::Failed | Found::Busy | Found::Idle => Turn::Confirmed {
+        Found::Busy | Found::Idle { .. } => Turn::Confirmed {
             note: "Argo CD can’t be told no: this revision is not synced by us, and whoever may sync there still can".to_owned(),
         },
     }

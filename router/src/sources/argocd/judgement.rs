@@ -2,29 +2,30 @@
 
 use super::application::{Application, Phase};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// This revision is being synced, or waits to be.
     Underway,
     /// This revision is what the cluster has.
     Synced,
-    /// The last operation was of this revision, and failed.
-    Failed,
     /// Something else is being done.
     Busy,
-    Idle,
+    /// Nothing is being done.
+    Idle {
+        /// When the last operation began, if it was of this revision, however it ended.
+        ours: Option<String>,
+    },
 }
 
 pub fn found(application: &Application, revision: &str) -> Found {
     if let Some(requested) = &application.requested {
         return if requested == revision { Found::Underway } else { Found::Busy };
     }
-    let last = application.last.as_ref().map(|(phase, of)| (*phase, of.as_deref() == Some(revision)));
-    match last {
-        Some((Phase::Running, true)) => Found::Underway,
-        Some((Phase::Running, false)) => Found::Busy,
-        _ if application.synced.as_deref() == Some(revision) => Found::Synced,
-        Some((Phase::Failed, true)) => Found::Failed,
-        Some((Phase::Succeeded | Phase::Unknown | Phase::Failed, _)) | None => Found::Idle,
+    let ours = application.last.as_ref().filter(|last| last.revision.as_deref() == Some(revision));
+    match (application.last.as_ref().map(|last| last.phase), ours) {
+        (Some(Phase::Running), Some(_)) => Found::Underway,
+        (Some(Phase::Running), None) => Found::Busy,
+        (Some(Phase::Over) | None, _) if application.synced.as_deref() == Some(revision) => Found::Synced,
+        (Some(Phase::Over) | None, ours) => Found::Idle { ours: ours.map(|last| last.started_at.clone()) },
     }
 }

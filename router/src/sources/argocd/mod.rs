@@ -63,7 +63,7 @@ impl Source for Argocd {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(self, callback, commit, so_far),
             Ask::Decision { callback, decision, comment, occasion } => {
-                decision::next(callback, &decision::Told { decision, comment, earlier: occasion.earlier }, so_far)
+                decision::next(callback, &decision::Told { decision, comment, earlier: &occasion.earlier }, so_far)
             }
         }
     }

@@ -122,7 +122,7 @@ fn application(synced: Option<&str>, last: Option<(&str, &str)>, requested: Opti
         body["status"]["sync"] = json!({ "status": "Synced", "revision": revision });
     }
     if let Some((phase, revision)) = last {
-        body["status"]["operationState"] = json!({ "phase": phase, "syncResult": { "revision": revision } });
+        body["status"]["operationState"] = json!({ "phase": phase, "startedAt": "T1", "syncResult": { "revision": revision } });
     }
     if let Some(revision) = requested {
         body["operation"] = json!({ "sync": { "revision": revision } });
@@ -139,7 +139,7 @@ fn word(turn: &Turn) -> &'static str {
         Turn::Call(call) if call.path_and_query.ends_with("/sync") => "sync",
         Turn::Call(call) if *call == read(200, Value::Null).call => "read",
         Turn::Call(call) => panic!("{call:?}"),
-        Turn::NoteFirst => "note",
+        Turn::NoteFirst { .. } => "note",
         Turn::Begun { .. } => "begun",
         Turn::Confirmed { .. } => "confirmed",
         Turn::DecidedOtherwise { decision: Approve, .. } => "approved there",
@@ -151,29 +151,35 @@ fn word(turn: &Turn) -> &'static str {
 
 #[test]
 fn exactly_the_approved_revision_is_synced_once() {
-    use Earlier::{Noted, Nothing};
+    use Earlier::Nothing;
+    let noted = |seen: &str| Earlier::Noted { seen: seen.to_owned() };
     let idle = || application(None, None, None);
     let busy = "another operation is already in progress";
     let cases = [
         (Approve, Nothing, vec![], "read"),
         (Approve, Nothing, vec![idle()], "note"),
-        (Approve, Noted, vec![idle()], "sync"),
-        (Approve, Noted, vec![application(Some(OTHER), Some(("Succeeded", OTHER)), None)], "sync"),
-        (Approve, Noted, vec![idle(), posted(200, "")], "begun"),
-        (Approve, Noted, vec![idle(), posted(400, busy)], "read"),
-        (Approve, Noted, vec![idle(), posted(400, busy), idle()], "wait"),
-        (Approve, Noted, vec![idle(), posted(400, busy), application(None, None, Some(REVISION))], "begun"),
-        (Approve, Noted, vec![idle(), posted(403, "blocked by sync window")], "wait"),
-        (Approve, Noted, vec![idle(), posted(403, "permission denied")], "failed"),
-        (Approve, Noted, vec![idle(), posted(400, "auto-sync currently set to main")], "failed"),
-        (Approve, Noted, vec![idle(), posted(503, "")], "wait"),
+        (Approve, noted(""), vec![idle()], "sync"),
+        (Approve, noted(""), vec![application(Some(OTHER), Some(("Succeeded", OTHER)), None)], "sync"),
+        (Approve, noted(""), vec![idle(), posted(200, "")], "begun"),
+        (Approve, noted(""), vec![idle(), posted(400, busy)], "read"),
+        (Approve, noted(""), vec![idle(), posted(400, busy), idle()], "wait"),
+        (Approve, noted(""), vec![idle(), posted(400, busy), application(None, None, Some(REVISION))], "begun"),
+        (Approve, noted(""), vec![idle(), posted(403, "blocked by sync window")], "wait"),
+        (Approve, noted(""), vec![idle(), posted(403, "permission denied")], "failed"),
+        (Approve, noted(""), vec![idle(), posted(400, "auto-sync currently set to main")], "failed"),
+        (Approve, noted(""), vec![idle(), posted(503, "")], "wait"),
         (Approve, Nothing, vec![application(None, None, Some(REVISION))], "begun"),
         (Approve, Nothing, vec![application(None, None, Some(OTHER))], "wait"),
         (Approve, Nothing, vec![application(None, Some(("Running", REVISION)), None)], "begun"),
         (Approve, Nothing, vec![application(None, Some(("Running", OTHER)), None)], "wait"),
         (Approve, Nothing, vec![application(Some(REVISION), Some(("Succeeded", REVISION)), None)], "confirmed"),
         (Approve, Nothing, vec![application(None, Some(("Failed", REVISION)), None)], "note"),
-        (Approve, Noted, vec![application(None, Some(("Failed", REVISION)), None)], "confirmed"),
+        // A sync that had failed before anybody approved is not ours.
+        (Approve, noted("T1"), vec![application(None, Some(("Failed", REVISION)), None)], "sync"),
+        (Approve, noted(""), vec![application(None, Some(("Failed", REVISION)), None)], "confirmed"),
+        (Approve, noted("T0"), vec![application(None, Some(("Failed", REVISION)), None)], "confirmed"),
+        // Git went on after our sync: it ran all the same.
+        (Approve, noted(""), vec![application(None, Some(("Succeeded", REVISION)), None)], "confirmed"),
         (Approve, Nothing, vec![read(401, Value::Null)], "failed"),
         (Approve, Nothing, vec![read(404, Value::Null)], "failed"),
         (Approve, Nothing, vec![read(200, json!({ "metadata": { "uid": "uid-2" } }))], "failed"),
@@ -185,10 +191,10 @@ fn exactly_the_approved_revision_is_synced_once() {
         (No, Nothing, vec![read(404, Value::Null)], "confirmed"),
     ];
     for (decision, earlier, so_far, expected) in cases {
-        let turn = turn(decision, earlier, &so_far);
+        let turn = turn(decision, earlier.clone(), &so_far);
         assert_eq!(word(&turn), expected, "{decision:?} {earlier:?} {so_far:#?}: {turn:?}");
     }
-    let Turn::Call(Call { body: Some(body), .. }) = turn(Approve, Noted, &[idle()]) else { panic!("no sync") };
+    let Turn::Call(Call { body: Some(body), .. }) = turn(Approve, noted(""), &[idle()]) else { panic!("no sync") };
     assert_eq!((&body["revision"], &body["dryRun"], &body["prune"]), (&json!(REVISION), &json!(false), &json!(false)));
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The longest conversation is pending, answer, state; anything longer runs in circles.
 const EXCHANGES: usize = 4;
 
-pub fn next(callback: &Callback, decision: ToolDecision, earlier: Earlier, so_far: &[Exchange]) -> Turn {
+pub fn next(callback: &Callback, decision: ToolDecision, earlier: &Earlier, so_far: &[Exchange]) -> Turn {
     let target = match Target::of(callback) {
         Ok(target) => target,
         Err(failed) => return failed,
@@ -29,7 +29,7 @@ pub fn next(callback: &Callback, decision: ToolDecision, earlier: Earlier, so_fa
     }
 }
 
-fn pending(target: &Target<'_>, decision: ToolDecision, earlier: Earlier, answer: &Exchange) -> Turn {
+fn pending(target: &Target<'_>, decision: ToolDecision, earlier: &Earlier, answer: &Exchange) -> Turn {
     let inputs = match (answer.status, &answer.body) {
         (200, Value::Array(inputs)) => inputs,
         (404, _) => return Turn::Call(target.state()),
@@ -38,8 +38,8 @@ fn pending(target: &Target<'_>, decision: ToolDecision, earlier: Earlier, answer
     let waits = inputs.iter().any(|input| input.get("id").and_then(Value::as_str) == Some(target.input_id));
     match (waits, earlier) {
         (false, _) => Turn::Call(target.state()),
-        (true, Earlier::Nothing) => Turn::NoteFirst,
-        (true, Earlier::Noted) => Turn::Call(target.settle(decision)),
+        (true, Earlier::Nothing) => Turn::NoteFirst { seen: String::new() },
+        (true, Earlier::Noted { .. }) => Turn::Call(target.settle(decision)),
     }
 }
 
@@ -59,7 +59,7 @@ struct Build {
     was_let_through: bool,
 }
 
-fn state(decision: ToolDecision, earlier: Earlier, so_far: &[Exchange], answer: &Exchange) -> Turn {
+fn state(decision: ToolDecision, earlier: &Earlier, so_far: &[Exchange], answer: &Exchange) -> Turn {
     if answer.status == 404 {
         return Turn::Failed { why: "Jenkins shows no such build: it was deleted, or the token’s user may not read it (404)".to_owned() };
     }
@@ -80,23 +80,23 @@ fn state(decision: ToolDecision, earlier: Earlier, so_far: &[Exchange], answer: 
 }
 
 /// The input does not wait, and the build goes on.
-fn running(decision: ToolDecision, earlier: Earlier, build: &Build) -> Turn {
+fn running(decision: ToolDecision, earlier: &Earlier, build: &Build) -> Turn {
     let wait = |why: &str| Turn::Wait { why: why.to_owned() };
     match (earlier, decision) {
         (Earlier::Nothing, _) => wait("the build has not reached its input yet, or somebody answered it in Jenkins"),
-        (Earlier::Noted, ToolDecision::Approve) if build.was_let_through => {
+        (Earlier::Noted { .. }, ToolDecision::Approve) if build.was_let_through => {
             Turn::Confirmed { note: "the input waits no longer and the build goes on: it was let through already".to_owned() }
         }
-        (Earlier::Noted, ToolDecision::Approve | ToolDecision::Reject) => {
+        (Earlier::Noted { .. }, ToolDecision::Approve | ToolDecision::Reject) => {
             wait("the input waits no longer; how it was answered shows when the build ends")
         }
     }
 }
 
-fn over_approved(result: &str, earlier: Earlier, build: &Build) -> Turn {
+fn over_approved(result: &str, earlier: &Earlier, build: &Build) -> Turn {
     match result {
         "SUCCESS" | "UNSTABLE" => Turn::Confirmed { note: format!("the build had gone ahead and is over: {result}") },
-        "FAILURE" | "ABORTED" if earlier == Earlier::Noted && build.was_let_through => {
+        "FAILURE" | "ABORTED" if *earlier != Earlier::Nothing && build.was_let_through => {
             Turn::Confirmed { note: format!("the input had been let through, and the build is over: {result}") }
         }
         "FAILURE" | "ABORTED" | "NOT_BUILT" => Turn::DecidedOtherwise {

@@ -146,7 +146,7 @@ fn word(turn: &Turn) -> &'static str {
         Turn::Call(call) if *call == posted("abort", 200, "").call => "abort",
         Turn::Call(call) if *call == build(None, false).call => "state",
         Turn::Call(call) => panic!("{call:?}"),
-        Turn::NoteFirst => "note",
+        Turn::NoteFirst { .. } => "note",
         Turn::Confirmed { .. } => "confirmed",
         Turn::DecidedOtherwise { decision: Approve, .. } => "approved there",
         Turn::DecidedOtherwise { decision: No, .. } => "rejected there",
@@ -158,37 +158,38 @@ fn word(turn: &Turn) -> &'static str {
 
 #[test]
 fn an_input_is_answered_once_it_was_seen_and_noted() {
-    use Earlier::{Noted, Nothing};
+    use Earlier::Nothing;
+    let noted = Earlier::Noted { seen: String::new() };
     let absent = || pending(200, json!([]));
     let none = || pending(404, Value::Null);
     let taken = "<html><h1>This input has been already given</h1></html>";
     let cases = [
         (Approve, Nothing, vec![], "pending"),
         (Approve, Nothing, vec![waiting()], "note"),
-        (Approve, Noted, vec![waiting()], "proceed"),
+        (Approve, noted.clone(), vec![waiting()], "proceed"),
         (No, Nothing, vec![waiting()], "note"),
-        (No, Noted, vec![waiting()], "abort"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 200, "")], "confirmed"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 404, "")], "state"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 400, taken)], "state"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 302, "")], "state"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 400, "<p>You need to be svc-gate to submit this</p>")], "failed"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 403, "No valid crumb was included")], "failed"),
-        (Approve, Noted, vec![waiting(), posted("proceedEmpty", 500, "")], "wait"),
+        (No, noted.clone(), vec![waiting()], "abort"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 200, "")], "confirmed"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 404, "")], "state"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 400, taken)], "state"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 302, "")], "state"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 400, "<p>You need to be svc-gate to submit this</p>")], "failed"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 403, "No valid crumb was included")], "failed"),
+        (Approve, noted.clone(), vec![waiting(), posted("proceedEmpty", 500, "")], "wait"),
         (Approve, Nothing, vec![absent()], "state"),
         (Approve, Nothing, vec![pending(401, Value::Null)], "failed"),
         (Approve, Nothing, vec![pending(502, Value::Null)], "wait"),
         (Approve, Nothing, vec![absent(), build(None, false)], "wait"),
         (Approve, Nothing, vec![absent(), build(None, true)], "wait"),
-        (Approve, Noted, vec![absent(), build(None, true)], "confirmed"),
-        (Approve, Noted, vec![absent(), build(None, false)], "wait"),
-        (No, Noted, vec![absent(), build(None, true)], "wait"),
+        (Approve, noted.clone(), vec![absent(), build(None, true)], "confirmed"),
+        (Approve, noted.clone(), vec![absent(), build(None, false)], "wait"),
+        (No, noted.clone(), vec![absent(), build(None, true)], "wait"),
         (Approve, Nothing, vec![absent(), build(Some("SUCCESS"), false)], "confirmed"),
         (Approve, Nothing, vec![absent(), build(Some("ABORTED"), false)], "rejected there"),
         (Approve, Nothing, vec![absent(), build(Some("FAILURE"), true)], "rejected there"),
-        (Approve, Noted, vec![absent(), build(Some("FAILURE"), true)], "confirmed"),
-        (Approve, Noted, vec![absent(), build(Some("ABORTED"), false)], "rejected there"),
-        (Approve, Noted, vec![absent(), build(Some("ODD"), true)], "failed"),
+        (Approve, noted.clone(), vec![absent(), build(Some("FAILURE"), true)], "confirmed"),
+        (Approve, noted.clone(), vec![absent(), build(Some("ABORTED"), false)], "rejected there"),
+        (Approve, noted.clone(), vec![absent(), build(Some("ODD"), true)], "failed"),
         (No, Nothing, vec![absent(), build(Some("ABORTED"), false)], "confirmed"),
         (No, Nothing, vec![absent(), build(Some("SUCCESS"), true)], "approved there"),
         (No, Nothing, vec![absent(), build(Some("ODD"), true)], "failed"),
@@ -199,7 +200,7 @@ fn an_input_is_answered_once_it_was_seen_and_noted() {
         (Approve, Nothing, vec![absent(), state(200, json!("a page"))], "failed"),
     ];
     for (decision, earlier, so_far, expected) in cases {
-        let turn = turn(decision, earlier, &so_far);
+        let turn = turn(decision, earlier.clone(), &so_far);
         assert_eq!(word(&turn), expected, "{decision:?} {earlier:?} {so_far:#?}: {turn:?}");
     }
 }
@@ -207,6 +208,9 @@ fn an_input_is_answered_once_it_was_seen_and_noted() {
 #[test]
 fn who_looks_into_a_refusal_reads_jenkins_own_words() {
     let page = "<html><body><p>You need to be svc-gate to submit this</p><script>long</script></body></html>";
-    let Turn::Failed { why } = turn(Approve, Earlier::Noted, &[waiting(), posted("proceedEmpty", 400, page)]) else { panic!("not failed") };
+    let Turn::Failed { why } = turn(Approve, Earlier::Noted { seen: String::new() }, &[waiting(), posted("proceedEmpty", 400, page)])
+    else {
+        panic!("not failed")
+    };
     assert_eq!(why, "answering the input: Jenkins answered 400: You need to be svc-gate to submit this");
 }

@@ -66,7 +66,7 @@ fn word(turn: &Turn) -> &'static str {
         Turn::DecidedOtherwise { decision: Reject, .. } => "rejected instead",
         Turn::Wait { .. } => "wait",
         Turn::Failed { .. } => "failed",
-        Turn::NoteFirst | Turn::Begun { .. } => "of another source",
+        Turn::NoteFirst { .. } | Turn::Begun { .. } => "of another source",
     }
 }
 
