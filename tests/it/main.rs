@@ -33,6 +33,7 @@ mod story_approval;
 mod story_argocd;
 mod story_callbacks;
 mod story_console;
+mod story_discord;
 mod story_duplicates;
 mod story_escalation;
 mod story_forged;

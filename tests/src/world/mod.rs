@@ -11,6 +11,7 @@ pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
+pub mod discord;
 pub mod generic;
 pub mod gitlab;
 pub mod hooks;
@@ -30,6 +31,7 @@ pub use plan::Plan;
 pub use told::Told;
 
 use crate::fakes::argocd::FakeArgocd;
+use crate::fakes::discord::{APPLICATION, FakeDiscord};
 use crate::fakes::door::serve;
 use crate::fakes::jenkins::FakeJenkins;
 use crate::fakes::receiver::Receiver;
@@ -42,7 +44,7 @@ use router::app::App;
 use router::clock::Clock;
 use router::demo::gitlab::PretendGitlab;
 use router::secret::Secret;
-use router::settings::{Settings, Slack as SlackSettings};
+use router::settings::{Discord as DiscordSettings, Settings, Slack as SlackSettings};
 use router::sources::Integration;
 use slack::Slack;
 use std::cell::{Cell, RefCell};
@@ -59,6 +61,7 @@ pub const GITHUB: &str = "github-main";
 pub const GITHUB_SECRET: &str = "a secret of the webhook";
 const SLACK_TOKEN: &str = "xoxb-of-the-stories";
 const SLACK_SECRET: &str = "a secret of the app";
+const DISCORD_TOKEN: &str = "a-bot-token-of-the-stories";
 
 pub struct World {
     plan: RefCell<Plan>,
@@ -72,6 +75,7 @@ pub struct World {
     jenkins: Arc<FakeJenkins>,
     argocd: Arc<FakeArgocd>,
     receiver: Arc<Receiver>,
+    discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
     announced: Announced,
@@ -100,6 +104,8 @@ impl World {
         let clock = Arc::new(StoryClock::default());
         let slack = FakeSlack::serve(SLACK_TOKEN, SLACK_SECRET, clock.clone()).await;
         slack.add_channel("deploys");
+        let discord = FakeDiscord::serve(DISCORD_TOKEN, clock.clone()).await;
+        discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
         let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
@@ -107,6 +113,7 @@ impl World {
         settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
         settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
         settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
+        settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
             plan: RefCell::new(plan.clone()),
@@ -119,6 +126,7 @@ impl World {
             jenkins,
             argocd,
             receiver,
+            discord,
             nodes: RefCell::default(),
             http,
             announced: Announced::default(),
@@ -264,6 +272,15 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
         command: "/gate".to_owned(),
     });
     settings
+}
+
+fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
+    DiscordSettings {
+        application_id: APPLICATION.to_string().parse().unwrap(),
+        public_key: discord.public_key().parse().unwrap(),
+        bot_token: secret(DISCORD_TOKEN),
+        api_url: discord.api_url(),
+    }
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
