@@ -153,6 +153,8 @@ pub fn recorded(done: &Done, choice: Choice) -> String {
     let number = done.change.number;
     match choice {
         Choice::Reject => format!("Recorded: you rejected {number}. That ends it."),
+        Choice::RequestChanges => format!("Recorded: you asked for changes to {number}. Its requester is asked to mend it."),
+        Choice::Abstain => format!("Recorded: you abstained on {number}. You can still vote otherwise until the stage is decided."),
         Choice::Approve => {
             let standing = standing(&done.change, &done.directory);
             format!("Recorded: you approved {number} ({} of {}).", standing.given(), standing.needed())

@@ -6,13 +6,16 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a story ends at the first surprise")]
 
 pub mod api;
+pub mod argocd;
 pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
 pub mod discord;
+pub mod generic;
 pub mod gitlab;
 pub mod hooks;
+pub mod jenkins;
 pub mod person;
 pub mod slack;
 
@@ -27,7 +30,11 @@ pub use node::Node;
 pub use plan::Plan;
 pub use told::Told;
 
+use crate::fakes::argocd::FakeArgocd;
 use crate::fakes::discord::{APPLICATION, FakeDiscord};
+use crate::fakes::door::serve;
+use crate::fakes::jenkins::FakeJenkins;
+use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
@@ -65,6 +72,9 @@ pub struct World {
     /// How many were made, so that each is another.
     commits: Cell<u64>,
     slack: FakeSlack,
+    jenkins: Arc<FakeJenkins>,
+    argocd: Arc<FakeArgocd>,
+    receiver: Arc<Receiver>,
     discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
@@ -98,7 +108,11 @@ impl World {
         discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
+        let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
         let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
+        settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
+        settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
         settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
@@ -109,6 +123,9 @@ impl World {
             projects,
             commits: Cell::default(),
             slack,
+            jenkins,
+            argocd,
+            receiver,
             discord,
             nodes: RefCell::default(),
             http,
@@ -267,15 +284,7 @@ fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
-    Integration {
-        name: IntegrationName::new(name),
-        kind: kind.to_owned(),
-        secret: vec![secret(hook_secret)],
-        api_url: None,
-        token: None,
-        app_id: None,
-        private_key: None,
-    }
+    Integration::listening(IntegrationName::new(name), kind, vec![secret(hook_secret)])
 }
 
 fn secret(text: &str) -> Secret {

@@ -47,6 +47,14 @@ impl Plan {
         Self { kinds: vec![kind], ..self }
     }
 
+    /// The usual catalogue, with the service's names in the systems that send steps and notifications.
+    pub fn with_pipelines(self) -> Self {
+        let api = r#""api:checkout-api""#;
+        let names = ["jenkins:payments/checkout-api", "argocd:payments/checkout-api", "generic:checkout-api"];
+        let names: String = names.iter().map(|name| format!(r#", "{name}""#)).collect();
+        self.with_policy(api, &format!("{api}{names}"))
+    }
+
     /// The usual policy with one passage replaced.
     pub fn with_policy(self, passage: &str, by: &str) -> Self {
         Self { policy: replaced(&self.policy, passage, by), ..self }
