@@ -11,8 +11,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use engine::change::Change;
+use engine::event::Actor;
 use engine::ids::ChangeKey;
 use engine::phase::State as ChangeState;
+use engine::{Act, Input};
 use entities::ChangeAddress;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -67,7 +69,9 @@ async fn answer(app: &App, key: ChangeKey) -> Result<Response, Problem> {
         let sentence = "Nobody has asked for this yet, so nobody can approve it.";
         return Ok(written(&Gate { status: StatusCode::ACCEPTED, decision: "wait", sentence: sentence.to_owned() }, Value::Null));
     };
-    let change = app.change(summary.id).await?;
+    // A go is a release, so a pause that the change has not heard of yet counts too.
+    let input = Input { actor: Actor::System, act: Act::HoldsChanged };
+    let change = app.apply(summary.id, input).await?.into_done().change;
     let link = format!("{}/changes/{}", app.settings.server.web(), change.number);
     let about = json!({ "id": change.id, "number": change.number.to_string(), "state": change.state(), "url": link });
     Ok(written(&gate(&change), about))
@@ -83,9 +87,13 @@ struct Gate {
 fn gate(change: &Change) -> Gate {
     let number = change.number;
     let (status, decision, sentence) = match change.state() {
+        ChangeState::Draft => (StatusCode::ACCEPTED, "wait", format!("{number} waits for its requester; its card says for what.")),
         ChangeState::Gating => (StatusCode::ACCEPTED, "wait", format!("{number} is being looked into.")),
         ChangeState::Blocked => (StatusCode::ACCEPTED, "wait", format!("{number} is blocked; its card says why.")),
         ChangeState::Pending => (StatusCode::ACCEPTED, "wait", format!("{number} waits for approval.")),
+        ChangeState::Approved if !change.holds.is_empty() => {
+            (StatusCode::ACCEPTED, "wait", format!("{number} is approved and held; its card says by what."))
+        }
         ChangeState::Approved | ChangeState::Released | ChangeState::Deploying => (StatusCode::OK, "go", format!("{number} is approved.")),
         ChangeState::Succeeded | ChangeState::Failed => {
             (StatusCode::FORBIDDEN, "no", format!("{number} was deployed already and is over; ask for a new one."))
