@@ -136,7 +136,7 @@ fn a_line_whose_answer_got_lost_stands_once() {
         card.vote("Approve…", "approver-2", "reviewed the diff").await;
         w.advance(Duration::from_secs(3)).await;
         deployment.was_told_approved();
-        card.tells(&["✓ Approver One approved.", "✓ <@1413> (Approver Two) approved.", "✓ Approved, with 2 votes"]);
+        card.tells(&["✓ Approver One approved.", "✓ Approver Two approved.", "✓ Approved, with 2 votes"]);
     });
 }
 
