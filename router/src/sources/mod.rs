@@ -14,6 +14,7 @@ mod github;
 mod gitlab;
 mod reading;
 mod signature;
+mod standard_webhooks;
 
 #[cfg(test)]
 mod hostile;

@@ -26,7 +26,7 @@ pub fn hmac_any(secrets: &[Secret], headers: &HeaderMap, name: &str, body: &[u8]
 }
 
 /// Twice the same header could be read in two ways by two readers, so it is refused.
-fn the_one<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a HeaderValue, Reject> {
+pub fn the_one<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a HeaderValue, Reject> {
     let mut all = headers.get_all(name).iter();
     match (all.next(), all.next()) {
         (Some(value), None) => Ok(value),

@@ -1,10 +1,10 @@
 //! Who wrote and merged a commit, asked of GitLab: the commit, its trailers, the merge requests that contain it.
 
 use super::Namer;
-use super::hook::is_hash;
-use super::target::{Target, unexpected};
+use super::names::is_hash;
+use super::target::{Project, unexpected};
 use crate::sources::reading::Fields;
-use crate::sources::{Account, Contributor, Exchange, ForgeAuthors, Turn};
+use crate::sources::{Contributor, Exchange, ForgeAuthors, Turn};
 use engine::request::Callback;
 use engine::rules::Part;
 use serde_json::Value;
@@ -18,22 +18,22 @@ const TRAILERS: usize = 100;
 
 /// Commit, then merge requests page by page; a look-up that fails is a failure, an empty list adds nobody.
 pub fn next(namer: &Namer, callback: &Callback, commit: &str, so_far: &[Exchange]) -> Turn {
-    let target = match Target::of(callback) {
-        Ok(target) if is_hash(commit) => target,
+    let project = match Project::of(callback) {
+        Ok(project) if is_hash(commit) => project,
         Ok(_) => return Turn::Failed { why: "the commit is not a hash".to_owned() },
         Err(failed) => return failed,
     };
-    let Some((first, pages)) = so_far.split_first() else { return Turn::Call(target.commit(commit)) };
+    let Some((first, pages)) = so_far.split_first() else { return Turn::Call(project.commit(commit)) };
     if first.status != 200 || !first.body.is_object() {
         return unexpected(first, "asking who wrote the commit");
     }
-    let Some(last) = pages.last() else { return Turn::Call(target.merge_requests(commit, 1, PER_PAGE)) };
+    let Some(last) = pages.last() else { return Turn::Call(project.merge_requests(commit, 1, PER_PAGE)) };
     let Some(found) = last.body.as_array().filter(|_| last.status == 200) else {
         return unexpected(last, "asking for the commit’s merge requests");
     };
     match (found.len() < PER_PAGE, pages.len() < PAGES) {
         (true, _) => Turn::Authors(collect(namer, commit, first, pages)),
-        (false, true) => Turn::Call(target.merge_requests(commit, pages.len() + 1, PER_PAGE)),
+        (false, true) => Turn::Call(project.merge_requests(commit, pages.len() + 1, PER_PAGE)),
         (false, false) => Turn::Failed { why: format!("the commit is in more than {} merge requests", PER_PAGE * PAGES) },
     }
 }
@@ -88,12 +88,6 @@ fn co_author(line: &str) -> Option<Option<String>> {
 
 fn address(text: Option<String>) -> Option<String> {
     text.filter(|text| text.contains('@')).map(|text| text.to_lowercase())
-}
-
-impl Namer {
-    fn somebody(&self, id: Option<i64>, email: Option<String>, label: String) -> Account {
-        Account { kind: self.realm.clone(), integration: self.integration.clone(), id: id.map(|id| id.to_string()), email, label }
-    }
 }
 
 /// Author and committer are mostly one person, and one person in several merge requests is still one.
