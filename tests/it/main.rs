@@ -35,6 +35,7 @@ mod story_console;
 mod story_duplicates;
 mod story_escalation;
 mod story_forged;
+mod story_github;
 mod story_lookup;
 mod story_nodes;
 mod story_outcomes;

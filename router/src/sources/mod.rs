@@ -9,17 +9,20 @@ pub mod settings;
 pub mod signal;
 pub mod talk;
 
+mod app_identity;
 mod delivery;
 mod github;
 mod gitlab;
 mod reading;
 mod signature;
 mod standard_webhooks;
+mod trailers;
 
 #[cfg(test)]
 mod hostile;
 
 pub use account::Account;
+pub use app_identity::{AppIdentity, AppKey, Loan};
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};
 pub use signal::{Parsed, Place, Reject, Signal, Wish};

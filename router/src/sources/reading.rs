@@ -47,6 +47,11 @@ pub fn web_address(fields: &Fields<'_>, pointer: &str) -> Option<String> {
     fields.text(pointer).filter(|text| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https")))
 }
 
+/// A commit's hash, shortened or not, SHA-1 or SHA-256.
+pub fn is_hash(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The longest beginning of at most `bytes` bytes that ends between two characters.
 pub fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]

@@ -45,8 +45,12 @@ pub enum SettingsFault {
     BadApiUrl { name: String },
     #[error("integration “{name}”: {key} is not a key of kind {kind}")]
     ForeignKey { name: String, key: &'static str, kind: String },
-    #[error("integration “{name}”: {key} is not in this build: {kind} deliveries are verified and stored, not answered")]
-    KeyNotBuilt { name: String, key: &'static str, kind: String },
+    #[error("integration “{name}”: app_id and private_key belong together; one of them is missing")]
+    HalfAnApp { name: String },
+    #[error("integration “{name}”: either app_id and private_key, or token; with both it is not clear who answers")]
+    TwoIdentities { name: String },
+    #[error("integration “{name}”: private_key: {why}")]
+    BadPrivateKey { name: String, why: &'static str },
 }
 
 pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {

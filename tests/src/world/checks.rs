@@ -17,6 +17,8 @@ pub async fn at_the_end(world: &World) {
     assert!(unexpected.is_empty(), "Slack does not have {unexpected:?}");
     let unexpected = world.gitlab().unexpected_calls();
     assert!(unexpected.is_empty(), "GitLab does not have {unexpected:?}");
+    let unexpected = world.github().fake().state().unexpected.clone();
+    assert!(unexpected.is_empty(), "GitHub does not have {unexpected:?}");
     let logged = errors::take();
     assert!(logged.is_empty() || world.announced.errors.get(), "errors were logged that the story does not announce: {logged:#?}");
     assert!(!logged.is_empty() || !world.announced.errors.get(), "the story announces errors, and none was logged");

@@ -10,6 +10,7 @@ pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
+pub mod github;
 pub mod gitlab;
 pub mod hooks;
 pub mod person;
@@ -23,13 +24,15 @@ mod plan;
 mod told;
 
 pub use node::Node;
-pub use plan::Plan;
+pub use plan::{Credentials, Plan};
 pub use told::Told;
 
+use crate::fakes::github::{APP, APP_KEY, FakeGithub, REVIEWER_TOKEN};
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
 use engine::ids::IntegrationName;
+use github::Github;
 use gitlab::Gitlab;
 use router::app::App;
 use router::clock::Clock;
@@ -61,6 +64,7 @@ pub struct World {
     projects: gitlab::Projects,
     /// How many were made, so that each is another.
     commits: Cell<u64>,
+    github: FakeGithub,
     slack: FakeSlack,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
@@ -92,7 +96,9 @@ impl World {
         slack.add_channel("deploys");
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
-        let settings = settings(database.url(), &slack, gitlab_url);
+        let github = FakeGithub::serve(GITHUB_SECRET, clock.clone()).await;
+        let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.integration.push(github_integration(&github, plan.github));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
             plan: RefCell::new(plan.clone()),
@@ -101,6 +107,7 @@ impl World {
             gitlab,
             projects,
             commits: Cell::default(),
+            github,
             slack,
             nodes: RefCell::default(),
             http,
@@ -114,6 +121,10 @@ impl World {
 
     pub fn gitlab(&self) -> Gitlab<'_> {
         Gitlab { world: self }
+    }
+
+    pub fn github(&self) -> Github<'_> {
+        Github { world: self }
     }
 
     pub fn slack(&self) -> Slack<'_> {
@@ -173,7 +184,8 @@ impl World {
             for node in nodes {
                 node.settle().await;
             }
-            if !self.gitlab().delivers_hooks().await {
+            let (gitlab, github) = (self.gitlab().delivers_hooks().await, self.github().delivers_hooks().await);
+            if !gitlab && !github {
                 return;
             }
         }
@@ -236,10 +248,11 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
     settings.server.public_url = Url::parse(PUBLIC_URL).unwrap();
     database_url.clone_into(&mut settings.database.url);
     settings.network.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
-    settings.integration = vec![
-        Integration { api_url: Some(gitlab_url), token: Some(secret(gitlab::TOKEN)), ..integration(GITLAB, "gitlab", gitlab::SECRET) },
-        integration(GITHUB, "github", GITHUB_SECRET),
-    ];
+    settings.integration = vec![Integration {
+        api_url: Some(gitlab_url),
+        token: Some(secret(gitlab::TOKEN)),
+        ..integration(GITLAB, "gitlab", gitlab::SECRET)
+    }];
     settings.slack = Some(SlackSettings {
         bot_token: secret(SLACK_TOKEN),
         signing_secret: vec![secret(SLACK_SECRET)],
@@ -247,6 +260,15 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
         command: "/gate".to_owned(),
     });
     settings
+}
+
+fn github_integration(github: &FakeGithub, credentials: Credentials) -> Integration {
+    let silent = Integration { api_url: Some(github.api_url()), ..integration(GITHUB, "github", GITHUB_SECRET) };
+    match credentials {
+        Credentials::App => Integration { app_id: Some(APP), private_key: Some(secret(APP_KEY)), ..silent },
+        Credentials::Reviewer => Integration { token: Some(secret(REVIEWER_TOKEN)), ..silent },
+        Credentials::Nothing => silent,
+    }
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {

@@ -10,17 +10,32 @@ const PEOPLE: &str = include_str!("people.yaml");
 /// Stories of one process play one after the other: they share its log.
 static STAGE: Mutex<()> = Mutex::new(());
 
+/// With what our integration of the fake GitHub is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    App,
+    Reviewer,
+    Nothing,
+}
+
 #[derive(Clone)]
 pub struct Plan {
     pub policy: String,
     pub people: String,
     pub is_sandbox: bool,
     pub kinds: Vec<Kind>,
+    pub github: Credentials,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, kinds: vec![Kind::Sqlite, Kind::Postgres] }
+        Self {
+            policy: POLICY.to_owned(),
+            people: PEOPLE.to_owned(),
+            is_sandbox: false,
+            kinds: vec![Kind::Sqlite, Kind::Postgres],
+            github: Credentials::App,
+        }
     }
 }
 
@@ -28,6 +43,10 @@ impl Plan {
     /// People are chosen, not proven: the console takes votes.
     pub fn in_sandbox(self) -> Self {
         Self { is_sandbox: true, ..self }
+    }
+
+    pub fn with_github(self, github: Credentials) -> Self {
+        Self { github, ..self }
     }
 
     pub fn only_on(self, kind: Kind) -> Self {

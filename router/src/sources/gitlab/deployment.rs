@@ -1,9 +1,8 @@
 //! The deployment hook: the one that says everything, approvals included.
 
 use super::Namer;
-use super::names::is_hash;
 use super::run::{Run, Told, project};
-use crate::sources::reading::{Fields, cut, web_address};
+use crate::sources::reading::{Fields, cut, is_hash, web_address};
 use crate::sources::{Reject, Signal};
 use engine::event::{DeploymentOutcome, ToolDecision};
 use url::Url;

@@ -1,9 +1,8 @@
 //! The job hook: where GitLab has no approvals, a manual deployment job is what waits.
 
 use super::Namer;
-use super::names::is_hash;
 use super::run::{Run, Told};
-use crate::sources::reading::{Fields, cut, web_address};
+use crate::sources::reading::{Fields, cut, is_hash, web_address};
 use crate::sources::{Reject, Signal};
 use engine::event::DeploymentOutcome;
 

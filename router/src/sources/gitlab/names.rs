@@ -49,7 +49,3 @@ impl Namer {
         (is_id && is_ours).then(|| id.to_owned())
     }
 }
-
-pub fn is_hash(text: &str) -> bool {
-    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}

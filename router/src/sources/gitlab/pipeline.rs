@@ -4,9 +4,8 @@
 
 use super::Namer;
 use super::job::{deploys, outcome};
-use super::names::is_hash;
 use super::run::{Run, project};
-use crate::sources::reading::{Fields, cut};
+use crate::sources::reading::{Fields, cut, is_hash};
 use crate::sources::{Reject, Signal};
 use engine::event::DeploymentOutcome;
 use serde_json::Value;
