@@ -76,7 +76,7 @@ fn mutated_sample() -> impl Strategy<Value = (Sample, Value)> {
         let mut places = Vec::new();
         pointers(&body, "", &mut places);
         for (index, value) in changes {
-            if let Some(place) = body.pointer_mut(index.get(&places)) {
+            if let Some(place) = body.pointer_mut(index.get(&places).as_str()) {
                 *place = value;
             }
         }
