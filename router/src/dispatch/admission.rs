@@ -13,7 +13,7 @@ pub struct Admission {
 pub async fn admit(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> Result<Admission, End> {
     match &api.auth {
         Auth::App(identity) => borrow(app, connection, (api, identity), ask).await,
-        _ => Ok(Admission { api: api.clone(), held_as: None }),
+        Auth::PrivateToken(_) | Auth::Bearer(_) | Auth::Basic(_) | Auth::Signature => Ok(Admission { api: api.clone(), held_as: None }),
     }
 }
 

@@ -45,6 +45,11 @@ fn lent(body: &Value) -> Option<Loan> {
 fn why(failed: Turn) -> String {
     match failed {
         Turn::Failed { why } | Turn::Wait { why } => why,
-        Turn::Call(_) | Turn::Authors(_) | Turn::Confirmed { .. } | Turn::DecidedOtherwise { .. } => String::new(),
+        Turn::Call(_)
+        | Turn::Authors(_)
+        | Turn::Confirmed { .. }
+        | Turn::DecidedOtherwise { .. }
+        | Turn::NoteFirst { .. }
+        | Turn::Begun { .. } => String::new(),
     }
 }

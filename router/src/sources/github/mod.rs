@@ -49,6 +49,7 @@ enum Way {
 }
 
 pub(super) fn connect(integration: &Integration, realm: &Realm) -> Result<Connection, SettingsFault> {
+    integration.takes_only(&["api_url", "token", "app_id", "private_key"])?;
     let base = base(integration)?;
     let (way, auth) = identity(integration)?;
     let namer = Namer::new(integration.name.clone(), realm.0.clone(), base.clone());
@@ -75,14 +76,19 @@ fn identity(integration: &Integration) -> Result<(Way, Option<Auth>), SettingsFa
     let name = || integration.name.to_string();
     match (integration.app_id, &integration.private_key, &integration.token) {
         (Some(id), Some(pem), None) => {
-            let key = AppKey::read(pem).map_err(|why| SettingsFault::BadPrivateKey { name: name(), why })?;
+            let bad = |why: &str| SettingsFault::BadKey { name: name(), key: "private_key", why: why.to_owned() };
+            let key = AppKey::read(pem).map_err(bad)?;
             let identity = AppIdentity { issuer: id.to_string(), key, borrowing: lending::borrowing, loan: lending::loan };
             Ok((Way::AsApp, Some(Auth::App(identity))))
         }
         (None, None, Some(token)) => Ok((Way::AsReviewer, Some(Auth::Bearer(token.clone())))),
         (None, None, None) => Ok((Way::Silent, None)),
-        (Some(_), Some(_), Some(_)) => Err(SettingsFault::TwoIdentities { name: name() }),
-        (Some(_), None, _) | (None, Some(_), _) => Err(SettingsFault::HalfAnApp { name: name() }),
+        (Some(_), Some(_), Some(_)) => {
+            let why = "either app_id and private_key, or token: with both it is not clear who answers".to_owned();
+            Err(SettingsFault::BadKey { name: name(), key: "token", why })
+        }
+        (Some(_), None, _) => Err(SettingsFault::MissingKey { name: name(), key: "private_key", why: "it belongs together with app_id" }),
+        (None, Some(_), _) => Err(SettingsFault::MissingKey { name: name(), key: "app_id", why: "it belongs together with private_key" }),
     }
 }
 
@@ -99,7 +105,7 @@ impl Source for Github {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
-            Ask::Decision { callback, decision, comment } => match self.way {
+            Ask::Decision { callback, decision, comment, .. } => match self.way {
                 Way::AsApp => decision::as_app(callback, decision, comment, so_far),
                 Way::AsReviewer => decision::as_reviewer(callback, decision, comment, so_far),
                 Way::Silent => Turn::Failed { why: format!("{} has no credentials to answer with", self.namer.integration) },

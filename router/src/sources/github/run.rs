@@ -63,6 +63,7 @@ impl<'a> Run<'a> {
             subject: Subject {
                 commit: Some(self.commit.clone()),
                 artifacts: BTreeMap::new(),
+                fields: BTreeMap::new(),
                 target: format!("{integration}:{}:{}", self.path, self.environment),
             },
             version: None,
@@ -70,6 +71,7 @@ impl<'a> Run<'a> {
             url: web_address(fields, "/repository/html_url").map(|page| format!("{page}/actions/runs/{}", self.run)),
             sequence: Some(self.deployment),
             initiator: initiator(self.namer, fields),
+            authors: None,
             attributes: Attributes::default(),
             origin: Origin { callback: Some(self.callback(fields, way)), event: event.to_owned() },
         }))

@@ -65,6 +65,7 @@ impl Run<'_> {
             subject: Subject {
                 commit: Some(self.commit.clone()),
                 artifacts: BTreeMap::new(),
+                fields: BTreeMap::new(),
                 target: format!("{integration}:{}:{}", self.path, self.environment),
             },
             service: SourceName { kind: KIND.to_owned(), integration, path: self.path.clone() },
@@ -73,6 +74,7 @@ impl Run<'_> {
             url,
             sequence: self.deployment,
             initiator,
+            authors: None,
             attributes: Attributes::default(),
             origin: Origin { callback: Some(self.callback()), event: event.to_owned() },
         }))

@@ -1,7 +1,7 @@
 //! The conversation that makes GitHub hold a decision: every branch of it.
 
 use super::{Way, answered, callback, github};
-use crate::sources::{Ask, Call, Exchange, Source, Turn};
+use crate::sources::{Ask, Call, Exchange, Occasion, Source, Turn};
 use engine::event::ToolDecision;
 use engine::event::ToolDecision::{Approve, Reject};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const COMMENT: &str = "https://gate.example.com/changes/CHG-1042 CHG-1042 was ap
 const RUN: &str = "/repos/example/checkout-api/actions/runs/77";
 
 fn next(way: Way, decision: ToolDecision, so_far: &[Exchange]) -> Turn {
-    github(way).converse(&Ask::Decision { callback: &callback(), decision, comment: COMMENT }, so_far)
+    github(way).converse(&Ask::Decision { callback: &callback(), decision, comment: COMMENT, occasion: &Occasion::first() }, so_far)
 }
 
 fn state(decision: ToolDecision) -> &'static str {
@@ -67,6 +67,7 @@ fn word(turn: &Turn) -> &'static str {
         Turn::DecidedOtherwise { decision: Reject, .. } => "rejected instead",
         Turn::Wait { .. } => "wait",
         Turn::Failed { .. } => "failed",
+        Turn::NoteFirst { .. } | Turn::Begun { .. } => "of another source",
     }
 }
 
@@ -158,7 +159,7 @@ fn reviews_of_another_environment_are_not_ours() {
 #[test]
 fn long_comments_are_cut_and_foreign_parameters_refused() {
     let long = "é".repeat(3000);
-    let ask = Ask::Decision { callback: &callback(), decision: Approve, comment: &long };
+    let ask = Ask::Decision { callback: &callback(), decision: Approve, comment: &long, occasion: &Occasion::first() };
     let Turn::Call(call) = github(Way::AsApp).converse(&ask, &[]) else { panic!() };
     assert_eq!(call.body.unwrap()["comment"].as_str().unwrap().chars().count(), 1024);
     for (param, value) in
@@ -166,7 +167,8 @@ fn long_comments_are_cut_and_foreign_parameters_refused() {
     {
         let mut callback = callback();
         callback.params.insert(param.to_owned(), value.to_owned());
-        let turn = github(Way::AsApp).converse(&Ask::Decision { callback: &callback, decision: Approve, comment: "" }, &[]);
+        let turn = github(Way::AsApp)
+            .converse(&Ask::Decision { callback: &callback, decision: Approve, comment: "", occasion: &Occasion::first() }, &[]);
         assert_eq!(word(&turn), "failed", "{param}={value}");
     }
     assert_eq!(word(&next(Way::Silent, Approve, &[])), "failed");

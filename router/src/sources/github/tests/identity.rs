@@ -3,7 +3,7 @@
 use super::{APP_KEY, APP_KEY_PUBLIC, answered, callback};
 use crate::secret::Secret;
 use crate::sources::github::lending::{borrowing, loan};
-use crate::sources::{AppKey, Ask, Auth, Call, Integration, Loan, Sources};
+use crate::sources::{AppKey, Ask, Auth, Call, Integration, Loan, Occasion, Sources};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use engine::Timestamp;
@@ -63,7 +63,7 @@ fn credentials_belong_together() {
     assert!(build(&[]).unwrap().named("github-main").unwrap().api.is_none());
     assert!(matches!(build(&[token.clone()]).unwrap().named("github-main").unwrap().api.as_ref().unwrap().auth, Auth::Bearer(_)));
     for half in [vec![id.clone()], vec![key.clone()], vec![id.clone(), token.clone()], vec![key.clone(), token.clone()]] {
-        assert!(build(&half).err().unwrap().contains("belong together"));
+        assert!(build(&half).err().unwrap().contains("belongs together"));
     }
     assert!(build(&[id, key, token]).err().unwrap().contains("either"));
     assert!(build(&[("api_url", json!("ftp://github.test"))]).err().unwrap().contains("api_url"));
@@ -79,7 +79,7 @@ fn each_purpose_borrows_as_little_as_it_needs() {
         borrowing(&Ask::Authors { callback: &callback, commit: "x" }),
         Ok(call(json!({ "contents": "read", "pull_requests": "read" })))
     );
-    let decision = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "x" };
+    let decision = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "x", occasion: &Occasion::first() };
     assert_eq!(borrowing(&decision), Ok(call(json!({ "actions": "read", "deployments": "write" }))));
     let mut without = callback.clone();
     without.params.remove("installation_id");

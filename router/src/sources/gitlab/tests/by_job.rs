@@ -2,7 +2,7 @@
 
 use super::{answered, gitlab};
 use crate::sources::gitlab::BY_JOB;
-use crate::sources::{Ask, Call, Exchange, Source, Turn};
+use crate::sources::{Ask, Call, Exchange, Occasion, Source, Turn};
 use engine::event::ToolDecision;
 use engine::request::Callback;
 use serde_json::{Value, json};
@@ -14,7 +14,10 @@ fn callback() -> Callback {
 }
 
 fn next(so_far: &[Exchange]) -> Turn {
-    gitlab().converse(&Ask::Decision { callback: &callback(), decision: ToolDecision::Approve, comment: "CHG-1042" }, so_far)
+    gitlab().converse(
+        &Ask::Decision { callback: &callback(), decision: ToolDecision::Approve, comment: "CHG-1042", occasion: &Occasion::first() },
+        so_far,
+    )
 }
 
 fn look() -> Call {
