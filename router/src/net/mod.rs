@@ -7,6 +7,7 @@ pub mod client;
 pub mod connect;
 pub mod failure;
 pub mod guard;
+pub mod loans;
 pub mod resolve;
 
 mod retry_after;
