@@ -1,6 +1,6 @@
 //! The inbox: what came in, stored before it is acknowledged, each key once.
 
-use crate::convert::{Place, ROWS_PER_INSERT, VALUES_PER_LIST};
+use crate::convert::{Place, VALUES_PER_LIST, in_shapes};
 use crate::queue::WorkState;
 use crate::rows::deliveries;
 use crate::{Store, StoreError, Tx};
@@ -129,7 +129,7 @@ impl Tx {
         let mut ordered: Vec<&NewDelivery> = batch.iter().collect();
         ordered.sort_by_key(|new| (&new.source, &new.key));
         let mut inserted = 0;
-        for rows in ordered.chunks(ROWS_PER_INSERT) {
+        for rows in in_shapes(&ordered) {
             let insert = deliveries::Entity::insert_many(rows.iter().map(|new| row(new)));
             let insert = insert.on_conflict_do_nothing_on([deliveries::Column::Source, deliveries::Column::Key]);
             inserted += match insert.exec_without_returning(self.db()).await? {

@@ -11,7 +11,7 @@ use engine::input::Previous;
 use engine::phase::Phase;
 use engine::request::Request;
 use engine::{Act, Input, Opening};
-use entities::{NewInternal, StoreError, Tx};
+use entities::{Keyed, NewInternal, StoreError, Summary, Tx};
 use uuid::Uuid;
 
 use super::internal::Order;
@@ -41,10 +41,11 @@ impl App {
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
         let world = World { directory: &directory };
         tx.lock_lane(&lane).await?;
-        if let Some(ended) = opened_before(&mut tx, &request, delivery).await? {
+        let known = tx.with_key(&request.key).await?;
+        if let Some(ended) = opened_before(&mut tx, &known, delivery).await? {
             return Ok(ended);
         }
-        let (decision, opens) = match tx.open_by_key(&request.key).await? {
+        let (decision, opens) = match known.open {
             Some(summary) => {
                 let act = Act::Retarget(request.into());
                 (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
@@ -53,7 +54,7 @@ impl App {
                 let opening = Opening {
                     id: new_change_id(self.clock.now()),
                     number: tx.next_number().await?,
-                    previous: self.previous(&mut tx, &request).await?,
+                    previous: previous(&mut tx, &request, known.newest).await?,
                     routed: policy.route(&request, &directory),
                     request,
                     actor,
@@ -83,18 +84,6 @@ impl App {
         Ok(decide(&folded(tx, id).await?, input, world, self.clock.now()))
     }
 
-    /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
-    async fn previous(&self, tx: &mut Tx, request: &Request) -> Result<Option<Previous>, Failure> {
-        let Some(summary) = tx.last_by_key(&request.key).await? else { return Ok(None) };
-        let change = folded(tx, summary.id).await?;
-        let same_subject = change.subject_digest == request.subject.digest();
-        let rejected = match change.phase {
-            Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
-            _ => None,
-        };
-        Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
-    }
-
     /// Newer, by the source's own sequence, replaces older; a late old one is replaced by what is there.
     async fn replace(&self, tx: &mut Tx, opened: &Change, lane: &str) -> Result<(), Failure> {
         let here = ChangeRef { id: opened.id, number: opened.number };
@@ -113,9 +102,21 @@ impl App {
     }
 }
 
+/// The ended change with the same key; it is linked, and a rejected subject is not asked again.
+async fn previous(tx: &mut Tx, request: &Request, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
+    let Some(summary) = newest else { return Ok(None) };
+    let change = folded(tx, summary.id).await?;
+    let same_subject = change.subject_digest == request.subject.digest();
+    let rejected = match change.phase {
+        Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
+        _ => None,
+    };
+    Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
+}
+
 /// What this delivery has opened or found already, if that has ended since.
-async fn opened_before(tx: &mut Tx, request: &Request, delivery: Uuid) -> Result<Option<Change>, Failure> {
-    let Some(last) = tx.last_by_key(&request.key).await?.filter(|last| last.state.is_end()) else { return Ok(None) };
+async fn opened_before(tx: &mut Tx, known: &Keyed, delivery: Uuid) -> Result<Option<Change>, Failure> {
+    let Some(last) = known.newest.as_ref().filter(|last| last.state.is_end()) else { return Ok(None) };
     if !tx.delivery_changes(delivery).await?.contains(&last.id) {
         return Ok(None);
     }

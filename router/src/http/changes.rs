@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::app::intake::{API_SOURCE, Meaning};
 use crate::app::shown::Shown;
 use crate::clock::new_id;
+use crate::lease::LEASE_S;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -26,7 +27,7 @@ use serde_json::{Value, json};
 /// Changes on one page of a list.
 pub const PAGE: u64 = 50;
 /// While a request is carried out by whoever sent it, no worker takes it up.
-const IN_HAND_S: u64 = 30;
+const IN_HAND_S: u64 = LEASE_S;
 const KEY_MAX: usize = 255;
 
 #[derive(Debug, Deserialize)]

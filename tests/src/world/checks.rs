@@ -1,6 +1,6 @@
 //! What has to hold at the end of every story, whatever it was about.
 
-use super::{World, errors};
+use super::{World, log};
 use engine::change::Change;
 use entities::{OutgoingFilter, Summary};
 use router::app::apply::lane;
@@ -17,7 +17,7 @@ pub async fn at_the_end(world: &World) {
     assert!(unexpected.is_empty(), "Slack does not have {unexpected:?}");
     let unexpected = world.gitlab().unexpected_calls();
     assert!(unexpected.is_empty(), "GitLab does not have {unexpected:?}");
-    let logged = errors::take();
+    let logged = log::take();
     assert!(logged.is_empty() || world.announced.errors.get(), "errors were logged that the story does not announce: {logged:#?}");
     assert!(!logged.is_empty() || !world.announced.errors.get(), "the story announces errors, and none was logged");
 }
