@@ -7,7 +7,7 @@ use tests::world::World;
 
 /// What is done, and what it takes on SQLite and on PostgreSQL, where each transaction that may write limits its waits
 /// with a statement of its own. BEGIN and COMMIT are not counted.
-const BILL: [(&str, u64, u64); 12] = [
+const BILL: [(&str, usize, usize); 13] = [
     ("looking for deliveries", 1, 1),
     ("looking for something to send", 1, 1),
     ("looking for timers", 1, 1),
@@ -20,28 +20,34 @@ const BILL: [(&str, u64, u64); 12] = [
     ("the card is edited", 0, 0),
     ("a timer goes off", 0, 0),
     ("two further changes are opened", 0, 0),
+    ("a batch of 37 hooks is stored", 3, 4),
 ];
 
 /// What was done so far, in the order of [`BILL`].
 struct Taken<'w> {
     world: &'w World,
-    counts: Vec<u64>,
+    statements: Vec<Vec<String>>,
 }
 
 impl Taken<'_> {
     async fn step<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let (done, count) = self.world.counts_statements(work).await;
-        self.counts.push(count);
+        let (done, statements) = self.world.hears_statements(work).await;
+        self.statements.push(statements);
         done
     }
 
-    /// As [`Taken::step`], without what the pass costs when there is nothing to do.
-    async fn of_pass<T>(&mut self, pass: impl Future<Output = T>) -> T {
+    /// As [`Taken::step`], without the look that a pass begins with.
+    async fn pass<T>(&mut self, pass: impl Future<Output = T>) -> T {
         let done = self.step(pass).await;
-        if let Some(count) = self.counts.last_mut() {
-            *count -= 1;
-        }
+        self.statements.last_mut().unwrap().remove(0);
         done
+    }
+
+    fn is_as_billed(&self) {
+        let is_postgres = self.world.app().store.is_postgres();
+        let expected = BILL.map(|(what, sqlite, postgres)| (what, if is_postgres { postgres } else { sqlite }));
+        let seen: Vec<(&str, usize)> = BILL.iter().zip(&self.statements).map(|((what, _, _), taken)| (*what, taken.len())).collect();
+        assert_eq!(seen, expected, "{:#?}", self.statements);
     }
 }
 
@@ -49,36 +55,46 @@ impl Taken<'_> {
 fn each_step_takes_so_many_statements() {
     World::run(async |w| {
         let app = w.app();
-        let mut taken = Taken { world: w, counts: Vec::new() };
+        // From here on policy and people are known.
+        w.gitlab().deployment_waits("ledger-api", "production").await;
+        w.advance(Duration::from_mins(1)).await;
+        let mut taken = Taken { world: w, statements: Vec::new() };
         taken.step(intake::pass(&app)).await.unwrap();
         taken.step(dispatch::pass(&app)).await.unwrap();
         taken.step(schedule::pass(&app)).await.unwrap();
-
-        w.gitlab().deployment_of("checkout-api", "production").is_set_off();
-        let [hook] = w.gitlab().pretend().take_deliveries().try_into().unwrap();
-        taken.step(w.gitlab().sends(&hook)).await;
-        taken.of_pass(intake::pass(&app)).await.unwrap();
-        taken.of_pass(dispatch::pass(&app)).await.unwrap();
-        taken.of_pass(dispatch::pass(&app)).await.unwrap();
-
-        let card = w.slack().channel("deploys").sees("Approval needed");
-        let form = taken.step(card.press("Approve…", "approver-2").opens_a_form()).await;
-        taken.step(async { form.submit("canary is clean").await.closes() }).await;
-        taken.of_pass(dispatch::pass(&app)).await.unwrap();
-        w.time_passes(Duration::from_mins(15));
-        taken.of_pass(schedule::pass(&app)).await.unwrap();
-        w.settle().await;
-
-        w.gitlab().deployment_of("ledger-api", "production").is_set_off();
-        w.gitlab().deployment_of("checkout-api", "prod-eu").is_set_off();
-        for hook in w.gitlab().pretend().take_deliveries() {
-            w.gitlab().sends(&hook).await;
-        }
-        taken.of_pass(intake::pass(&app)).await.unwrap();
-
-        let is_postgres = app.store.is_postgres();
-        let expected = BILL.map(|(what, sqlite, postgres)| (what, if is_postgres { postgres } else { sqlite }));
-        let seen: Vec<(&str, u64)> = BILL.iter().map(|(what, _, _)| *what).zip(taken.counts).collect();
-        assert_eq!(seen, expected);
+        a_change_is_decided(w, &mut taken).await;
+        many_come_at_once(w, &mut taken).await;
+        taken.is_as_billed();
     });
+}
+
+async fn a_change_is_decided(w: &World, taken: &mut Taken<'_>) {
+    let app = w.app();
+    w.gitlab().deployment_of("checkout-api", "production").is_set_off();
+    let [hook] = w.gitlab().pretend().take_deliveries().try_into().unwrap();
+    taken.step(w.gitlab().sends(&hook)).await;
+    taken.pass(intake::pass(&app)).await.unwrap();
+    taken.pass(dispatch::pass(&app)).await.unwrap();
+    taken.pass(dispatch::pass(&app)).await.unwrap();
+    let card = w.slack().channel("deploys").sees("Approval needed: checkout-api");
+    let form = taken.step(card.press("Approve…", "approver-2").opens_a_form()).await;
+    taken.step(async { form.submit("canary is clean").await.closes() }).await;
+    taken.pass(dispatch::pass(&app)).await.unwrap();
+    w.settle().await;
+    w.time_passes(Duration::from_mins(14));
+    w.settle().await;
+    w.time_passes(Duration::from_mins(1));
+    taken.pass(schedule::pass(&app)).await.unwrap();
+    w.settle().await;
+}
+
+async fn many_come_at_once(w: &World, taken: &mut Taken<'_>) {
+    w.gitlab().deployment_of("ledger-api", "prod-eu").is_set_off();
+    w.gitlab().deployment_of("checkout-api", "prod-eu").is_set_off();
+    for hook in w.gitlab().pretend().take_deliveries() {
+        w.gitlab().sends(&hook).await;
+    }
+    taken.pass(intake::pass(&w.app())).await.unwrap();
+    let batch: Vec<_> = (0..37).map(|n| crate::store_bench::ignored(n + 1, &format!("of a batch {n}"))).collect();
+    taken.step(w.app().store.accept(&batch)).await.unwrap();
 }

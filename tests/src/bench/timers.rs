@@ -1,7 +1,6 @@
 //! A hundred thousand open changes that each wait for a reminder: what they cost while nothing is due, and how late the
 //! reminders are that fall due while somebody looks.
 
-use super::cpu;
 use super::figure::{Aim, Figure, quantile};
 use super::node::{Node, POLICY, Site};
 use super::opened::{Laws, opened};

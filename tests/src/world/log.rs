@@ -1,6 +1,5 @@
 //! What a story hears of the log: errors and panics, which it has to announce, and statements, which it may count.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
@@ -10,7 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Under which the drivers tell each statement; they don't tell BEGIN and COMMIT.
 const STATEMENT: &str = "sqlx::query";
 
-static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LISTENING: Once = Once::new();
 
@@ -31,9 +30,9 @@ pub fn take() -> Vec<String> {
     std::mem::take(&mut *ERRORS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// How many statements there were so far.
-pub fn statements() -> u64 {
-    STATEMENTS.load(Ordering::SeqCst)
+/// The beginnings of the statements that were carried out since the last call.
+pub fn take_statements() -> Vec<String> {
+    std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn note(error: String) {
@@ -45,12 +44,26 @@ struct Heard;
 impl<S: Subscriber> Layer<S> for Heard {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         if event.metadata().target() == STATEMENT {
-            STATEMENTS.fetch_add(1, Ordering::SeqCst);
+            let mut summary = Summary::default();
+            event.record(&mut summary);
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(summary.0);
         }
         if *event.metadata().level() == Level::ERROR {
             let mut text = Text(format!("{}:", event.metadata().target()));
             event.record(&mut text);
             note(text.0);
+        }
+    }
+}
+
+/// The first words of a statement.
+#[derive(Default)]
+struct Summary(String);
+
+impl Visit for Summary {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "summary" {
+            self.0 = format!("{value:?}");
         }
     }
 }

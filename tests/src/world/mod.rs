@@ -154,12 +154,12 @@ impl World {
         Rc::into_inner(node).expect("a story keeps no node that dies").stop().await;
     }
 
-    /// What this does, and how many statements it takes; BEGIN and COMMIT are not counted.
-    pub async fn counts_statements<T>(&self, work: impl Future<Output = T>) -> (T, u64) {
-        let before = log::statements();
+    /// What this does, and the beginnings of the statements that it takes, but for BEGIN and COMMIT.
+    pub async fn hears_statements<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
+        drop(log::take_statements());
         // Boxed: many of these in one story are more than a test's stack.
         let done = Box::pin(work).await;
-        (done, log::statements() - before)
+        (done, log::take_statements())
     }
 
     pub fn database_url(&self) -> String {
