@@ -12,6 +12,7 @@ mod directory_sync;
 mod doubt;
 mod error;
 mod events;
+mod holds;
 mod inbox;
 mod inbox_work;
 mod internal;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::app::shown::Shown;
 use engine::change::{Answer, Change};
-use engine::event::{Choice, DeploymentOutcome};
-use engine::phase::{Phase, State};
+use engine::event::DeploymentOutcome;
+use engine::phase::{Phase, State, Unfinished};
 use engine::sentence;
 use engine::standing::{Standing, standing};
 use entities::Summary;
@@ -39,7 +39,7 @@ pub fn whole(app: &App, shown: &Shown) -> Value {
         "title": change.request.title,
         "service": change.service,
         "environment": change.rules.as_ref().map_or(change.request.environment.as_str(), |rules| rules.environment.as_str()),
-        "subject": { "digest": change.subject_digest, "commit": change.request.subject.commit, "artifacts": change.request.subject.artifacts },
+        "subject": { "digest": change.subject_digest, "commit": change.request.subject.commit, "artifacts": change.request.subject.artifacts, "fields": change.request.subject.fields },
         "round": change.round,
         "attempt": change.attempt,
         "policy": change.rules.as_ref().map(|rules| &rules.policy),
@@ -48,7 +48,7 @@ pub fn whole(app: &App, shown: &Shown) -> Value {
         "requirements": requirements(change, &standing),
         "waiting_on": standing.waiting_on,
         "votes": votes(change),
-        "holds": [],
+        "holds": change.holds,
         "answer": answer(&change.answer),
         "verdict": Value::Null,
         "previous": change.previous,
@@ -62,7 +62,7 @@ pub fn whole(app: &App, shown: &Shown) -> Value {
 /// What the pipeline has to know: `null` while nothing is decided.
 pub fn outcome(change: &Change) -> Option<&'static str> {
     match change.state() {
-        State::Gating | State::Blocked | State::Pending => None,
+        State::Draft | State::Gating | State::Blocked | State::Pending => None,
         State::Approved | State::Released | State::Deploying => Some("approved"),
         State::Succeeded => Some("succeeded"),
         State::Failed => Some("failed"),
@@ -75,6 +75,8 @@ pub fn outcome(change: &Change) -> Option<&'static str> {
 
 fn why(change: &Change) -> Option<String> {
     match &change.phase {
+        Phase::Draft { why: Unfinished::FieldsMissing { fields } } => Some(format!("The requester has to fill in {}.", fields.join(", "))),
+        Phase::Draft { why: Unfinished::ChangesRequested { rationale, .. } } => Some(rationale.clone()),
         Phase::Blocked { why } => Some(why.sentence()),
         Phase::Rejected { rationale, .. } => Some(rationale.clone()),
         Phase::Cancelled { why } => Some(why.clone()),
@@ -101,13 +103,7 @@ fn requirements(change: &Change, standing: &Standing) -> Vec<Value> {
 }
 
 fn votes(change: &Change) -> Vec<Value> {
-    let vote = |vote: &engine::change::CastVote| {
-        let choice = match vote.voted.choice {
-            Choice::Approve => "approve",
-            Choice::Reject => "reject",
-        };
-        json!({ "by": vote.voted.person, "choice": choice, "rationale": vote.voted.rationale, "via": vote.voted.via, "at": vote.at, "struck": vote.struck })
-    };
+    let vote = |vote: &engine::change::CastVote| json!({ "by": vote.voted.person, "choice": vote.voted.choice, "rationale": vote.voted.rationale, "via": vote.voted.via, "at": vote.at, "struck": vote.struck });
     change.votes.iter().map(vote).collect()
 }
 

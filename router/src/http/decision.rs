@@ -57,5 +57,5 @@ pub async fn wait(
 
 /// No verdict is signed before the audit log exists, so none is claimed.
 fn answer(change: &Change) -> Value {
-    json!({ "state": change.state(), "outcome": outcome(change), "holds": [], "verdict": Value::Null })
+    json!({ "state": change.state(), "outcome": outcome(change), "holds": change.holds, "verdict": Value::Null })
 }

@@ -35,10 +35,11 @@ pub fn opened(laws: &Laws, number: u64, now: Timestamp) -> Decision {
         number: ChangeNumber(number),
         routed: laws.policy.route(&request, &laws.directory),
         previous: None,
+        ahead: Vec::new(),
         request,
         actor: Actor::Integration { name: "gitlab-main".into() },
     };
-    open(opening, World { directory: &laws.directory }, now).expect("a change that opens")
+    open(opening, World { directory: &laws.directory, holds: &[] }, now).expect("a change that opens")
 }
 
 fn request(number: u64) -> Request {
