@@ -7,7 +7,6 @@ pub mod clock;
 pub mod demo;
 pub mod dispatch;
 pub mod http;
-pub mod lease;
 pub mod net;
 pub mod people_file;
 pub mod sandbox;

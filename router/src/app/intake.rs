@@ -2,8 +2,8 @@
 
 use super::{App, Failure, unapproved};
 use crate::app::comment::is_ours;
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
-use crate::lease::{InHand, LEASE_S, while_renewed};
 use crate::sources::Signal;
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};

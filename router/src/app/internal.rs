@@ -1,8 +1,8 @@
 //! What one decision means for other changes: written in its transaction, carried out here through the same door.
 
 use super::{App, Failure};
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
-use crate::lease::{InHand, LEASE_S, while_renewed};
 use engine::event::{Actor, ChangeRef};
 use engine::ids::ChangeId;
 use engine::{Act, Input};

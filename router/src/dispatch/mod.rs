@@ -7,10 +7,10 @@ pub mod cards;
 pub mod conversation;
 pub mod notices;
 
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
 use crate::backoff;
-use crate::lease::{InHand, LEASE_S, while_renewed};
 use bot::SendError;
 use entities::{ClaimedOutgoing, Fenced};
 use futures_util::stream::{self, StreamExt};

@@ -180,11 +180,13 @@ impl World {
     }
 
     /// What this does, and the beginnings of the statements that it takes, but for BEGIN and COMMIT.
-    pub async fn hears_statements<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
-        drop(log::take_statements());
+    pub fn hears_statements<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = (T, Vec<String>)> {
         // Boxed: many of these in one story are more than a test's stack.
-        let done = Box::pin(work).await;
-        (done, log::take_statements())
+        let work = Box::pin(work);
+        async move {
+            drop(log::take_statements());
+            (work.await, log::take_statements())
+        }
     }
 
     pub fn database_url(&self) -> String {

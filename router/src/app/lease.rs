@@ -1,6 +1,6 @@
 //! Leases: how soon the work of a node that died is taken over, and how a node that lives keeps what it has in hand.
 
-use crate::app::App;
+use super::App;
 use crate::clock::pause;
 use entities::{ClaimedDelivery, ClaimedInternal, ClaimedOutgoing, StoreError};
 use std::convert::Infallible;
