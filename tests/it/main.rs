@@ -47,6 +47,8 @@ mod story_payloads;
 mod story_refusals;
 mod story_restart;
 mod story_slack_away;
+mod story_statements;
 mod story_store_away;
 mod story_superseding;
+mod story_takeover;
 mod tidy;
