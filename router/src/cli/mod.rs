@@ -2,7 +2,10 @@
 //! where machines read.
 
 mod check;
+mod deliveries;
 mod demo;
+mod duration;
+mod gate;
 mod init;
 mod migrate;
 mod outbox;
@@ -38,12 +41,18 @@ enum Command {
     /// Bring the database's schema up to date, or look at it
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Ask for an approval from a pipeline, and wait for it
+    #[command(subcommand)]
+    Gate(gate::GateCommand),
     /// Look at a policy before it is in force
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// Tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Webhooks that came in: what became of them, work on one again
+    #[command(subcommand)]
+    Deliveries(deliveries::DeliveriesCommand),
     /// Messages that go out: what waits, what is put aside, send it again
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -83,8 +92,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Init(command) => command.run(),
         Command::Check(config) => check::run(&config),
         Command::Migrate(command) => command.run().await,
+        Command::Gate(command) => command.run().await,
         Command::Policy(command) => command.run(),
         Command::Token(command) => command.run().await,
+        Command::Deliveries(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
     }
 }

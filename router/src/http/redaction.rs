@@ -1,9 +1,10 @@
 //! What is kept of a body: compressed, and without the secrets that senders put into their payloads.
 
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use std::io::Write;
+use std::io::{BufReader, Write};
 
 /// Words in names of fields whose values are never kept.
 const SECRET_NAMES: [&str; 8] = ["token", "secret", "password", "passwd", "authorization", "api_key", "apikey", "private_key"];
@@ -21,6 +22,15 @@ pub fn kept(body: &[u8]) -> Vec<u8> {
         Ok(()) => encoder.finish().unwrap_or_default(),
         Err(_) => Vec::new(),
     }
+}
+
+/// The kept copy as it can be read again; `None` if nothing was kept.
+pub fn opened(copy: &[u8]) -> std::io::Result<Option<Value>> {
+    if copy.is_empty() {
+        return Ok(None);
+    }
+    let value = serde_json::from_reader(BufReader::new(GzDecoder::new(copy)))?;
+    Ok(Some(value))
 }
 
 fn strip(value: &mut Value) {
@@ -43,13 +53,9 @@ fn strip_field(name: &str, value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::read::GzDecoder;
-    use std::io::Read;
 
     fn read(copy: &[u8]) -> String {
-        let mut text = String::new();
-        GzDecoder::new(copy).read_to_string(&mut text).unwrap();
-        text
+        opened(copy).unwrap().unwrap().to_string()
     }
 
     #[test]
@@ -62,5 +68,6 @@ mod tests {
     #[test]
     fn what_is_not_json_is_not_kept() {
         assert!(kept(b"token=hunter2").is_empty());
+        assert_eq!(opened(&[]).unwrap(), None);
     }
 }
