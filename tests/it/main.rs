@@ -2,7 +2,10 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod cli_deliveries;
 mod cli_demo;
+mod cli_gate;
+mod cli_gate_away;
 mod cli_help;
 mod cli_init;
 mod cli_migrate;

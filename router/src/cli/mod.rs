@@ -8,6 +8,7 @@ mod duration;
 mod gate;
 mod init;
 mod migrate;
+mod openapi;
 mod outbox;
 mod policy;
 mod serve;
@@ -56,6 +57,10 @@ enum Command {
     /// Messages that go out: what waits, what is put aside, send it again
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Print the API's document (OpenAPI 3.1)
+    Openapi,
+    /// Print the schema of a change as it can be asked for (JSON Schema 2020-12)
+    Schema,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -97,5 +102,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Token(command) => command.run().await,
         Command::Deliveries(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
+        Command::Openapi => Ok(openapi::openapi()),
+        Command::Schema => Ok(openapi::schema()),
     }
 }

@@ -1,8 +1,9 @@
 //! `GET /v1/changes/{id}/decision?wait=60`: a long poll for pipelines that wait.
 
 use super::auth::require;
-use super::change_view::outcome;
+use super::change_view::{Outcome, outcome};
 use super::changes::address;
+use super::document::shapes::state_schema;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::clock::pause;
@@ -11,9 +12,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use engine::change::Change;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use engine::phase::State as ChangeState;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// The longest poll, in seconds; a longer wish is answered after this.
 const LONGEST_WAIT_S: u64 = 60;
@@ -32,7 +35,7 @@ pub async fn wait(
     headers: HeaderMap,
     Path(id): Path<String>,
     query: Result<Query<Wait>, QueryRejection>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Decision>, Problem> {
     require(&app, &headers, "changes:read").await?;
     let Query(Wait { wait }) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
     let found = app.store.find_change(&address(&id)?).await.map_err(crate::app::Failure::from)?;
@@ -55,7 +58,22 @@ pub async fn wait(
     }
 }
 
+/// What a pipeline goes by.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decision {
+    #[schema(schema_with = state_schema)]
+    state: ChangeState,
+    /// Null while nothing is decided.
+    outcome: Option<Outcome>,
+    /// What keeps an approved change from going ahead.
+    #[schema(value_type = Vec<Object>)]
+    holds: Vec<Value>,
+    /// Null until decisions are signed.
+    #[schema(value_type = Option<Object>)]
+    verdict: Option<Value>,
+}
+
 /// No verdict is signed before the audit log exists, so none is claimed.
-fn answer(change: &Change) -> Value {
-    json!({ "state": change.state(), "outcome": outcome(change), "holds": [], "verdict": Value::Null })
+fn answer(change: &Change) -> Decision {
+    Decision { state: change.state(), outcome: outcome(change), holds: Vec::new(), verdict: None }
 }

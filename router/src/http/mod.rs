@@ -2,12 +2,17 @@
 
 pub mod assets;
 pub mod auth;
+pub mod body;
 pub mod change_view;
 pub mod changes;
 pub mod console;
 pub mod decision;
+pub mod directory;
+pub mod document;
 pub mod health;
 pub mod hooks;
+pub mod inbox;
+pub mod named;
 pub mod page;
 pub mod planned;
 pub mod problem;
@@ -16,6 +21,7 @@ pub mod sandbox;
 pub mod session;
 pub mod sign_in;
 pub mod slack;
+pub mod votes;
 pub mod wish;
 
 use crate::app::App;
@@ -34,7 +40,11 @@ pub fn routes(app: &App) -> Router {
     let api = Router::new()
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
-        .route("/v1/changes/{id}/decision", get(decision::wait));
+        .route("/v1/changes/{id}/decision", get(decision::wait))
+        .route("/v1/changes/{id}/votes", post(votes::cast))
+        .route("/v1/inbox", get(inbox::list))
+        .route("/v1/people", get(directory::people))
+        .route("/v1/policies", get(directory::policies));
     let doors = Router::new().route("/hooks/{integration}", post(hooks::receive)).route("/slack/events", post(slack::receive));
     let pages = Router::new()
         .route("/", get(console::list))
@@ -48,7 +58,10 @@ pub fn routes(app: &App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route("/problems", get(problem::list));
+        .route("/problems", get(problem::list))
+        .route("/openapi.json", get(document::show))
+        .route("/docs", get(document::page::show))
+        .route(document::published::PATH, get(document::published::show));
     Router::new()
         .merge(api)
         .merge(doors)
