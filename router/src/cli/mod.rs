@@ -37,7 +37,7 @@ enum Command {
     Serve(serve::Serve),
     /// Write countersign.toml, policy.yaml and people.yaml to begin with
     Init(init::Init),
-    /// Read configuration, policy and people; say every fault with its place
+    /// Read configuration, policy and people; say every fault and place
     Check(ConfigFile),
     /// Bring the database's schema up to date, or look at it
     #[command(subcommand)]
@@ -59,7 +59,7 @@ enum Command {
     Outbox(outbox::OutboxCommand),
     /// Print the API's document (OpenAPI 3.1)
     Openapi,
-    /// Print the schema of a change as it can be asked for (JSON Schema 2020-12)
+    /// Print the schema of a change (JSON Schema 2020-12)
     Schema,
 }
 

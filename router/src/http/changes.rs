@@ -63,8 +63,11 @@ fn state(word: &str) -> Result<ChangeState, Problem> {
     })
 }
 
+/// Exactly as a list has answered it.
 fn cursor(text: &str) -> Result<ChangeNumber, Problem> {
-    text.parse().map_err(|_| Problem::new(Kind::Invalid, "The cursor is not one that a list has answered."))
+    let is_ours = |number: &ChangeNumber| number.to_string() == text;
+    let number = text.parse().ok().filter(is_ours);
+    number.ok_or_else(|| Problem::new(Kind::Invalid, "The cursor is not one that a list has answered."))
 }
 
 pub async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<change_view::Whole>, Problem> {

@@ -37,7 +37,7 @@ pub fn documented() -> Operation {
     let receipt = || Content::Json(shape::<Receipt>());
     Operation::post("/hooks/{integration}", "A webhook, verified on its raw bytes")
         .signed()
-        .takes(Content::Foreign)
+        .takes(Content::Foreign("application/json"))
         .answers(202, "It is stored; what follows from it follows", receipt())
         .answers(200, "It came before", receipt())
         .problems(&[Kind::UnknownIntegration, Kind::KeyReused])

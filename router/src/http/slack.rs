@@ -16,8 +16,8 @@ use serde_json::json;
 pub fn documented() -> Operation {
     Operation::post("/slack/events", "Events, interactivity and slash commands, signed by Slack")
         .signed()
-        .takes(Content::Foreign)
-        .answers(200, "Taken; a form may be answered with what to mend", Content::Foreign)
+        .takes(Content::Foreign("application/x-www-form-urlencoded"))
+        .answers(200, "Taken; a form may be answered with what to mend", Content::Foreign("application/json"))
         .problems(&[Kind::NotFound])
 }
 

@@ -16,7 +16,7 @@ pub struct Connection {
     /// The server's address
     #[arg(long, env = "COUNTERSIGN_URL", hide_env_values = true, value_name = "URL")]
     server: Option<String>,
-    /// A file with the token, instead of the variable COUNTERSIGN_TOKEN
+    /// A file with the token [or: COUNTERSIGN_TOKEN]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]

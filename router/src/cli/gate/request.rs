@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 #[derive(Debug, Args)]
-#[command(override_usage = "countersign gate request --environment <NAME> [OPTIONS]")]
+#[command(next_line_help = true, override_usage = "countersign gate request --environment <NAME> [OPTIONS]")]
 pub struct Request {
     #[command(flatten)]
     connection: Connection,

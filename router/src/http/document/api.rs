@@ -32,7 +32,7 @@ fn list() -> Operation {
         .query("state", "Only those in this state", states)
         .query("environment", "Only those into this environment of the policy", json!({ "type": "string" }))
         .query("service", "Only those of this service of the catalogue", json!({ "type": "string" }))
-        .query("cursor", "What the page before answered as `cursor`", json!({ "type": "string", "pattern": "^CHG-[0-9]{1,18}$" }))
+        .query("cursor", "What the page before answered as `cursor`", json!({ "type": "string", "pattern": "^CHG-(0|[1-9][0-9]{0,17})$" }))
         .answers(200, "A page", Content::Json(shape::<change_view::Page>()))
         .problems(&[Kind::Invalid])
 }

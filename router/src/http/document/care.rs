@@ -20,11 +20,11 @@ pub fn operations() -> Vec<Operation> {
             text(),
         ),
         Operation::get("/problems", "Every type of problem").answers(200, "Each with its status", Content::Json(shape::<problem::Kinds>())),
-        Operation::get("/openapi.json", "This document").answers(200, "OpenAPI 3.1", Content::Foreign),
+        Operation::get("/openapi.json", "This document").answers(200, "OpenAPI 3.1", Content::Foreign("application/json")),
         Operation::get(published::PATH, "The schema of a change, as it can be asked for").answers(
             200,
             "JSON Schema 2020-12",
-            Content::Text("application/schema+json"),
+            Content::Foreign("application/schema+json"),
         ),
         Operation::get("/docs", "This document for people").answers(200, "A page", Content::Text("text/html")),
     ]

@@ -71,7 +71,7 @@ pub fn schemas(operations: &[Operation]) -> BTreeMap<String, Value> {
     let answers = operations.iter().flat_map(|operation| operation.answers.iter().map(|answer| &answer.content));
     let named = bodies.chain(answers).filter_map(|content| match content {
         Content::Json(shape) => Some(shape.clone()),
-        Content::Foreign | Content::Text(_) | Content::Nothing => None,
+        Content::Foreign(_) | Content::Text(_) | Content::Nothing => None,
     });
     let all = named.chain([shape::<super::problem::Body>()]).flat_map(|shape: Shape| shape.all);
     // A schema is made of text, numbers and lists, which JSON has.

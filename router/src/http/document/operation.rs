@@ -20,8 +20,8 @@ pub enum Access {
 #[derive(Clone)]
 pub enum Content {
     Json(Shape),
-    /// JSON of a form that others have published.
-    Foreign,
+    /// JSON of a form that others have published, as this media type.
+    Foreign(&'static str),
     /// This media type.
     Text(&'static str),
     Nothing,
@@ -215,7 +215,7 @@ fn content(content: &Content) -> Option<Value> {
         Content::Json(shape) => {
             Some(json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", shape.name) } } }))
         }
-        Content::Foreign => Some(json!({ "application/json": { "schema": {} } })),
+        Content::Foreign(media) => Some(json!({ (*media): { "schema": {} } })),
         Content::Text(media) => Some(json!({ (*media): { "schema": { "type": "string" } } })),
         Content::Nothing => None,
     }

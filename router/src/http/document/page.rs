@@ -58,7 +58,7 @@ fn parameter(parameter: &Parameter) -> ApiParameter {
 fn shape(content: &Content) -> Option<String> {
     match content {
         Content::Json(shape) => Some(shape.name.clone()),
-        Content::Foreign | Content::Text(_) | Content::Nothing => None,
+        Content::Foreign(_) | Content::Text(_) | Content::Nothing => None,
     }
 }
 
