@@ -31,8 +31,9 @@ async fn the_program_answers_as_its_document_says() {
     let service = Service::ready(&installation).await;
     let (token, base) = (token(&installation), installation.base());
     a_change(&installation, &token).await;
-    let asked = |configuration, arguments| Inquiry { base: &base, token: &token, folder: installation.folder(), configuration, arguments };
-    let everything = asked("", &["--exclude-tag", "Console", "--exclude-tag", "Planned", "--max-examples", "25"]);
+    let asked = |parameters, arguments| Inquiry { base: &base, token: &token, folder: installation.folder(), parameters, arguments };
+    let everything =
+        asked("", &["--exclude-tag", "Console", "--exclude-tag", "Planned", "--max-examples", "25", "--phases", "coverage,fuzzing"]);
     let this_change = asked(
         "[parameters]\nid = \"CHG-1001\"\n",
         &["--include-path-regex", "^/v1/changes/", "--exclude-tag", "Planned", "--max-examples", "25"],

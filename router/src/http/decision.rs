@@ -19,7 +19,7 @@ use std::time::Duration;
 use utoipa::ToSchema;
 
 /// The longest poll, in seconds; a longer wish is answered after this.
-const LONGEST_WAIT_S: u64 = 60;
+const LONGEST_WAIT_S: u32 = 60;
 /// Between two looks at the database while nothing was announced here; another node may have decided.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -27,7 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 #[serde(deny_unknown_fields)]
 pub struct Wait {
     #[serde(default)]
-    wait: u64,
+    wait: u32,
 }
 
 pub async fn wait(
@@ -40,7 +40,7 @@ pub async fn wait(
     let Query(Wait { wait }) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
     let found = app.store.find_change(&address(&id)?).await.map_err(crate::app::Failure::from)?;
     let id = found.ok_or_else(|| Problem::unknown_change(&id))?.id;
-    let over = pause(Duration::from_secs(wait.min(LONGEST_WAIT_S)));
+    let over = pause(Duration::from_secs(wait.min(LONGEST_WAIT_S).into()));
     tokio::pin!(over);
     loop {
         // Listening begins before looking, so that a decision in between is not slept through.

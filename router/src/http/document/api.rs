@@ -59,7 +59,7 @@ fn one() -> Operation {
 }
 
 fn decision() -> Operation {
-    let seconds = json!({ "type": "integer", "minimum": 0, "maximum": u64::from(u32::MAX), "default": 0 });
+    let seconds = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX, "default": 0 });
     Operation::get("/v1/changes/{id}/decision", "The decision, waited for as long as the caller likes")
         .scope("changes:read")
         .query("wait", "Seconds to wait for a decision; at most a minute is waited", seconds)
@@ -73,7 +73,7 @@ fn vote() -> Operation {
         .parameter(idempotency_key("The same for every retry of the same vote", Required::No))
         .takes(Content::Json(shape::<votes::Ballot>()))
         .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
-        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
 fn inbox() -> Operation {
