@@ -2,7 +2,11 @@
 //!
 //! Events name people by id only. A new meaning is a new variant or a higher `v`, never an edit of an old one.
 
-use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+pub use crate::block::BlockReason;
+
+use crate::fields::Fields;
+use crate::hold::Hold;
+use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
@@ -54,6 +58,47 @@ pub enum Actor {
 pub enum Choice {
     Approve,
     Reject,
+    /// Not like this: the round ends, and the requester is asked to mend it.
+    RequestChanges,
+    /// Has looked and leaves it to the others; counts for nobody.
+    Abstain,
+}
+
+/// What a person tried to do to a change, as refused attempts and repeated interactions record it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attempt {
+    Approve,
+    Reject,
+    RequestChanges,
+    Abstain,
+    /// To take one's own vote back.
+    WithdrawVote,
+    /// To withdraw the change.
+    Withdraw,
+    /// To fill in what is missing, or to ask again.
+    Submit,
+    /// To say whether a newer change replaces an older one or waits for it.
+    Settle,
+}
+
+impl From<Choice> for Attempt {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Approve => Self::Approve,
+            Choice::Reject => Self::Reject,
+            Choice::RequestChanges => Self::RequestChanges,
+            Choice::Abstain => Self::Abstain,
+        }
+    }
+}
+
+/// Whether a newer change replaces the older one of its lane, or waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precedence {
+    Replace,
+    Queue,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +131,47 @@ pub enum What {
         person: PersonId,
         why: String,
     },
+    /// A person took their own vote back before the stage was decided.
+    VoteWithdrawn {
+        person: PersonId,
+        interaction: InteractionId,
+    },
     Refused(Refused),
+    /// Mandatory fields are missing: the requester is asked before anybody else.
+    FieldsMissing {
+        fields: Vec<String>,
+    },
+    /// The round ends without a decision; `round` is the next one.
+    ChangesRequested {
+        by: PersonId,
+        rationale: String,
+        round: u32,
+    },
+    /// The requester filled in what was missing, or asks again after changes were requested.
+    Submitted(Submitted),
+    /// The same wish with another subject: the next round, without the votes of the last.
+    SubjectChanged {
+        again: Again,
+        subject_digest: Digest,
+        round: u32,
+        attempt: u32,
+    },
+    /// A reason not to release appeared.
+    Held {
+        hold: Hold,
+    },
+    /// It went away: resumed, run out, or what it waited for has ended.
+    HoldLifted {
+        hold: HoldId,
+        why: String,
+    },
+    /// Somebody said whether this newer change replaces the older one.
+    Settled {
+        older: ChangeRef,
+        precedence: Precedence,
+        by: PersonId,
+        interaction: InteractionId,
+    },
     Approved {
         counted: Vec<Counted>,
     },
@@ -182,10 +267,24 @@ pub struct Voted {
     pub interaction: InteractionId,
 }
 
+/// What a requester sends in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submitted {
+    pub person: PersonId,
+    /// Empty where nothing was written.
+    pub note: String,
+    /// All the answers that hold from now on.
+    pub fields: Fields,
+    pub subject_digest: Digest,
+    pub round: u32,
+    pub via: String,
+    pub interaction: InteractionId,
+}
+
 /// A refused attempt; the sentence is made from `code` and never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
-    pub attempt: Choice,
+    pub attempt: Attempt,
     pub code: String,
     pub interaction: InteractionId,
 }
@@ -225,87 +324,4 @@ pub enum DeploymentOutcome {
     Success,
     Failure,
     Cancelled,
-}
-
-/// Why nobody is asked. Each says what happened; `sentence` says what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum BlockReason {
-    UnknownEnvironment {
-        environment: String,
-    },
-    UnknownService {
-        service: String,
-    },
-    /// A condition that could not be evaluated.
-    UnknownCondition {
-        place: String,
-        why: String,
-    },
-    NoClass,
-    NoRequirement {
-        class: String,
-    },
-    NoFlow {
-        class: String,
-    },
-    EmptyGroup {
-        group: GroupName,
-    },
-    UnknownAuthor {
-        who: Vec<String>,
-    },
-    UnknownInitiator {
-        who: String,
-    },
-    /// A failed or impossible look-up.
-    AuthorsNotLookedUp {
-        why: String,
-    },
-    NobodyCanApprove {
-        requirement: RequirementName,
-    },
-    AlreadyRejected {
-        number: ChangeNumber,
-        by: PersonId,
-        rationale: String,
-    },
-}
-
-impl BlockReason {
-    /// One sentence what happened, one what to do.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::UnknownEnvironment { environment } => {
-                format!("No environment of the policy matches “{environment}”. Add it under environments, or a pattern under its match.")
-            }
-            Self::UnknownService { service } => {
-                format!("The policy’s catalogue does not know “{service}”. Add it under services, or set defaults.service.")
-            }
-            Self::UnknownCondition { place, why } => {
-                format!("The condition of {place} could not be evaluated: {why}. The policy’s owners have to mend it.")
-            }
-            Self::NoClass => "No class of the policy matched. The last class must be \"true\".".to_owned(),
-            Self::NoRequirement { class } => {
-                format!(
-                    "No requirement of the policy applies to class {class}, and the class does not say that nobody is asked. The policy’s owners have to mend it."
-                )
-            }
-            Self::NoFlow { class } => format!("No flow of the policy was chosen for class {class}. Add one under flow_choice."),
-            Self::EmptyGroup { group } => format!("The group {group} has no members, so nobody could approve. Add people to it."),
-            Self::UnknownAuthor { who } => {
-                format!("Not everybody who wrote this is known: {}. Add their e-mail address or account to the directory.", who.join(", "))
-            }
-            Self::UnknownInitiator { who } => {
-                format!("It is not known who asked for this: {who} is linked to nobody. Add the account to the directory.")
-            }
-            Self::AuthorsNotLookedUp { why } => format!("The authors could not be looked up: {why}. It is tried again."),
-            Self::NobodyCanApprove { requirement } => format!(
-                "Nobody left can fill the requirement {requirement}: everybody in its groups asked for this or wrote it. Add people to its groups."
-            ),
-            Self::AlreadyRejected { number, rationale, .. } => {
-                format!("The same subject was rejected in {number}: “{rationale}”. To try again, push a fix.")
-            }
-        }
-    }
 }

@@ -52,6 +52,8 @@ names! {
     ChangeKey,
     /// One click, form or request of a person; a repeated one is answered again, not decided again.
     InteractionId,
+    /// A hold: `pause:<uuid>`, `behind:<change>`.
+    HoldId,
     /// `sha256:` and 64 hexadecimal digits.
     Digest,
 }

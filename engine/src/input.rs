@@ -1,6 +1,7 @@
 //! Everything that can happen to a change, whichever door it came through.
 
-use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, ToolDecision};
+use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::fields::Fields;
 use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
 use crate::request::{Again, Authors, Request};
 use crate::rules::Rules;
@@ -14,6 +15,8 @@ pub struct Opening {
     pub routed: Routed,
     /// The ended change with the same key, and how it ended if that was a rejection.
     pub previous: Option<Previous>,
+    /// Open changes of the lane that go first, where the policy does not replace them.
+    pub ahead: Vec<ChangeRef>,
     pub actor: Actor,
 }
 
@@ -44,6 +47,31 @@ pub enum Act {
     /// Whether this ballot would be taken, before a reason is written: what opens a form.
     Ask(Ballot),
     Vote(Ballot),
+    /// To take one's own vote back.
+    WithdrawVote(Deed),
+    /// To withdraw the change; only who asked for it may.
+    Withdraw {
+        deed: Deed,
+        rationale: String,
+    },
+    /// Whether this submission would be taken, before it is written: what opens a form.
+    AskSubmit(Deed),
+    Submit(Submission),
+    /// To say whether this change replaces the older one that it waits for.
+    Settle {
+        deed: Deed,
+        precedence: Precedence,
+    },
+    /// The holds of the world have changed: compared with those of the change.
+    HoldsChanged,
+    /// An older change of the lane goes first; it came late.
+    QueueBehind {
+        change: ChangeRef,
+    },
+    /// An older change of the lane has ended.
+    AheadEnded {
+        change: ChangeId,
+    },
     AuthorsKnown(Authors),
     AuthorsUnknown {
         why: String,
@@ -93,6 +121,23 @@ pub struct Ballot {
     pub seen: Sight,
     pub via: String,
     pub interaction: InteractionId,
+}
+
+/// One person's deed without a choice, as they saw the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    pub by: Voter,
+    pub seen: Sight,
+    pub via: String,
+    pub interaction: InteractionId,
+}
+
+/// What a requester sends in: answers to be laid over the earlier ones, and what they want to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    pub deed: Deed,
+    pub fields: Fields,
+    pub note: String,
 }
 
 /// Who is voting, as far as an explicit link tells.

@@ -5,6 +5,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod block;
 pub mod calendar;
 pub mod canonical;
 pub mod change;
@@ -13,6 +14,8 @@ pub mod directory;
 pub mod duties;
 pub mod effect;
 pub mod event;
+pub mod fields;
+pub mod hold;
 pub mod ids;
 pub mod input;
 pub mod matching;
@@ -24,6 +27,7 @@ pub mod request;
 pub mod rules;
 pub mod sentence;
 pub mod standing;
+pub mod stop_the_line;
 pub mod time;
 
 pub use change::{Change, next_wake};

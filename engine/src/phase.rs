@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// The requester has to write something first.
+    Draft {
+        why: Unfinished,
+    },
     /// Facts are awaited, the authors among them; nobody is asked yet.
     Gating,
     Blocked {
@@ -46,10 +50,24 @@ pub enum Phase {
     },
 }
 
+/// Why a change is a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfinished {
+    /// Mandatory fields, by name.
+    FieldsMissing {
+        fields: Vec<String>,
+    },
+    ChangesRequested {
+        by: PersonId,
+        rationale: String,
+    },
+}
+
 /// The state's word, as the API, metrics and exit codes use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    Draft,
     Gating,
     Blocked,
     Pending,
@@ -67,6 +85,7 @@ pub enum State {
 impl Phase {
     pub fn state(&self) -> State {
         match self {
+            Self::Draft { .. } => State::Draft,
             Self::Gating => State::Gating,
             Self::Blocked { .. } => State::Blocked,
             Self::Pending { .. } => State::Pending,
@@ -84,7 +103,8 @@ impl Phase {
 }
 
 impl State {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::Draft,
         Self::Gating,
         Self::Blocked,
         Self::Pending,
@@ -101,6 +121,7 @@ impl State {
 
     pub fn word(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Gating => "gating",
             Self::Blocked => "blocked",
             Self::Pending => "pending",
@@ -124,12 +145,12 @@ impl State {
     pub fn is_end(self) -> bool {
         match self {
             Self::Succeeded | Self::Failed | Self::Rejected | Self::Expired | Self::Cancelled | Self::Superseded => true,
-            Self::Gating | Self::Blocked | Self::Pending | Self::Approved | Self::Released | Self::Deploying => false,
+            Self::Draft | Self::Gating | Self::Blocked | Self::Pending | Self::Approved | Self::Released | Self::Deploying => false,
         }
     }
 
     /// A newer change in the lane ends these; what is released finishes.
     pub fn can_be_superseded(self) -> bool {
-        matches!(self, Self::Gating | Self::Blocked | Self::Pending | Self::Approved)
+        matches!(self, Self::Draft | Self::Gating | Self::Blocked | Self::Pending | Self::Approved)
     }
 }

@@ -1,6 +1,6 @@
 //! What counts as a reason: cleaned text, long enough, and more than one key held down.
 
-use crate::event::Choice;
+use crate::event::Attempt;
 use crate::refusal::Refusal;
 use crate::rules::RationaleRule;
 use std::collections::BTreeSet;
@@ -18,8 +18,8 @@ pub fn clean(text: &str) -> String {
     kept.trim().to_owned()
 }
 
-/// Whether a cleaned rationale is enough for this choice.
-pub fn judge(text: &str, choice: Choice, rule: RationaleRule) -> Result<(), Refusal> {
+/// Whether a cleaned rationale is enough for this attempt.
+pub fn judge(text: &str, attempt: Attempt, rule: RationaleRule) -> Result<(), Refusal> {
     if text.chars().count() > RATIONALE_MAX as usize {
         return Err(Refusal::RationaleTooLong { max_length: RATIONALE_MAX });
     }
@@ -30,7 +30,7 @@ pub fn judge(text: &str, choice: Choice, rule: RationaleRule) -> Result<(), Refu
     let different: BTreeSet<char> = text.chars().filter(|letter| letter.is_alphanumeric()).collect();
     let least = LEAST_DIFFERENT.min(rule.min_length.max(1) as usize);
     if visible < rule.min_length.max(1) as usize || different.len() < least {
-        return Err(Refusal::RationaleTooShort { choice, min_length: rule.min_length.max(1) });
+        return Err(Refusal::RationaleTooShort { attempt, min_length: rule.min_length.max(1) });
     }
     Ok(())
 }
@@ -59,18 +59,18 @@ mod tests {
             ("проверил изменения", true),
         ];
         for (text, good) in cases {
-            assert_eq!(judge(&clean(text), Choice::Approve, rule).is_ok(), good, "{text:?}");
+            assert_eq!(judge(&clean(text), Attempt::Approve, rule).is_ok(), good, "{text:?}");
         }
     }
 
     #[test]
     fn nothing_is_asked_where_the_policy_asks_for_nothing() {
-        assert!(judge("", Choice::Reject, RationaleRule::default()).is_ok());
+        assert!(judge("", Attempt::Reject, RationaleRule::default()).is_ok());
     }
 
     #[test]
     fn too_long_is_refused_not_cut() {
         let text = "abcdef ".repeat(200);
-        assert!(matches!(judge(&clean(&text), Choice::Approve, RationaleRule::default()), Err(Refusal::RationaleTooLong { .. })));
+        assert!(matches!(judge(&clean(&text), Attempt::Approve, RationaleRule::default()), Err(Refusal::RationaleTooLong { .. })));
     }
 }

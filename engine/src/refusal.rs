@@ -3,10 +3,12 @@
 //! One sentence what happened, one what to do; no exclamation marks, no apologies.
 
 use crate::directory::Directory;
-use crate::event::Choice;
+use crate::event::{Attempt, Choice};
+use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
 use crate::phase::State;
 use crate::rules::Part;
+use crate::sentence::duration;
 use crate::time::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub enum Refusal {
     /// The same click or request as before, which was recorded then.
     Repeated {
         number: ChangeNumber,
-        earlier: Choice,
+        earlier: Attempt,
     },
     ChangedSinceSeen {
         number: ChangeNumber,
@@ -51,7 +53,7 @@ pub enum Refusal {
         at: Timestamp,
     },
     RationaleTooShort {
-        choice: Choice,
+        attempt: Attempt,
         min_length: u32,
     },
     RationaleTooLong {
@@ -60,6 +62,42 @@ pub enum Refusal {
     TooManyAttempts,
     UnknownRequirement {
         requirement: String,
+    },
+    /// There is no vote to take back.
+    NoVoteOfYours {
+        number: ChangeNumber,
+    },
+    /// The vote has done its work: its stage is closed.
+    StageDecided {
+        number: ChangeNumber,
+    },
+    /// Only who asked for the change may do this.
+    NotYours {
+        number: ChangeNumber,
+        attempt: Attempt,
+    },
+    NotADraft {
+        number: ChangeNumber,
+    },
+    FieldsUnfit {
+        faults: Vec<FieldFault>,
+    },
+    /// Nobody asks which of two changes goes first.
+    NothingToSettle {
+        number: ChangeNumber,
+    },
+    /// The policy names nobody who may stop the line.
+    NobodyMayPause,
+    MayNotPause {
+        groups: Vec<GroupName>,
+    },
+    /// `longest_s` as the policy has it.
+    PauseTooLong {
+        longest_s: u64,
+    },
+    PauseInThePast,
+    NoSuchHold {
+        scope: String,
     },
 }
 
@@ -80,12 +118,23 @@ impl Refusal {
             Self::RationaleTooLong { .. } => "rationale_too_long",
             Self::TooManyAttempts => "too_many_attempts",
             Self::UnknownRequirement { .. } => "unknown_requirement",
+            Self::NoVoteOfYours { .. } => "no_vote_of_yours",
+            Self::StageDecided { .. } => "stage_decided",
+            Self::NotYours { .. } => "not_yours",
+            Self::NotADraft { .. } => "not_a_draft",
+            Self::FieldsUnfit { .. } => "fields_unfit",
+            Self::NothingToSettle { .. } => "nothing_to_settle",
+            Self::NobodyMayPause => "nobody_may_pause",
+            Self::MayNotPause { .. } => "may_not_pause",
+            Self::PauseTooLong { .. } => "pause_too_long",
+            Self::PauseInThePast => "pause_in_the_past",
+            Self::NoSuchHold { .. } => "no_such_hold",
         }
     }
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
-        matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. })
+        matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. } | Self::FieldsUnfit { .. })
     }
 
     /// What the person reads.
@@ -108,7 +157,7 @@ impl Refusal {
             Self::OwnPart { choice, part, commit, others } => {
                 format!(
                     "You can’t {} this: {}. Any other member of {} can.",
-                    verb(*choice),
+                    verb((*choice).into()),
                     own_part(*part, commit.as_deref()),
                     any_of(others)
                 )
@@ -120,15 +169,11 @@ impl Refusal {
                 format!("Nothing more is needed from you for {number}: what you could sign is signed already.")
             }
             Self::AlreadyVoted { number, choice, at } => {
-                format!("You already {} {number} at {} UTC. Nothing more is needed.", past(*choice), at.utc().format("%H:%M"))
+                format!("You already {} {number} at {} UTC. Nothing more is needed.", past((*choice).into()), at.utc().format("%H:%M"))
             }
-            Self::RationaleTooShort { choice, min_length } => format!(
-                "Say in at least {min_length} characters {}. It is shown on the card and kept in the record.",
-                match choice {
-                    Choice::Approve => "why this is safe to ship",
-                    Choice::Reject => "what has to change",
-                }
-            ),
+            Self::RationaleTooShort { attempt, min_length } => {
+                format!("Say in at least {min_length} characters {}. It is shown on the card and kept in the record.", subject_of(*attempt))
+            }
             Self::RationaleTooLong { max_length } => format!("Keep it to {max_length} characters. Put the rest into the ticket."),
             Self::TooManyAttempts => {
                 "That was refused several times within a minute, so nothing more is looked at now. Wait a minute.".to_owned()
@@ -136,6 +181,28 @@ impl Refusal {
             Self::UnknownRequirement { requirement } => {
                 format!("There is no requirement “{requirement}” on this change. Leave it out, or name one that the card shows.")
             }
+            Self::NoVoteOfYours { number } => format!("There is no vote of yours on {number} that could be taken back."),
+            Self::StageDecided { number } => {
+                format!(
+                    "Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote."
+                )
+            }
+            Self::NotYours { number, attempt } => format!("You can’t {} {number}: that is for whoever asked for it.", verb(*attempt)),
+            Self::NotADraft { number } => format!("{number} waits for nothing from its requester. Look at the card."),
+            Self::FieldsUnfit { faults } => faults.iter().map(|fault| fault.sentence.as_str()).collect::<Vec<_>>().join(" "),
+            Self::NothingToSettle { number } => {
+                format!("{number} does not wait for a word about which change goes first. Look at the card.")
+            }
+            Self::NobodyMayPause => {
+                "The policy names nobody who may pause releases, so nothing was paused. Its owners can add incidents.stop_the_line."
+                    .to_owned()
+            }
+            Self::MayNotPause { groups } => format!("You can’t pause or resume releases: that is for {}. Ask one of them.", any_of(groups)),
+            Self::PauseTooLong { longest_s } => {
+                format!("A pause lasts {} at most by the policy, so nothing was paused. Say a shorter time.", duration(*longest_s))
+            }
+            Self::PauseInThePast => "That time is over already, so nothing was paused. Say a later one.".to_owned(),
+            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. /gate status says what is."),
         }
     }
 }
@@ -143,6 +210,7 @@ impl Refusal {
 fn not_open(number: ChangeNumber, state: State, ended_by: Option<&PersonId>, directory: &Directory) -> String {
     let by = ended_by.map(|person| format!(" by {}", directory.name(person))).unwrap_or_default();
     match state {
+        State::Draft => format!("{number} waits for its requester, so nobody is asked yet. The card says for what."),
         State::Gating => format!("{number} is still being checked, so nobody is asked yet. Wait for the card to ask."),
         State::Blocked => format!("{number} is blocked, so it takes no votes. The card says what has to be mended."),
         State::Pending => format!("{number} takes no vote of this kind now. Look at the card."),
@@ -166,10 +234,26 @@ fn own_part(part: Part, commit: Option<&str>) -> String {
     }
 }
 
-fn verb(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Approve => "approve",
-        Choice::Reject => "reject",
+fn verb(attempt: Attempt) -> &'static str {
+    match attempt {
+        Attempt::Approve => "approve",
+        Attempt::Reject => "reject",
+        Attempt::RequestChanges => "ask for changes to",
+        Attempt::Abstain => "abstain on",
+        Attempt::WithdrawVote => "take a vote back on",
+        Attempt::Withdraw => "withdraw",
+        Attempt::Submit => "fill in",
+        Attempt::Settle => "say what goes first for",
+    }
+}
+
+fn subject_of(attempt: Attempt) -> &'static str {
+    match attempt {
+        Attempt::Approve | Attempt::Settle => "why this is safe to ship",
+        Attempt::Reject | Attempt::RequestChanges => "what has to change",
+        Attempt::Abstain => "why you leave it to others",
+        Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
+        Attempt::Submit => "what is different now",
     }
 }
 
@@ -184,10 +268,16 @@ fn any_of(groups: &[GroupName]) -> String {
     }
 }
 
-fn past(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Approve => "approved",
-        Choice::Reject => "rejected",
+fn past(attempt: Attempt) -> &'static str {
+    match attempt {
+        Attempt::Approve => "approved",
+        Attempt::Reject => "rejected",
+        Attempt::RequestChanges => "asked for changes to",
+        Attempt::Abstain => "abstained on",
+        Attempt::WithdrawVote => "took your vote back on",
+        Attempt::Withdraw => "withdrew",
+        Attempt::Submit => "filled in",
+        Attempt::Settle => "said what goes first for",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a source says about a change before anybody has judged it.
 
 use crate::canonical;
+use crate::fields::Fields;
 use crate::ids::{ChangeKey, Digest, IntegrationName, PersonId};
 use crate::rules::Part;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct Subject {
     pub artifacts: BTreeMap<String, String>,
     /// Where it goes: service and environment in the source's words.
     pub target: String,
+    /// What the requester wrote: approved with the rest.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
 }
 
 impl Subject {
@@ -121,12 +125,18 @@ pub struct Again {
     pub sequence: Option<i64>,
     pub initiator: Initiator,
     pub co_initiators: Vec<PersonId>,
+    /// Absent in events of before subjects could change.
+    #[serde(default)]
+    pub subject: Option<Subject>,
+    /// Who wrote that subject; `None`: they are still to be asked of the forge.
+    #[serde(default)]
+    pub authors: Option<Authors>,
 }
 
 impl From<Request> for Again {
     fn from(request: Request) -> Self {
-        let Request { origin, sequence, initiator, co_initiators, .. } = request;
-        Self { origin, sequence, initiator, co_initiators }
+        let Request { origin, sequence, initiator, co_initiators, subject, authors, .. } = request;
+        Self { origin, sequence, initiator, co_initiators, subject: Some(subject), authors }
     }
 }
 

@@ -3,6 +3,8 @@
 //! No conditions here: they were evaluated once, when the change opened.
 
 use crate::directory::{Directory, GroupSource};
+use crate::event::Choice;
+use crate::fields::FieldRule;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,9 @@ pub struct Rules {
     pub superseded: Superseded,
     pub channels: Vec<Channel>,
     pub tell_requester: BTreeSet<Tell>,
+    /// What the requester has to fill in before anybody is asked.
+    #[serde(default)]
+    pub fields: Vec<FieldRule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +102,12 @@ pub enum UnknownAuthor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenNewerArrives {
+    /// The newer one replaces the older.
     Supersede,
+    /// The newer one waits until the older has ended.
+    Queue,
+    /// A person says which.
+    Ask,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +132,7 @@ pub enum Tell {
     Expired,
     Released,
     Failed,
+    Held,
 }
 
 /// One step of an escalation.
@@ -151,6 +162,16 @@ pub enum StepAct {
 pub enum Route {
     ChatDm,
     ChatThread,
+}
+
+impl RationaleRules {
+    /// Asking for changes says what is wrong, as a rejection does; leaving it to others says why, as an approval does.
+    pub fn of(&self, choice: Choice) -> RationaleRule {
+        match choice {
+            Choice::Approve | Choice::Abstain => self.approve,
+            Choice::Reject | Choice::RequestChanges => self.reject,
+        }
+    }
 }
 
 impl Rules {

@@ -89,6 +89,12 @@ pub fn is_eligible(change: &Change, rules: &Rules, person: &PersonId, directory:
     ballots.all().any(|(stage, requirement)| stage <= open && ballots.may_fill(stage, requirement, person))
 }
 
+/// Whether this person may fill any requirement, opened or not: those may also say what goes first.
+pub fn may_decide(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> bool {
+    let ballots = Ballots { change, rules, directory };
+    ballots.all().any(|(stage, requirement)| ballots.may_fill(stage, requirement, person))
+}
+
 /// The requirement that could not be filled even if everybody eligible agreed.
 pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<RequirementName> {
     let rules = change.rules.as_ref()?;
@@ -171,7 +177,7 @@ impl<'a> Ballots<'a> {
 
     fn is_still_to_come(&self, stage: usize) -> bool {
         match &self.change.phase {
-            Phase::Gating | Phase::Blocked { .. } => true,
+            Phase::Draft { .. } | Phase::Gating | Phase::Blocked { .. } => true,
             Phase::Pending { stage: open } => stage > *open,
             Phase::Approved { .. }
             | Phase::Released { .. }

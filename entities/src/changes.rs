@@ -4,10 +4,11 @@ use crate::convert::{Place, stored};
 use crate::error::violated_key;
 use crate::rows::changes;
 use crate::{StoreError, Tx};
+use engine::hold::Scope;
 use engine::ids::{ChangeId, ChangeKey, ChangeNumber, Digest};
 use engine::phase::State;
 use engine::{Change, Timestamp, next_wake};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 /// Literally as in the partial indexes.
@@ -95,6 +96,22 @@ impl Tx {
     pub async fn open_changes(&mut self) -> Result<Vec<ChangeId>, StoreError> {
         let open = changes::Entity::find().select_only().column(changes::Column::Id).filter(Expr::cust(IS_OPEN));
         let ids: Vec<uuid::Uuid> = open.order_by_asc(changes::Column::Number).into_tuple().all(self.db()).await?;
+        Ok(ids.into_iter().map(ChangeId).collect())
+    }
+}
+
+impl Tx {
+    /// The open changes that this scope covers, newest first. Bump a version before, or one that is being opened may be missing.
+    pub async fn open_covered(&mut self, scope: &Scope) -> Result<Vec<ChangeId>, StoreError> {
+        let mut open = changes::Entity::find().select_only().column(changes::Column::Id).filter(Expr::cust(IS_OPEN));
+        if let Some(environment) = &scope.environment {
+            let by_policy = changes::Column::Environment.eq(environment);
+            open = open.filter(by_policy.or(changes::Column::SourceEnvironment.eq(environment)));
+        }
+        if let Some(service) = &scope.service {
+            open = open.filter(changes::Column::Service.eq(service));
+        }
+        let ids: Vec<uuid::Uuid> = open.order_by_desc(changes::Column::Number).into_tuple().all(self.db()).await?;
         Ok(ids.into_iter().map(ChangeId).collect())
     }
 }

@@ -11,6 +11,7 @@ mod directory_said;
 mod directory_sync;
 mod error;
 mod events;
+mod holds;
 mod inbox;
 mod inbox_care;
 mod inbox_work;

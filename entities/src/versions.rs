@@ -12,19 +12,24 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
     pub directory: u64,
+    pub holds: u64,
     pub policy: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionName {
     Directory,
+    Holds,
     Policy,
 }
 
 impl VersionName {
+    const ALL: [Self; 3] = [Self::Directory, Self::Holds, Self::Policy];
+
     fn word(self) -> &'static str {
         match self {
             Self::Directory => "directory",
+            Self::Holds => "holds",
             Self::Policy => "policy",
         }
     }
@@ -87,7 +92,7 @@ impl Tx {
 
 /// In the order of their names, which is the order in which everybody locks them.
 pub(crate) async fn read(db: &impl ConnectionTrait, lock: Option<LockType>) -> Result<Versions, StoreError> {
-    let names = [VersionName::Directory.word(), VersionName::Policy.word()];
+    let names = VersionName::ALL.map(VersionName::word);
     let mut find = versions::Entity::find().filter(versions::Column::Name.is_in(names)).order_by_asc(versions::Column::Name);
     if let Some(lock) = lock {
         find = find.lock(lock);
@@ -95,10 +100,11 @@ pub(crate) async fn read(db: &impl ConnectionTrait, lock: Option<LockType>) -> R
     let mut found = Versions::default();
     for row in find.all(db).await? {
         let version = Place::new("versions", &row.name).count(row.version)?;
-        if row.name == VersionName::Directory.word() {
-            found.directory = version;
-        } else {
-            found.policy = version;
+        match VersionName::ALL.into_iter().find(|name| name.word() == row.name) {
+            Some(VersionName::Directory) => found.directory = version,
+            Some(VersionName::Holds) => found.holds = version,
+            Some(VersionName::Policy) => found.policy = version,
+            None => {}
         }
     }
     Ok(found)

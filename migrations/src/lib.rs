@@ -17,6 +17,7 @@ mod m0008_directory;
 mod m0009_policies;
 mod m0010_tokens;
 mod m0011_leases;
+mod m0012_holds;
 mod schema;
 
 pub use error::MigrateError;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_policies::Migration),
             Box::new(m0010_tokens::Migration),
             Box::new(m0011_leases::Migration),
+            Box::new(m0012_holds::Migration),
         ]
     }
 }

@@ -84,6 +84,20 @@ pub struct Action {
 pub enum Verb {
     Approve,
     Reject,
+    RequestChanges,
+    Abstain,
+    /// One's own vote.
+    WithdrawVote,
+    /// The requester's form for missing fields.
+    FillIn,
+    /// The requester's form after changes were requested.
+    AskAgain,
+    /// The whole change, by its requester.
+    Withdraw,
+    /// This change replaces the older one of its lane.
+    Replace,
+    /// This change waits for the older one of its lane.
+    Queue,
     Details,
 }
 
@@ -92,6 +106,14 @@ impl Verb {
         match self {
             Self::Approve => "approve",
             Self::Reject => "reject",
+            Self::RequestChanges => "request_changes",
+            Self::Abstain => "abstain",
+            Self::WithdrawVote => "withdraw_vote",
+            Self::FillIn => "fill_in",
+            Self::AskAgain => "ask_again",
+            Self::Withdraw => "withdraw",
+            Self::Replace => "replace",
+            Self::Queue => "queue",
             Self::Details => "details",
         }
     }
@@ -128,6 +150,7 @@ impl Tone {
     pub fn of(state: State) -> Self {
         match state {
             State::Gating | State::Pending | State::Deploying => Self::Calm,
+            State::Draft => Self::Warning,
             State::Approved | State::Released | State::Succeeded => Self::Good,
             State::Blocked | State::Rejected | State::Failed => Self::Bad,
             State::Expired | State::Cancelled | State::Superseded => Self::Over,
@@ -149,7 +172,7 @@ impl Tone {
 impl Mark {
     pub fn of(state: State) -> Self {
         match state {
-            State::Gating | State::Pending => Self::Open,
+            State::Draft | State::Gating | State::Pending => Self::Open,
             State::Approved | State::Released | State::Succeeded => Self::Yes,
             State::Blocked | State::Rejected | State::Failed => Self::No,
             State::Deploying => Self::Under,

@@ -64,11 +64,7 @@ pub fn form(view: &View<'_>, choice: Choice) -> Form {
 /// What the policy in force for this change asks of a reason.
 fn rule(view: &View<'_>, choice: Choice) -> RationaleRule {
     let rationale = view.change.rules.as_ref().map(|rules| &rules.rationale);
-    match choice {
-        Choice::Approve => rationale.map(|rules| rules.approve),
-        Choice::Reject => rationale.map(|rules| rules.reject),
-    }
-    .unwrap_or_default()
+    rationale.map(|rules| rules.of(choice)).unwrap_or_default()
 }
 
 fn shortest(rule: RationaleRule) -> u32 {
@@ -91,6 +87,8 @@ fn intro(view: &View<'_>, choice: Choice) -> Rich {
     match choice {
         Choice::Approve => subject.text(after_approval(view)),
         Choice::Reject => subject.text(format!("One rejection ends this change, and {} is told.", view.tool)),
+        Choice::RequestChanges => subject.text("The votes so far end with this round, and its requester is asked to mend it."),
+        Choice::Abstain => subject.text("It counts for nobody. You can still vote otherwise until the stage is decided."),
     }
 }
 

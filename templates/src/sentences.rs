@@ -1,7 +1,7 @@
 //! Every event of a change as one sentence, for the thread below a card and for the timeline of a page.
 
 use crate::card::Mark;
-use crate::cards::{banners, summary};
+use crate::cards::{banners, holds, summary};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
@@ -28,7 +28,27 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
             let start = Rich::from("The vote of ").person(person_ref(view, person));
             start.text(format!(" no longer counts: {}", foreign(why)))
         }
+        What::VoteWithdrawn { person, .. } => Rich::new().person(person_ref(view, person)).text(" took their vote back."),
         What::Refused(refused) => Rich::from(refused_sentence(refused)),
+        What::FieldsMissing { fields } => {
+            let labels: Vec<String> = fields.iter().map(|name| engine::fields::label(name)).collect();
+            Rich::from(format!("Its requester has to fill in: {}", foreign(&labels.join(", "))))
+        }
+        What::ChangesRequested { by, round, .. } => {
+            Rich::from("Changes requested by ").person(person_ref(view, by)).text(format!(". What comes next is round {round}."))
+        }
+        What::Submitted(submitted) => {
+            Rich::new().person(person_ref(view, &submitted.person)).text(format!(" sent it in, as round {}.", submitted.round))
+        }
+        What::SubjectChanged { round, subject_digest, .. } => {
+            let digest = words::short_digest(subject_digest);
+            Rich::from("The subject is another one now: ").code(digest).text(format!(". Round {round} begins without votes."))
+        }
+        What::Held { hold } => holds::text(view, hold),
+        What::HoldLifted { why, .. } => Rich::from(format!("No longer held: {}", foreign(why))),
+        What::Settled { older, precedence, by, .. } => {
+            Rich::from("Said by ").person(person_ref(view, by)).text(": ").then(holds::settled(view, older, *precedence))
+        }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
         What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
@@ -55,18 +75,29 @@ pub fn mark(event: &Event) -> Mark {
     match &event.what {
         What::Voted(Voted { choice: Choice::Approve, .. }) | What::Approved { .. } => Mark::Yes,
         What::DeploymentFinished { outcome: DeploymentOutcome::Success, .. } => Mark::Yes,
-        What::Voted(Voted { choice: Choice::Reject, .. })
+        What::Voted(Voted { choice: Choice::Reject | Choice::RequestChanges, .. })
+        | What::ChangesRequested { .. }
         | What::Rejected { .. }
         | What::Blocked { .. }
         | What::Refused(_)
         | What::AnswerFailed { .. }
         | What::UnapprovedDeployment { .. }
         | What::DeploymentFinished { .. } => Mark::No,
-        What::VoteStruck { .. } | What::Expired { .. } | What::Cancelled { .. } | What::Superseded { .. } | What::StepSkipped { .. } => {
-            Mark::Gone
-        }
+        What::Voted(Voted { choice: Choice::Abstain, .. })
+        | What::VoteStruck { .. }
+        | What::VoteWithdrawn { .. }
+        | What::Expired { .. }
+        | What::Cancelled { .. }
+        | What::Superseded { .. }
+        | What::StepSkipped { .. } => Mark::Gone,
         What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
         What::Opened(_)
+        | What::FieldsMissing { .. }
+        | What::Submitted(_)
+        | What::SubjectChanged { .. }
+        | What::Held { .. }
+        | What::HoldLifted { .. }
+        | What::Settled { .. }
         | What::InitiatorKnown { .. }
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }

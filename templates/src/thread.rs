@@ -20,6 +20,9 @@ pub fn thread_line(view: &View<'_>, event: &Event) -> Option<Rich> {
     if let What::Voted(voted) = &event.what {
         return Some(quoted(line, &voted.rationale));
     }
+    if let What::Submitted(submitted) = &event.what {
+        return Some(quoted(line, &submitted.note));
+    }
     let is_ping = matches!(&event.what, What::StepTaken { via, .. } if via.contains(&Route::ChatThread));
     Some(if is_ping { mentioning(&line) } else { line })
 }
@@ -44,6 +47,14 @@ fn is_news(what: &What) -> bool {
         What::StageOpened { index, .. } => *index > 0,
         What::Voted(_)
         | What::VoteStruck { .. }
+        | What::VoteWithdrawn { .. }
+        | What::FieldsMissing { .. }
+        | What::ChangesRequested { .. }
+        | What::Submitted(_)
+        | What::SubjectChanged { .. }
+        | What::Held { .. }
+        | What::HoldLifted { .. }
+        | What::Settled { .. }
         | What::Blocked { .. }
         | What::Approved { .. }
         | What::Rejected { .. }

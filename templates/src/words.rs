@@ -2,7 +2,7 @@
 
 use crate::card::Verb;
 use engine::Timestamp;
-use engine::event::{Choice, ToolDecision};
+use engine::event::{Attempt, Choice, ToolDecision};
 use engine::ids::Digest;
 use engine::phase::State;
 use engine::rules::Part;
@@ -23,6 +23,7 @@ pub const NAME_MAX: usize = 60;
 /// “Approved” stands from the decision until the tool reports the start.
 pub fn state(state: State) -> &'static str {
     match state {
+        State::Draft => "Input needed",
         State::Gating => "Checking",
         State::Blocked => "Blocked",
         State::Pending => "Approval needed",
@@ -42,6 +43,14 @@ pub fn button(verb: Verb) -> &'static str {
     match verb {
         Verb::Approve => "Approve…",
         Verb::Reject => "Reject…",
+        Verb::RequestChanges => "Request changes…",
+        Verb::Abstain => "Abstain…",
+        Verb::WithdrawVote => "Take my vote back",
+        Verb::FillIn => "Fill in…",
+        Verb::AskAgain => "Ask again…",
+        Verb::Withdraw => "Withdraw…",
+        Verb::Replace => "Replace the older",
+        Verb::Queue => "Wait behind it",
         Verb::Details => "Details",
     }
 }
@@ -62,6 +71,12 @@ pub fn form(choice: Choice) -> FormWords {
         Choice::Reject => {
             FormWords { verb: Verb::Reject, submit: "Reject", label: "What has to change?", placeholder: "What did you find?" }
         }
+        Choice::RequestChanges => {
+            FormWords { verb: Verb::RequestChanges, submit: "Send back", label: "What has to change?", placeholder: "What is missing?" }
+        }
+        Choice::Abstain => {
+            FormWords { verb: Verb::Abstain, submit: "Abstain", label: "Why do you leave it to others?", placeholder: "Who knows better?" }
+        }
     }
 }
 
@@ -70,14 +85,22 @@ pub fn chosen(choice: Choice) -> &'static str {
     match choice {
         Choice::Approve => "approved",
         Choice::Reject => "rejected",
+        Choice::RequestChanges => "asked for changes",
+        Choice::Abstain => "abstained",
     }
 }
 
 /// “approve”, as in “an attempt to approve”.
-pub fn attempt(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Approve => "approve",
-        Choice::Reject => "reject",
+pub fn attempt(attempt: Attempt) -> &'static str {
+    match attempt {
+        Attempt::Approve => "approve",
+        Attempt::Reject => "reject",
+        Attempt::RequestChanges => "ask for changes",
+        Attempt::Abstain => "abstain",
+        Attempt::WithdrawVote => "take a vote back",
+        Attempt::Withdraw => "withdraw the change",
+        Attempt::Submit => "fill in what was missing",
+        Attempt::Settle => "say which change goes first",
     }
 }
 

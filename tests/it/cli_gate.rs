@@ -174,7 +174,7 @@ async fn what_the_server_refuses_ends_with_1_and_says_why() {
         (&["status", "CHG-77"], "There is no change “CHG-77”"),
         (&["wait", "../people"], "no change"),
         (&[&known[..], &["--requested-by", "nobody"]].concat(), "/requested_by"),
-        (&[&known[..], &["--field", "ticket=OPS-1"]].concat(), "/fields"),
+        (&[&known[..], &["--type", "urgent"]].concat(), "unknown variant"),
         (&["request", "--service", "checkout-api"], "name it with --environment"),
     ];
     for (arguments, words) in table {

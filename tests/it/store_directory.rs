@@ -49,7 +49,7 @@ async fn a_directory_comes_back_as_it_was_put(bench: Bench) {
     let expected = Directory::new(people, members.into_iter().map(|(name, people)| (group("file", &name), people)).collect());
     assert_eq!(bench.store.directory().await.unwrap(), (1, expected.clone()));
     let mut tx = bench.store.begin().await.unwrap();
-    assert_eq!(tx.read_versions().await.unwrap(), Versions { directory: 1, policy: 0 });
+    assert_eq!(tx.read_versions().await.unwrap(), Versions { directory: 1, holds: 0, policy: 0 });
     assert_eq!(tx.directory().await.unwrap(), expected);
 }
 
@@ -132,7 +132,7 @@ async fn a_policy_in_force_is_replaced_by_another(bench: Bench) {
     // Back to the first one: its text is there already.
     assert_eq!(put(&bench, &policy(1)).await, 3);
     assert_eq!(bench.store.policy_in_force().await.unwrap().unwrap().digest, digest(1));
-    assert_eq!(bench.store.versions().await.unwrap(), Versions { directory: 0, policy: 3 });
+    assert_eq!(bench.store.versions().await.unwrap(), Versions { directory: 0, holds: 0, policy: 3 });
 }
 
 async fn a_writer_waits_for_a_decision(bench: Bench) {

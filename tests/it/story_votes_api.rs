@@ -100,6 +100,41 @@ fn services_never_vote() {
 }
 
 #[test]
+fn a_vote_is_taken_back_until_the_stage_is_decided() {
+    World::run(async |w| {
+        let (number, seen) = a_change(w).await;
+        let (first, second) = (w.personal_token("approver-1", &PERSONAL).await, w.personal_token("approver-2", &PERSONAL).await);
+        let none = first.deletes(&format!("/v1/changes/{number}/votes/mine")).await;
+        assert_eq!((none.status, &none.body["code"]), (409, &json!("no_vote_of_yours")), "{none:?}");
+        first.votes(&number, None, &ballot("approve", &seen)).await;
+        let taken = first.deletes(&format!("/v1/changes/{number}/votes/mine")).await;
+        assert_eq!((taken.status, &taken.body["state"]), (200, &json!("pending")), "{taken:?}");
+        w.slack().channel("deploys").sees("Approval needed").says("Approvals: 0 of 2");
+        second.votes(&number, None, &ballot("approve", &seen)).await;
+        assert_eq!(w.stranger().deletes(&format!("/v1/changes/{number}/votes/mine")).await.status, 401);
+    });
+}
+
+#[test]
+fn who_asked_for_a_change_withdraws_it() {
+    World::run(async |w| {
+        let (number, _) = a_change(w).await;
+        let path = format!("/v1/changes/{number}/withdraw");
+        let why = json!({ "rationale": "found a fault in it" });
+        let other = w.personal_token("approver-1", &["changes:write"]).await;
+        let refused = other.sends(&path, &why).await;
+        assert_eq!((refused.status, &refused.body["code"]), (409, &json!("not_yours")), "{refused:?}");
+        let pipeline = w.token("requester-1", &["changes:read", "changes:write"]).await;
+        let withdrawn = pipeline.sends(&path, &why).await;
+        assert_eq!((withdrawn.status, &withdrawn.body["state"]), (200, &json!("cancelled")), "{withdrawn:?}");
+        let decision = pipeline.gets(&format!("/v1/changes/{number}/decision")).await.body;
+        assert_eq!(decision["outcome"], "cancelled", "{decision}");
+        w.slack().channel("deploys").sees("Withdrawn").has_no_buttons();
+        assert_eq!(pipeline.sends(&path, &json!({})).await.status, 422);
+    });
+}
+
+#[test]
 fn an_inbox_holds_what_waits_for_its_owner() {
     World::run(async |w| {
         let (number, seen) = a_change(w).await;

@@ -14,6 +14,7 @@ mod purity;
 mod routes;
 mod settings;
 mod size;
+mod snippets;
 mod sources;
 mod words;
 

@@ -1,12 +1,14 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
+use super::hold;
 use super::open::block;
-use crate::change::Change;
+use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
 use crate::event::{BlockReason, Counted, StepDue, What};
-use crate::phase::Phase;
+use crate::fields;
+use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
 use crate::standing::{standing, unsatisfiable};
@@ -14,6 +16,12 @@ use crate::standing::{standing, unsatisfiable};
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
     let Some(rules) = draft.change.rules.clone() else { return };
+    let missing = fields::faults(&rules.fields, &draft.change.request.subject.fields);
+    if !missing.is_empty() {
+        draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
+        draft.wants(Effect::ShowCards);
+        return;
+    }
     if rules.stages.is_empty() {
         approve(draft, Vec::new());
         return;
@@ -117,6 +125,15 @@ fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
 fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {
     let seq = draft.say(What::Approved { counted });
     draft.wants(Effect::ShowCards);
-    draft.wants_answer();
     draft.tells_requester(Tell::Approved, seq);
+    hold::compare(draft);
+    release(draft);
+}
+
+/// What is approved goes out, unless something holds it.
+pub(super) fn release(draft: &mut Draft<'_>) {
+    let waits = matches!(draft.change.answer, Answer::NotYet | Answer::Failed { .. });
+    if draft.change.state() == State::Approved && draft.change.holds.is_empty() && waits {
+        draft.wants_answer();
+    }
 }

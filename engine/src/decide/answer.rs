@@ -1,12 +1,15 @@
 //! The tool's side of a decision: our answer and its confirmation, decisions made there, and a run that replaces another.
 
+use super::advance::{from_gating, release};
 use super::draft::Draft;
+use super::hold;
 use super::recheck::recheck;
 use crate::change::{Answer, Change};
 use crate::effect::Effect;
 use crate::event::{ToolDecision, What};
+use crate::ids::Digest;
 use crate::phase::State;
-use crate::request::{Again, Initiator};
+use crate::request::{Again, Initiator, Subject};
 use crate::rules::Tell;
 
 /// An answer to an earlier attempt is stale and says nothing about this one.
@@ -43,20 +46,25 @@ pub(super) fn decided_outside(draft: &mut Draft<'_>, decision: ToolDecision, by:
 
 /// The decision of the round stands for the new run; each run gets a verdict of its own (a further attempt).
 pub(super) fn retarget(draft: &mut Draft<'_>, again: Again) {
+    if let Some(digest) = new_subject(&draft.change, &again) {
+        begin_again(draft, again, digest);
+        return;
+    }
     let is_another_run = draft.change.request.origin.callback != again.origin.callback;
     if !is_another_run && !has_new_initiator(&draft.change, &again) {
         return;
     }
     let attempt = draft.change.attempt;
     match draft.change.state() {
-        State::Gating | State::Blocked | State::Pending => {
+        State::Draft | State::Gating | State::Blocked | State::Pending => {
             draft.say(What::Retargeted { again, attempt });
             recheck(draft);
         }
         State::Approved | State::Released | State::Deploying if is_another_run => {
             draft.say(What::Retargeted { again, attempt: attempt + 1 });
-            draft.wants_answer();
             draft.wants(Effect::ShowCards);
+            hold::compare(draft);
+            release(draft);
         }
         State::Approved
         | State::Released
@@ -68,6 +76,26 @@ pub(super) fn retarget(draft: &mut Draft<'_>, again: Again) {
         | State::Cancelled
         | State::Superseded => {}
     }
+}
+
+/// The digest of another subject than the one that is judged. What the requester wrote so far goes with it.
+fn new_subject(change: &Change, again: &Again) -> Option<Digest> {
+    let subject = again.subject.as_ref()?;
+    if !change.state().can_be_superseded() {
+        return None;
+    }
+    let digest = subject.digest();
+    let with_fields = Subject { fields: change.request.subject.fields.clone(), ..subject.clone() };
+    let is_same = digest == change.subject_digest || (subject.fields.is_empty() && with_fields.digest() == change.subject_digest);
+    (!is_same).then_some(digest)
+}
+
+/// Invariant 5: a new digest leaves no vote behind. A verdict that is on its way belongs to an earlier attempt.
+fn begin_again(draft: &mut Draft<'_>, again: Again, subject_digest: Digest) {
+    let (round, attempt) = (draft.change.round + 1, draft.change.attempt + 1);
+    draft.say(What::SubjectChanged { again, subject_digest, round, attempt });
+    draft.wants(Effect::ShowCards);
+    from_gating(draft);
 }
 
 fn has_new_initiator(change: &Change, again: &Again) -> bool {

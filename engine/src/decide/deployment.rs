@@ -15,7 +15,14 @@ pub(super) fn started(draft: &mut Draft<'_>, run: String) {
             draft.wants(Effect::ShowCards);
         }
         State::Deploying | State::Succeeded | State::Failed => {}
-        State::Gating | State::Blocked | State::Pending | State::Rejected | State::Expired | State::Cancelled | State::Superseded => {
+        State::Draft
+        | State::Gating
+        | State::Blocked
+        | State::Pending
+        | State::Rejected
+        | State::Expired
+        | State::Cancelled
+        | State::Superseded => {
             unapproved(draft, run);
         }
     }
@@ -24,7 +31,7 @@ pub(super) fn started(draft: &mut Draft<'_>, run: String) {
 pub(super) fn finished(draft: &mut Draft<'_>, run: String, outcome: DeploymentOutcome) {
     match draft.change.state() {
         State::Approved | State::Released | State::Deploying => conclude(draft, run, outcome),
-        State::Gating | State::Blocked | State::Pending => finished_undecided(draft, run, outcome),
+        State::Draft | State::Gating | State::Blocked | State::Pending => finished_undecided(draft, run, outcome),
         State::Succeeded | State::Failed => {}
         State::Rejected | State::Expired | State::Cancelled | State::Superseded => match outcome {
             DeploymentOutcome::Success => unapproved(draft, run),

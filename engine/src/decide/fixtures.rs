@@ -5,6 +5,7 @@ use crate::canonical::digest_of_bytes;
 use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
 use crate::event::{Actor, Choice, Event};
+use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Input, Opening, Previous, Routed, Sight, Voter};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
@@ -92,6 +93,7 @@ fn no_rules() -> Rules {
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "deploys".to_owned() }],
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
+        fields: Vec::new(),
     }
 }
 
@@ -129,6 +131,8 @@ pub fn origin(run: &str) -> Origin {
 /// A change with its whole log, driven step by step.
 pub struct Story {
     pub directory: Directory,
+    /// The pauses that are in force.
+    pub holds: Vec<Hold>,
     pub log: Vec<Event>,
     pub change: Change,
     pub last: Decision,
@@ -150,14 +154,15 @@ impl Story {
             request,
             routed: Routed { service: "checkout-api".to_owned(), expire_after_s, rules },
             previous,
+            ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory }, noon()).unwrap();
-        Self { log: last.events.clone(), change: last.change.clone(), directory, last, now: noon(), clicks: 0 }
+        let last = open(opening, World { directory: &directory, holds: &[] }, noon()).unwrap();
+        Self { log: last.events.clone(), change: last.change.clone(), directory, holds: Vec::new(), last, now: noon(), clicks: 0 }
     }
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
-        self.last = decide(&self.change, Input { actor, act }, World { directory: &self.directory }, self.now);
+        self.last = decide(&self.change, Input { actor, act }, World { directory: &self.directory, holds: &self.holds }, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());
         self
@@ -174,7 +179,7 @@ impl Story {
             choice,
             rationale: rationale.to_owned(),
             requirement: None::<RequirementName>,
-            seen: Sight { round: 1, digest: None },
+            seen: Sight { round: self.change.round, digest: None },
             via: "slack".to_owned(),
             interaction: InteractionId::new(format!("click-{}", self.clicks)),
         }

@@ -4,8 +4,12 @@ mod advance;
 mod answer;
 mod deployment;
 mod draft;
+mod hold;
 mod open;
+mod person;
 mod recheck;
+mod refused;
+mod submit;
 mod vote;
 mod wake;
 
@@ -20,6 +24,7 @@ use crate::change::Change;
 use crate::directory::Directory;
 use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
+use crate::hold::Hold;
 use crate::input::{Act, Input};
 use crate::refusal::Refusal;
 use crate::rules::Superseded;
@@ -32,6 +37,8 @@ pub use open::open;
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     pub directory: &'a Directory,
+    /// The pauses that are in force, whichever changes they cover.
+    pub holds: &'a [Hold],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +58,14 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
+        Act::WithdrawVote(deed) => vote::withdraw(&mut draft, &deed),
+        Act::Withdraw { deed, rationale } => submit::withdraw(&mut draft, &deed, &rationale),
+        Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
+        Act::Submit(submission) => submit::submit(&mut draft, submission),
+        Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
+        Act::HoldsChanged => hold::changed(&mut draft),
+        Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
+        Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),
         Act::AuthorsKnown(authors) => advance::authors_known(&mut draft, authors),
         Act::AuthorsUnknown { why } => advance::authors_unknown(&mut draft, why),
         Act::Retarget(again) => answer::retarget(&mut draft, again),

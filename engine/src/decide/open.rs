@@ -1,7 +1,7 @@
 //! Opening a change: the rules are pinned, and either somebody is asked, or it is said why nobody is.
 
 use super::draft::Draft;
-use super::{Decision, World, advance};
+use super::{Decision, World, advance, hold};
 use crate::change::{Change, FoldError};
 use crate::effect::Effect;
 use crate::event::{BlockReason, EVENT_VERSION, Event, Opened, What};
@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// # Errors
 /// None in practice: an opening always folds. The fold's own error is passed on rather than assumed away.
 pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Result<Decision, FoldError> {
-    let Opening { id, number, request, routed, previous, actor } = opening;
+    let Opening { id, number, request, routed, previous, ahead, actor } = opening;
     let (rules, blocked) = match routed.rules {
         Ok(rules) => (Some(rules), None),
         Err(why) => (None, Some(why)),
@@ -32,6 +32,8 @@ pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Result<Decisi
     let first = Event { v: EVENT_VERSION, seq: 1, at: now, actor, what: What::Opened(Box::new(opened)) };
     let change = Change::fold(std::slice::from_ref(&first))?;
     let mut draft = Draft::born(change, first, world);
+    hold::compare(&mut draft);
+    hold::begin_behind(&mut draft, ahead);
     match blocked.or_else(|| already_rejected(previous)) {
         Some(why) => block(&mut draft, why),
         None => advance::from_gating(&mut draft),

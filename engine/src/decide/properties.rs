@@ -73,7 +73,7 @@ fn any_act() -> impl Strategy<Value = Act> {
 
 fn again(run: &str, who: &str) -> Act {
     let initiator = Initiator::Person(PersonId::from(who));
-    Act::Retarget(Again { origin: origin(run), sequence: None, initiator, co_initiators: Vec::new() })
+    Act::Retarget(Again { origin: origin(run), sequence: None, initiator, co_initiators: Vec::new(), subject: None, authors: None })
 }
 
 fn anything() -> impl Strategy<Value = Happens> {

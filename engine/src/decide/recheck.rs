@@ -28,7 +28,8 @@ pub(super) fn recheck(draft: &mut Draft<'_>) {
     match draft.change.phase.clone() {
         Phase::Pending { .. } => recheck_open(draft),
         Phase::Blocked { why } => unblock(draft, &why),
-        Phase::Gating
+        Phase::Draft { .. }
+        | Phase::Gating
         | Phase::Approved { .. }
         | Phase::Released { .. }
         | Phase::Deploying { .. }

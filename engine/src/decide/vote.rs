@@ -2,29 +2,28 @@
 
 use super::advance::after_vote;
 use super::draft::Draft;
+use super::person::{is_new, member, saw_the_current_round};
 use super::recheck::strike_lost_votes;
+use super::refused::refuse;
 use super::wake::expire_if_due;
 use crate::change::Change;
 use crate::duties::own_part;
 use crate::effect::Effect;
-use crate::event::{Actor, Choice, Refused, Voted, What};
+use crate::event::{Attempt, Choice, Voted, What};
 use crate::ids::{GroupName, PersonId};
-use crate::input::{Ballot, Voter};
+use crate::input::{Ballot, Deed};
 use crate::phase::Phase;
 use crate::rationale;
 use crate::refusal::Refusal;
 use crate::rules::{Rules, Tell};
 use crate::standing::{is_eligible, is_useful};
 
-/// Refusals of one actor that are recorded within a minute; further ones are refused without a record.
-pub const REFUSALS_PER_MINUTE: usize = 10;
-
 pub(super) fn vote(draft: &mut Draft<'_>, ballot: Ballot) {
     expire_if_due(draft);
     let judged = judge(draft, &ballot);
     match judged {
         Ok((person, rationale)) => record(draft, ballot, person, rationale),
-        Err(refusal) => refuse(draft, &ballot, refusal),
+        Err(refusal) => refuse(draft, ballot.choice.into(), &ballot.interaction, refusal),
     }
 }
 
@@ -32,42 +31,28 @@ pub(super) fn vote(draft: &mut Draft<'_>, ballot: Ballot) {
 pub(super) fn ask(draft: &mut Draft<'_>, ballot: &Ballot) {
     expire_if_due(draft);
     if let Err(refusal) = judge_person(draft, ballot) {
-        refuse(draft, ballot, refusal);
+        refuse(draft, ballot.choice.into(), &ballot.interaction, refusal);
     }
 }
 
 /// Whether the vote may be written, by whom, and with which cleaned rationale.
 fn judge(draft: &Draft<'_>, ballot: &Ballot) -> Result<(PersonId, String), Refusal> {
     let (person, rules) = judge_person(draft, ballot)?;
-    let rule = match ballot.choice {
-        Choice::Approve => rules.rationale.approve,
-        Choice::Reject => rules.rationale.reject,
-    };
     let text = rationale::clean(&ballot.rationale);
-    rationale::judge(&text, ballot.choice, rule)?;
+    rationale::judge(&text, ballot.choice.into(), rules.rationale.of(ballot.choice))?;
     Ok((person, text))
 }
 
 /// Everything but the reason.
 fn judge_person<'d>(draft: &'d Draft<'_>, ballot: &Ballot) -> Result<(PersonId, &'d Rules), Refusal> {
     let change = &draft.change;
-    if let Some(earlier) = change.interactions.get(&ballot.interaction) {
-        return Err(Refusal::Repeated { number: change.number, earlier: *earlier });
-    }
-    saw_the_current_round(change, ballot)?;
+    is_new(change, &ballot.interaction)?;
+    saw_the_current_round(change, &ballot.seen)?;
     let rules = takes_votes(change)?;
-    let person = voter(draft, ballot)?;
+    let person = member(draft, &ballot.voter)?;
     has_no_part(change, rules, &person, ballot.choice)?;
     may_vote(draft, rules, &person, ballot)?;
     Ok((person, rules))
-}
-
-fn saw_the_current_round(change: &Change, ballot: &Ballot) -> Result<(), Refusal> {
-    let same_digest = ballot.seen.digest.as_ref().is_none_or(|digest| digest == &change.subject_digest);
-    if ballot.seen.round == change.round && same_digest {
-        return Ok(());
-    }
-    Err(Refusal::ChangedSinceSeen { number: change.number, digest: change.subject_digest.to_string() })
 }
 
 fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
@@ -76,7 +61,8 @@ fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
         Phase::Approved { .. } | Phase::Released { .. } | Phase::Deploying { .. } | Phase::Finished { .. } => {
             change.standing_votes().last().map(|vote| vote.voted.person.clone())
         }
-        Phase::Gating
+        Phase::Draft { .. }
+        | Phase::Gating
         | Phase::Blocked { .. }
         | Phase::Pending { .. }
         | Phase::Expired { .. }
@@ -86,14 +72,6 @@ fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
     match (&change.phase, &change.rules) {
         (Phase::Pending { .. }, Some(rules)) => Ok(rules),
         _ => Err(Refusal::NotOpen { number: change.number, state: change.state(), ended_by }),
-    }
-}
-
-fn voter(draft: &Draft<'_>, ballot: &Ballot) -> Result<PersonId, Refusal> {
-    match &ballot.voter {
-        Voter::Unlinked { platform, .. } => Err(Refusal::NotLinked { platform: platform.clone() }),
-        Voter::Person(person) if draft.world.directory.person(person).is_none() => Err(Refusal::NotInDirectory { person: person.clone() }),
-        Voter::Person(person) => Ok(person.clone()),
     }
 }
 
@@ -118,8 +96,16 @@ fn may_vote(draft: &Draft<'_>, rules: &Rules, person: &PersonId, ballot: &Ballot
     match ballot.choice {
         _ if !eligible => Err(Refusal::NotEligible { groups: open_groups(change, rules) }),
         Choice::Approve if !useful => Err(Refusal::NotNeeded { number: change.number }),
-        Choice::Approve | Choice::Reject => Ok(()),
+        Choice::Abstain if has_decided_a_stage(change, person) => Err(Refusal::StageDecided { number: change.number }),
+        Choice::Approve | Choice::Reject | Choice::RequestChanges | Choice::Abstain => Ok(()),
     }
+}
+
+/// A vote of a stage that is closed stays; only a veto can still follow it.
+fn has_decided_a_stage(change: &Change, person: &PersonId) -> bool {
+    let open = change.open_stage();
+    let mut earlier = change.standing_votes().filter(|vote| &vote.voted.person == person);
+    earlier.any(|vote| vote.voted.choice == Choice::Approve && vote.stage != open)
 }
 
 /// The groups that the open stage asks, without doubles, in the order of the policy.
@@ -154,6 +140,11 @@ fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: St
             draft.wants_answer();
             draft.tells_requester(Tell::Rejected, seq);
         }
+        Choice::RequestChanges => {
+            let round = draft.change.round + 1;
+            draft.say(What::ChangesRequested { by: person, rationale, round });
+        }
+        Choice::Abstain => {}
         Choice::Approve => {
             strike_lost_votes(draft);
             after_vote(draft);
@@ -161,26 +152,28 @@ fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: St
     }
 }
 
-/// Every refusal is recorded, unless one actor makes too many of them.
-fn refuse(draft: &mut Draft<'_>, ballot: &Ballot, refusal: Refusal) {
-    if matches!(refusal, Refusal::Repeated { .. }) {
-        draft.refuse(refusal);
-        return;
+/// A vote can be taken back until its stage is decided.
+pub(super) fn withdraw(draft: &mut Draft<'_>, deed: &Deed) {
+    expire_if_due(draft);
+    match may_withdraw(draft, deed) {
+        Ok(person) => {
+            draft.say(What::VoteWithdrawn { person, interaction: deed.interaction.clone() });
+            draft.wants(Effect::ShowCards);
+        }
+        Err(refusal) => refuse(draft, Attempt::WithdrawVote, &deed.interaction, refusal),
     }
-    let actor = &draft.actor;
-    let recent = draft.change.refusals.iter().filter(|(who, at)| is_same(who, actor) && draft.now.seconds_since(*at) < 60);
-    if recent.count() >= REFUSALS_PER_MINUTE {
-        draft.refuse(Refusal::TooManyAttempts);
-        return;
-    }
-    let refused = Refused { attempt: ballot.choice, code: refusal.code().to_owned(), interaction: ballot.interaction.clone() };
-    draft.say(What::Refused(refused));
-    draft.refuse(refusal);
 }
 
-fn is_same(one: &Actor, other: &Actor) -> bool {
-    match (one, other) {
-        (Actor::Person { id: one, .. }, Actor::Person { id: other, .. }) => one == other,
-        (one, other) => one == other,
+fn may_withdraw(draft: &Draft<'_>, deed: &Deed) -> Result<PersonId, Refusal> {
+    let change = &draft.change;
+    is_new(change, &deed.interaction)?;
+    saw_the_current_round(change, &deed.seen)?;
+    takes_votes(change)?;
+    let person = member(draft, &deed.by)?;
+    let own: Vec<_> = change.standing_votes().filter(|vote| vote.voted.person == person).collect();
+    match own.iter().any(|vote| vote.stage == change.open_stage()) {
+        true => Ok(person),
+        false if own.is_empty() => Err(Refusal::NoVoteOfYours { number: change.number }),
+        false => Err(Refusal::StageDecided { number: change.number }),
     }
 }

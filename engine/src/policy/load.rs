@@ -128,6 +128,8 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         environments: environments?,
         classes: classes?,
         requirements: requirements?,
+        fields: Vec::new(),
+        stop_the_line: None,
         flows,
         choices,
     })

@@ -28,8 +28,10 @@ pub use schema::{Kind, NAMES, Name};
 pub use yaml::MAX_FILE_BYTES;
 
 use crate::directory::Directory;
+use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
 use crate::rules::{Group, PolicyRef, Separation};
+use crate::stop_the_line::StopTheLine;
 use blocks::classes::Class;
 use blocks::defaults::Defaults;
 use blocks::environments::Environment;
@@ -58,9 +60,16 @@ pub struct Policy {
     choices: Option<Vec<Choice>>,
     escalations: Vec<Escalation>,
     notifications: Notifications,
+    fields: Vec<FieldRule>,
+    stop_the_line: Option<StopTheLine>,
 }
 
 impl Policy {
+    /// Who may pause releases by hand; `None`: nobody.
+    pub fn stop_the_line(&self) -> Option<&StopTheLine> {
+        self.stop_the_line.as_ref()
+    }
+
     pub fn reference(&self) -> &PolicyRef {
         &self.reference
     }

@@ -78,6 +78,7 @@ impl Policy {
             superseded: environment.superseded,
             channels: self.notifications.channels_for(&environment.name),
             tell_requester: self.notifications.tell_requester.clone(),
+            fields: self.fields.clone(),
         };
         refuse_empty_groups(&rules, directory)?;
         Ok(rules)

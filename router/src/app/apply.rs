@@ -3,7 +3,7 @@
 use super::commit_gate::CommitGate;
 use super::{App, Failure, outgoing};
 use engine::change::Change;
-use engine::decide::{Decision, World, decide};
+use engine::decide::{Decision, decide};
 use engine::directory::Directory;
 use engine::ids::ChangeId;
 use engine::phase::State;
@@ -55,11 +55,13 @@ impl App {
 
     async fn apply_once(&self, id: ChangeId, input: Input, gate: &CommitGate) -> Result<Outcome, Failure> {
         let mut tx = self.store.begin().await?;
-        let directory = self.laws.directory(&mut tx).await?;
+        let now = self.clock.now();
+        let around = self.laws.surroundings(&mut tx, now).await?;
         let change = folded(id, &tx.events(id).await?)?;
-        let decision = decide(&change, input, World { directory: &directory }, self.clock.now());
+        let decision = decide(&change, input, around.world(), now);
         if !decision.events.is_empty() || !decision.effects.is_empty() {
-            self.write(&mut tx, &decision, &directory).await?;
+            self.write(&mut tx, &decision, &around.directory).await?;
+            self.tell_others(&mut tx, change.state(), &decision).await?;
             if !gate.enter() {
                 return Err(Failure::TooLate);
             }
@@ -67,7 +69,7 @@ impl App {
             counted(Some(change.state()), &decision);
             self.announce();
         }
-        let done = Done { change: decision.change, directory };
+        let done = Done { change: decision.change, directory: around.directory };
         Ok(match decision.refusal {
             Some(refusal) => Outcome::Refused { refusal, done },
             None => Outcome::Done(done),

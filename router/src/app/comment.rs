@@ -20,7 +20,8 @@ fn decided(change: &Change, directory: &Directory) -> String {
         Phase::Expired { .. } => format!("{number} expired: no decision in time."),
         Phase::Cancelled { why } => format!("{number} was withdrawn: {why}"),
         Phase::Superseded { by } => format!("{number} was replaced by {}.", by.number),
-        Phase::Gating
+        Phase::Draft { .. }
+        | Phase::Gating
         | Phase::Blocked { .. }
         | Phase::Pending { .. }
         | Phase::Approved { .. }

@@ -18,6 +18,9 @@ const MAX_ATTEMPTS: u64 = 100;
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
     Supersede { by: ChangeRef },
+    QueueBehind { change: ChangeRef },
+    AheadEnded { change: ChangeId },
+    HoldsChanged,
     DirectoryChanged,
 }
 
@@ -26,6 +29,9 @@ impl Order {
     pub fn addressed(self, target: ChangeId, cause: String) -> Result<NewInternal, Failure> {
         let kind = match &self {
             Self::Supersede { .. } => "supersede",
+            Self::QueueBehind { .. } => "queue_behind",
+            Self::AheadEnded { .. } => "ahead_ended",
+            Self::HoldsChanged => "holds_changed",
             Self::DirectoryChanged => "directory_changed",
         };
         let input =
@@ -36,6 +42,9 @@ impl Order {
     fn act(self) -> Act {
         match self {
             Self::Supersede { by } => Act::Supersede { by },
+            Self::QueueBehind { change } => Act::QueueBehind { change },
+            Self::AheadEnded { change } => Act::AheadEnded { change },
+            Self::HoldsChanged => Act::HoldsChanged,
             Self::DirectoryChanged => Act::DirectoryChanged,
         }
     }

@@ -1,10 +1,13 @@
-//! The directory and the policy in force, as the transaction at hand sees them.
+//! The directory, the pauses and the policy in force, as the transaction at hand sees them.
 //!
-//! Both are kept in memory by their version; a decision compares the version inside its transaction, so a change of
-//! either is seen at once, and nothing is read again that has not changed.
+//! They are kept in memory by their version; a decision compares the version inside its transaction, so a change of
+//! any is seen at once, and nothing is read again that has not changed.
 
 use super::Failure;
+use engine::Timestamp;
+use engine::decide::World;
 use engine::directory::Directory;
+use engine::hold::Hold;
 use engine::policy::{Document, Policy, load};
 use entities::{Store, Tx};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 pub struct Laws {
     directory: Kept<Directory>,
+    holds: Kept<Vec<Hold>>,
     policy: Kept<Policy>,
 }
 
@@ -40,7 +44,36 @@ impl<T> Kept<T> {
     }
 }
 
+/// What a decision reads beside its own stream, held until its transaction ends.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    pub directory: Arc<Directory>,
+    pub holds: Arc<Vec<Hold>>,
+}
+
+impl Surroundings {
+    pub fn world(&self) -> World<'_> {
+        World { directory: &self.directory, holds: &self.holds }
+    }
+}
+
 impl Laws {
+    /// What this transaction decides by; it can't change until the transaction ends.
+    ///
+    /// Pauses that have run out since they were read are still among them; who asks knows the time.
+    pub async fn surroundings(&self, tx: &mut Tx, now: Timestamp) -> Result<Surroundings, Failure> {
+        let versions = tx.read_versions().await?;
+        let directory = match self.directory.at(versions.directory) {
+            Some(directory) => directory,
+            None => self.directory.keep(versions.directory, tx.directory().await?),
+        };
+        let holds = match self.holds.at(versions.holds) {
+            Some(holds) => holds,
+            None => self.holds.keep(versions.holds, tx.holds_in_force(now).await?),
+        };
+        Ok(Surroundings { directory, holds })
+    }
+
     /// The directory that this transaction decides by; it can't change until the transaction ends.
     pub async fn directory(&self, tx: &mut Tx) -> Result<Arc<Directory>, Failure> {
         let version = tx.read_versions().await?.directory;

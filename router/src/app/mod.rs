@@ -2,15 +2,19 @@
 
 pub mod apply;
 pub mod chat;
+pub mod command;
 pub mod comment;
 pub mod commit_gate;
 pub mod failure;
 pub mod ingest;
 pub mod intake;
 pub mod internal;
+pub mod lane;
 pub mod laws;
 pub mod open;
 pub mod outgoing;
+pub mod pauses;
+pub mod reaction;
 pub mod shown;
 pub mod unapproved;
 

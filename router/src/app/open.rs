@@ -2,19 +2,18 @@
 
 use super::{App, Failure};
 use crate::app::apply::{counted, lane_of};
+use crate::app::lane::ahead;
 use crate::clock::new_change_id;
 use engine::change::Change;
 use engine::decide::{Decision, World, decide, open};
-use engine::event::{Actor, ChangeRef};
+use engine::event::Actor;
 use engine::ids::ChangeId;
 use engine::input::Previous;
 use engine::phase::Phase;
 use engine::request::Request;
 use engine::{Act, Input, Opening};
-use entities::{NewInternal, StoreError, Tx};
+use entities::{StoreError, Tx};
 use uuid::Uuid;
-
-use super::internal::Order;
 
 /// Openings of the same key or lane that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
@@ -37,9 +36,10 @@ impl App {
     async fn open_once(&self, request: Request, actor: Actor, delivery: Uuid) -> Result<Change, Failure> {
         let lane = lane_of(&request);
         let mut tx = self.store.begin().await?;
-        let directory = self.laws.directory(&mut tx).await?;
+        let now = self.clock.now();
+        let around = self.laws.surroundings(&mut tx, now).await?;
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
-        let world = World { directory: &directory };
+        let world = around.world();
         tx.lock_lane(&lane).await?;
         if let Some(ended) = opened_before(&mut tx, &request, delivery).await? {
             return Ok(ended);
@@ -50,24 +50,26 @@ impl App {
                 (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
             }
             None => {
+                let routed = policy.route(&request, &around.directory);
                 let opening = Opening {
-                    id: new_change_id(self.clock.now()),
+                    id: new_change_id(now),
                     number: tx.next_number().await?,
                     previous: self.previous(&mut tx, &request).await?,
-                    routed: policy.route(&request, &directory),
+                    ahead: ahead(&mut tx, &lane, &request, &routed).await?,
+                    routed,
                     request,
                     actor,
                 };
                 let id = opening.id;
-                let decision = open(opening, world, self.clock.now()).map_err(|why| Failure::Log { change: id, why })?;
+                let decision = open(opening, world, now).map_err(|why| Failure::Log { change: id, why })?;
                 (decision, true)
             }
         };
         if !decision.events.is_empty() {
-            self.write(&mut tx, &decision, &directory).await?;
+            self.write(&mut tx, &decision, &around.directory).await?;
         }
         if opens {
-            self.replace(&mut tx, &decision.change, &lane).await?;
+            self.tell_lane(&mut tx, &decision.change, &lane).await?;
         }
         tx.delivery_answer(delivery, &[decision.change.id], None).await?;
         tx.commit().await?;
@@ -94,23 +96,6 @@ impl App {
         };
         Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
     }
-
-    /// Newer, by the source's own sequence, replaces older; a late old one is replaced by what is there.
-    async fn replace(&self, tx: &mut Tx, opened: &Change, lane: &str) -> Result<(), Failure> {
-        let here = ChangeRef { id: opened.id, number: opened.number };
-        let others = tx.open_in_lane(lane).await?.into_iter().filter(|other| other.id != opened.id);
-        let mut orders = Vec::new();
-        for other in others {
-            let there = ChangeRef { id: other.id, number: other.number };
-            if is_newer(opened.request.sequence, other.sequence) {
-                orders.push(supersede(other.id, here.clone())?);
-            } else {
-                orders.push(supersede(opened.id, there)?);
-            }
-        }
-        tx.post_internal(&orders, self.clock.now()).await?;
-        Ok(())
-    }
 }
 
 /// What this delivery has opened or found already, if that has ended since.
@@ -124,14 +109,4 @@ async fn opened_before(tx: &mut Tx, request: &Request, delivery: Uuid) -> Result
 
 async fn folded(tx: &mut Tx, id: ChangeId) -> Result<Change, Failure> {
     Change::fold(&tx.events(id).await?).map_err(|why| Failure::Log { change: id, why })
-}
-
-/// Without a sequence, the receipt decides, and what opens now was received last.
-fn is_newer(opened: Option<i64>, other: Option<i64>) -> bool {
-    opened.zip(other).is_none_or(|(opened, other)| opened > other)
-}
-
-fn supersede(target: ChangeId, by: ChangeRef) -> Result<NewInternal, Failure> {
-    let cause = format!("opened:{}", by.id);
-    Order::Supersede { by }.addressed(target, cause)
 }

@@ -1,6 +1,7 @@
 //! The command line. Human text on standard output, faults on standard error with what to do next; `--format json`
 //! where machines read.
 
+mod chat;
 mod check;
 mod deliveries;
 mod demo;
@@ -51,6 +52,9 @@ enum Command {
     /// Tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Chat platforms: who we are there, and making our command known
+    #[command(subcommand)]
+    Chat(chat::ChatCommand),
     /// Webhooks that came in: what became of them, work on one again
     #[command(subcommand)]
     Deliveries(deliveries::DeliveriesCommand),
@@ -100,6 +104,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Gate(command) => command.run().await,
         Command::Policy(command) => command.run(),
         Command::Token(command) => command.run().await,
+        Command::Chat(command) => command.run().await,
         Command::Deliveries(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
         Command::Openapi => Ok(openapi::openapi()),

@@ -7,13 +7,13 @@ use engine::Timestamp;
 use engine::change::{CastVote, Change};
 use engine::event::{Choice, DeploymentOutcome};
 use engine::ids::{ChangeId, ClassName, Digest, PersonId, RequirementName, StageName};
-use engine::phase::{Phase, State};
+use engine::phase::{Phase, State, Unfinished};
 use engine::rules::PolicyRef;
 use engine::sentence;
 use engine::standing::{RequirementStanding, Standing, standing};
 use entities::Summary;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
@@ -121,6 +121,9 @@ pub struct SubjectView {
     commit: Option<String>,
     /// Artifact name → digest.
     artifacts: BTreeMap<String, String>,
+    /// Documentation fields, by name.
+    #[schema(value_type = Object)]
+    fields: Value,
 }
 
 /// The policy that the change was opened under.
@@ -220,7 +223,7 @@ pub fn whole(app: &App, shown: &Shown) -> Whole {
         requirements: requirements(change, &standing),
         waiting_on: standing.waiting_on,
         votes: change.votes.iter().map(vote).collect(),
-        holds: Vec::new(),
+        holds: holds(change),
         answer: answer(&change.answer),
         verdict: None,
         previous: change.previous,
@@ -234,7 +237,7 @@ pub fn whole(app: &App, shown: &Shown) -> Whole {
 /// What the pipeline has to know: `None` while nothing is decided.
 pub fn outcome(change: &Change) -> Option<Outcome> {
     match change.state() {
-        State::Gating | State::Blocked | State::Pending => None,
+        State::Draft | State::Gating | State::Blocked | State::Pending => None,
         State::Approved | State::Released | State::Deploying => Some(Outcome::Approved),
         State::Succeeded => Some(Outcome::Succeeded),
         State::Failed => Some(Outcome::Failed),
@@ -247,6 +250,8 @@ pub fn outcome(change: &Change) -> Option<Outcome> {
 
 fn why(change: &Change) -> Option<String> {
     match &change.phase {
+        Phase::Draft { why: Unfinished::FieldsMissing { fields } } => Some(format!("The requester has to fill in {}.", fields.join(", "))),
+        Phase::Draft { why: Unfinished::ChangesRequested { rationale, .. } } => Some(rationale.clone()),
         Phase::Blocked { why } => Some(why.sentence()),
         Phase::Rejected { rationale, .. } => Some(rationale.clone()),
         Phase::Cancelled { why } => Some(why.clone()),
@@ -262,9 +267,19 @@ fn why(change: &Change) -> Option<String> {
     }
 }
 
+/// As the engine records them: an id, `because`, and what belongs to that.
+pub fn holds(change: &Change) -> Vec<Value> {
+    change.holds.iter().map(|hold| json!(hold)).collect()
+}
+
 fn subject(change: &Change) -> SubjectView {
     let subject = &change.request.subject;
-    SubjectView { digest: change.subject_digest.clone(), commit: subject.commit.clone(), artifacts: subject.artifacts.clone() }
+    SubjectView {
+        digest: change.subject_digest.clone(),
+        commit: subject.commit.clone(),
+        artifacts: subject.artifacts.clone(),
+        fields: json!(subject.fields),
+    }
 }
 
 fn requirements(change: &Change, standing: &Standing) -> Vec<RequirementView> {

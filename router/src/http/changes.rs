@@ -17,6 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::canonical::digest_of_bytes;
+use engine::change::Change;
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeNumber};
 use engine::phase::State as ChangeState;
@@ -97,6 +98,13 @@ pub struct Opened {
     url: String,
 }
 
+impl Opened {
+    pub fn of(change: &Change, web: &str) -> Self {
+        let url = format!("{web}/changes/{}", change.number);
+        Self { id: change.id, number: change.number.to_string(), state: change.state(), url }
+    }
+}
+
 /// Opens a change, or finds the open one with the same subject. 201 the first time, 200 when the same request comes again.
 pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
     let token = require(&app, &headers, "changes:write").await?;
@@ -112,8 +120,7 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
     };
     let change = app.open(&request, &Actor::Token { id: token.id.to_string() }, delivery).await?;
     let web = app.settings.server.web();
-    let url = format!("{web}/changes/{}", change.number);
-    let answer = Opened { id: change.id, number: change.number.to_string(), state: change.state(), url };
+    let answer = Opened::of(&change, web);
     remember(&app, delivery, change.id, &answer).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(answer)).into_response())
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/changes/{id}/decision?wait=60`: a long poll for pipelines that wait.
 
 use super::auth::require;
-use super::change_view::{Outcome, outcome};
+use super::change_view::{Outcome, holds, outcome};
 use super::changes::address;
 use super::document::shapes::state_schema;
 use super::problem::{Kind, Problem};
@@ -47,13 +47,24 @@ pub async fn wait(
         let news = app.news.notified();
         let change = app.change(id).await?;
         // A node that goes down answers at once; its caller asks another.
-        if outcome(&change).is_some() || app.is_draining() {
+        if is_settled(&change) || app.is_draining() {
             return Ok(Json(answer(&change)));
         }
         tokio::select! {
             () = &mut over => return Ok(Json(answer(&change))),
             () = news => {}
             () = pause(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+/// An approval that is held may still wait; every other outcome is final for a pipeline.
+fn is_settled(change: &Change) -> bool {
+    match outcome(change) {
+        None => false,
+        Some(Outcome::Approved) => change.holds.is_empty(),
+        Some(Outcome::Succeeded | Outcome::Failed | Outcome::Rejected | Outcome::Expired | Outcome::Cancelled | Outcome::Superseded) => {
+            true
         }
     }
 }
@@ -75,5 +86,5 @@ pub struct Decision {
 
 /// No verdict is signed before the audit log exists, so none is claimed.
 fn answer(change: &Change) -> Decision {
-    Decision { state: change.state(), outcome: outcome(change), holds: Vec::new(), verdict: None }
+    Decision { state: change.state(), outcome: outcome(change), holds: holds(change), verdict: None }
 }

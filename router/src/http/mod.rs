@@ -7,8 +7,11 @@ pub mod change_view;
 pub mod changes;
 pub mod console;
 pub mod decision;
+pub mod deeds;
 pub mod directory;
+pub mod discord;
 pub mod document;
+pub mod gates;
 pub mod health;
 pub mod hooks;
 pub mod inbox;
@@ -27,7 +30,7 @@ pub mod wish;
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{any, delete, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -42,10 +45,16 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}", get(changes::one))
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/changes/{id}/votes", post(votes::cast))
+        .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
+        .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/people", get(directory::people))
-        .route("/v1/policies", get(directory::policies));
-    let doors = Router::new().route("/hooks/{integration}", post(hooks::receive)).route("/slack/events", post(slack::receive));
+        .route("/v1/policies", get(directory::policies))
+        .route("/v1/gates/{tool}/{*rest}", any(gates::ask));
+    let doors = Router::new()
+        .route("/hooks/{integration}", post(hooks::receive))
+        .route("/slack/events", post(slack::receive))
+        .route("/discord/interactions", post(discord::receive));
     let pages = Router::new()
         .route("/", get(console::list))
         .route("/changes/{id}", get(console::one))

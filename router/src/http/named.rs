@@ -78,3 +78,12 @@ impl Who {
         }
     }
 }
+
+/// An answer to a documentation field: a text, or a list of texts.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "describes the engine’s own type, which can’t describe itself")]
+pub enum FieldAnswer {
+    Text(String),
+    List(Vec<String>),
+}

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The door's name in the record of a vote.
-const VIA: &str = "api";
+pub const VIA: &str = "api";
 
 /// A vote, and what its voter looked at.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,11 +49,21 @@ pub struct Seen {
     digest: String,
 }
 
+impl Seen {
+    pub fn sight(self) -> Sight {
+        Sight { round: self.round, digest: Some(Digest::new(self.digest)) }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
     Approve,
     Reject,
+    /// Not like this: the round ends, and the requester is asked to mend it.
+    RequestChanges,
+    /// Has looked and leaves it to the others.
+    Abstain,
 }
 
 impl From<Chosen> for Choice {
@@ -61,6 +71,8 @@ impl From<Chosen> for Choice {
         match chosen {
             Chosen::Approve => Self::Approve,
             Chosen::Reject => Self::Reject,
+            Chosen::RequestChanges => Self::RequestChanges,
+            Chosen::Abstain => Self::Abstain,
         }
     }
 }
@@ -100,7 +112,7 @@ pub async fn cast(
     }
 }
 
-fn voter(token: &TokenRecord) -> Result<PersonId, Problem> {
+pub fn voter(token: &TokenRecord) -> Result<PersonId, Problem> {
     token.person.clone().ok_or_else(|| {
         let detail = format!("The token “{}” is a service’s, and those never vote. Use a personal one (--personal).", token.name);
         Problem::new(Kind::Forbidden, detail)
@@ -108,7 +120,7 @@ fn voter(token: &TokenRecord) -> Result<PersonId, Problem> {
 }
 
 /// The same key of the same token is the same vote.
-fn interaction(app: &App, token: &TokenRecord, headers: &HeaderMap) -> Result<InteractionId, Problem> {
+pub fn interaction(app: &App, token: &TokenRecord, headers: &HeaderMap) -> Result<InteractionId, Problem> {
     if headers.contains_key("Idempotency-Key") {
         return Ok(InteractionId::new(format!("{VIA}:{}:{}", token.id, idempotency_key(headers)?)));
     }
@@ -122,7 +134,7 @@ impl Ballot {
             choice: self.choice.into(),
             rationale: self.rationale,
             requirement: self.requirement.map(RequirementName::new),
-            seen: Sight { round: self.seen.round, digest: Some(Digest::new(self.seen.digest)) },
+            seen: self.seen.sight(),
             via: VIA.to_owned(),
             interaction,
         }
@@ -130,13 +142,13 @@ impl Ballot {
 }
 
 impl Recorded {
-    fn of(done: &Done, sentence: String) -> Self {
+    pub fn of(done: &Done, sentence: String) -> Self {
         Self { number: done.change.number.to_string(), state: done.change.state(), round: done.change.round, sentence }
     }
 }
 
 /// A rationale can be mended and sent again; everything else stays refused as it is.
-fn refused(refusal: &Refusal, done: &Done) -> Problem {
+pub fn refused(refusal: &Refusal, done: &Done) -> Problem {
     let sentence = refusal.sentence(&done.directory);
     if refusal.is_mendable() {
         return Problem::new(Kind::Invalid, sentence.clone()).at("/rationale", sentence);

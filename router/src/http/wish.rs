@@ -3,9 +3,10 @@
 //! What this build does not carry out is refused with its place, never taken and forgotten.
 
 use super::body;
-use super::named::{Environment, Named, Who};
+use super::named::{Environment, FieldAnswer, Named, Who};
 use super::problem::{Kind, Problem};
 use engine::directory::Directory;
+use engine::fields::Fields;
 use engine::ids::{ChangeKey, IntegrationName, PersonId};
 use engine::request::{Attributes, Author, Authors, Initiator, Origin, Request, SourceName, Subject};
 use engine::rules::Part;
@@ -17,8 +18,7 @@ use utoipa::ToSchema;
 
 const TITLE_MAX: usize = 160;
 /// Parts of the change's published shape that are known and not carried out yet.
-const NOT_YET: [&str; 14] = [
-    "fields",
+const NOT_YET: [&str; 13] = [
     "start_date",
     "end_date",
     "risk",
@@ -86,6 +86,10 @@ pub struct Wish {
     /// A page about the run.
     #[serde(default)]
     url: Option<String>,
+    /// What the policy’s mandatory fields ask for, by name: a text or a list of texts.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, FieldAnswer>)]
+    fields: Fields,
 }
 
 /// How the requester declares it; the policy says what follows.
@@ -153,10 +157,12 @@ impl Wish {
         let subject = Subject {
             commit: self.sha.as_ref().map(|sha| sha.to_lowercase()),
             artifacts: self.artifacts.clone(),
+            fields: self.fields.clone(),
             target: format!("{service}→{environment}{}", self.version.as_ref().map(|version| format!("@{version}")).unwrap_or_default()),
         };
         Ok(Request {
-            key: ChangeKey::new(format!("api:{service}:{environment}:{}", subject.digest())),
+            // What is written beside it makes the next round of the same change, not another one.
+            key: ChangeKey::new(format!("api:{service}:{environment}:{}", Subject { fields: Fields::new(), ..subject.clone() }.digest())),
             title: self.short_description.trim().to_owned(),
             service: SourceName { kind: "api".to_owned(), integration: IntegrationName::new("api"), path: service.to_owned() },
             environment: environment.to_owned(),

@@ -1,5 +1,6 @@
 //! What is out of the ordinary about a change: why it is blocked, escalations, and whatever went past the gate.
 
+use super::holds;
 use super::summary::{capitalised, full_stop};
 use crate::card::{Banner, Tone};
 use crate::line::Line;
@@ -18,7 +19,7 @@ const OUTSIDE_SHOWN: usize = 2;
 /// Worst first.
 pub fn banners(view: &View<'_>) -> Vec<Banner> {
     let unapproved = unapproved(view);
-    let found = [blocked(view), unapproved, undelivered(view)].into_iter().flatten();
+    let found = [blocked(view), unapproved, undelivered(view)].into_iter().flatten().chain(holds::banners(view));
     found.chain(view.notes.iter().map(|note| noted(view, note))).chain(outside(view)).chain(escalated(view)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod banners;
 pub mod facts;
+pub mod holds;
 pub mod quorum;
 pub mod summary;
 pub mod title;

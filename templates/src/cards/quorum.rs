@@ -31,9 +31,14 @@ pub fn quorum(view: &View<'_>) -> Option<Quorum> {
 fn counted(view: &View<'_>, standing: &Standing) -> Vec<Counted> {
     match view.change.state() {
         State::Approved | State::Released | State::Deploying | State::Succeeded | State::Failed => view.change.counted.clone(),
-        State::Gating | State::Blocked | State::Pending | State::Rejected | State::Expired | State::Cancelled | State::Superseded => {
-            standing.counted()
-        }
+        State::Draft
+        | State::Gating
+        | State::Blocked
+        | State::Pending
+        | State::Rejected
+        | State::Expired
+        | State::Cancelled
+        | State::Superseded => standing.counted(),
     }
 }
 
@@ -53,7 +58,8 @@ fn mark(vote: &CastVote) -> Mark {
     match (&vote.struck, vote.voted.choice) {
         (Some(_), _) => Mark::Gone,
         (None, Choice::Approve) => Mark::Yes,
-        (None, Choice::Reject) => Mark::No,
+        (None, Choice::Reject | Choice::RequestChanges) => Mark::No,
+        (None, Choice::Abstain) => Mark::Gone,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{self, ABOUT_MAX, NAME_MAX};
 use engine::event::DeploymentOutcome;
-use engine::phase::Phase;
+use engine::phase::{Phase, Unfinished};
 
 /// Approvers that a sentence names.
 const NAMED: usize = 5;
@@ -32,9 +32,11 @@ fn separated(text: Rich) -> Rich {
 
 pub fn summary(view: &View<'_>) -> Rich {
     match &view.change.phase {
+        Phase::Draft { why } => draft(view, why),
         Phase::Gating => Rich::from("Nobody is asked yet: its authors are being looked up."),
         Phase::Blocked { .. } => Rich::from("Nobody is asked, and nothing is released, until this is mended."),
         Phase::Pending { stage } => pending(view, *stage),
+        Phase::Approved { .. } if !view.change.holds.is_empty() => approved(view).text(" It is not released yet."),
         Phase::Approved { .. } => approved(view).text(format!(" {} is told now.", capitalised(view.tool))),
         Phase::Released { at } => told(approved(view), view, *at).text(" The deployment has not started yet."),
         Phase::Deploying { at } => approved(view).text(" The deployment started ").when(*at, WhenStyle::Absolute).text("."),
@@ -44,6 +46,21 @@ pub fn summary(view: &View<'_>) -> Rich {
         Phase::Cancelled { why } => Rich::from(format!("Withdrawn: {}", full_stop(why))),
         Phase::Superseded { by } => {
             Rich::new().text("Replaced by ").link(&view.web_of(by.number), by.number.to_string()).text(", which is newer.")
+        }
+    }
+}
+
+fn draft(view: &View<'_>, why: &Unfinished) -> Rich {
+    match why {
+        Unfinished::FieldsMissing { fields } => {
+            let labels: Vec<String> = fields.iter().map(|name| engine::fields::label(name)).collect();
+            let labels = Line::from(labels.join(", ")).cut(words::FOREIGN_MAX);
+            Rich::from(format!("Nobody is asked before its requester has filled in: {labels}."))
+        }
+        Unfinished::ChangesRequested { by, rationale } => {
+            let reason = Line::new(rationale).cut(words::FOREIGN_MAX);
+            let start = Rich::from("Changes requested by ").person(PersonRef::of(by, view.directory));
+            start.text(format!(": “{reason}” Its requester can ask again, or push a fix."))
         }
     }
 }

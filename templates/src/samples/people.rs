@@ -58,6 +58,7 @@ pub fn rules() -> Rules {
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "C000000001".to_owned() }],
         tell_requester: BTreeSet::from([Tell::Rejected]),
+        fields: Vec::new(),
     }
 }
 

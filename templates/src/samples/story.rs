@@ -132,6 +132,7 @@ pub fn request() -> Request {
             commit: Some("a1b2c3d4e5f60718293a4b5c6d7e8f9001122334".to_owned()),
             artifacts: BTreeMap::from([("checkout-api".to_owned(), format!("sha256:{}", "9f2c".repeat(16)))]),
             target: "payments/checkout-api to production".to_owned(),
+            fields: BTreeMap::new(),
         },
         version: Some("2.31.0".to_owned()),
         git_ref: Some("main".to_owned()),

@@ -62,10 +62,21 @@ impl Caller<'_> {
 
     /// Votes, and what follows is done.
     pub async fn votes(&self, change: &str, key: Option<&str>, ballot: &Value) -> Answer {
-        let url = self.world.node().url(&format!("/v1/changes/{change}/votes"));
-        let request = self.world.http.post(url).bearer_auth(&self.token).json(ballot);
-        let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
-        let answer = Answer::of(request.send().await.unwrap()).await;
+        let request = self.world.http.post(self.world.node().url(&format!("/v1/changes/{change}/votes"))).json(ballot);
+        self.does(key.into_iter().fold(request, |request, key| request.header("idempotency-key", key))).await
+    }
+
+    /// Posts a body, and what follows is done.
+    pub async fn sends(&self, path: &str, body: &Value) -> Answer {
+        self.does(self.world.http.post(self.world.node().url(path)).json(body)).await
+    }
+
+    pub async fn deletes(&self, path: &str) -> Answer {
+        self.does(self.world.http.delete(self.world.node().url(path))).await
+    }
+
+    async fn does(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request.bearer_auth(&self.token).send().await.unwrap()).await;
         self.world.settle().await;
         answer
     }

@@ -1,6 +1,8 @@
 //! What each input does, as tables and short stories.
 
+mod holds;
 mod opening;
+mod rounds;
 mod time;
 mod tool;
 mod voting;
@@ -25,5 +27,5 @@ fn answered(attempt: u32) -> Act {
 
 fn again(run: &str, who: &str) -> Act {
     let initiator = Initiator::Person(person(who));
-    Act::Retarget(Again { origin: origin(run), sequence: Some(43), initiator, co_initiators: Vec::new() })
+    Act::Retarget(Again { origin: origin(run), sequence: Some(43), initiator, co_initiators: Vec::new(), subject: None, authors: None })
 }

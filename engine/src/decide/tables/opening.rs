@@ -84,7 +84,14 @@ fn whoever_asks_again_is_an_initiator_too() {
 fn an_unknown_account_that_asks_again_blocks_until_it_is_linked() {
     let initiator = Initiator::Unknown { kind: "gitlab".to_owned(), account: "account of c".to_owned() };
     let mut story = Story::opens(PEOPLE, rules(TWO));
-    story.system(Act::Retarget(Again { origin: origin("901"), sequence: None, initiator, co_initiators: Vec::new() }));
+    story.system(Act::Retarget(Again {
+        origin: origin("901"),
+        sequence: None,
+        initiator,
+        co_initiators: Vec::new(),
+        subject: None,
+        authors: None,
+    }));
     assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownInitiator { .. } }));
     story.system(Act::DirectoryChanged);
     assert_eq!(story.change.state(), State::Pending);

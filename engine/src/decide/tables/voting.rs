@@ -83,7 +83,7 @@ fn the_record_of_refusals_is_capped() {
     }
     assert_eq!(story.code(), Some("too_many_attempts"));
     let recorded = story.log.iter().filter(|event| matches!(event.what, What::Refused(_))).count();
-    assert_eq!(recorded, crate::decide::vote::REFUSALS_PER_MINUTE);
+    assert_eq!(recorded, crate::decide::refused::REFUSALS_PER_MINUTE);
     story.after(61).approve("o");
     assert_eq!(story.code(), Some("not_eligible"));
 }

@@ -3,11 +3,11 @@
 use super::operation::{Content, Operation, Parameter, Place};
 use super::shapes::{shape, state_schema};
 use crate::http::problem::Kind;
-use crate::http::{change_view, changes, decision, directory, inbox, votes, wish};
+use crate::http::{change_view, changes, decision, deeds, directory, inbox, votes, wish};
 use serde_json::{Value, json};
 
 pub fn changes() -> Vec<Operation> {
-    vec![list(), open(), one(), decision(), vote(), inbox()]
+    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), inbox()]
 }
 
 pub fn directory() -> Vec<Operation> {
@@ -73,6 +73,23 @@ fn vote() -> Operation {
         .parameter(idempotency_key("The same for every retry of the same vote", Required::No))
         .takes(Content::Json(shape::<votes::Ballot>()))
         .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn take_back() -> Operation {
+    Operation::delete("/v1/changes/{id}/votes/mine", "Take one’s own vote back, until the stage is decided")
+        .scope("votes:write")
+        .parameter(idempotency_key("The same for every retry of the same request", Required::No))
+        .answers(200, "It no longer counts", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Refused])
+}
+
+fn withdraw() -> Operation {
+    Operation::post("/v1/changes/{id}/withdraw", "Withdraw a change that one has asked for")
+        .scope("changes:write")
+        .parameter(idempotency_key("The same for every retry of the same request", Required::No))
+        .takes(Content::Json(shape::<deeds::Withdrawal>()))
+        .answers(200, "It is withdrawn", Content::Json(shape::<votes::Recorded>()))
         .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 

@@ -11,7 +11,7 @@ mod api;
 mod care;
 mod pages;
 
-use super::{hooks, planned, slack};
+use super::{discord, gates, hooks, planned, slack};
 use axum::Json;
 use operation::{Content, Operation};
 use serde_json::{Map, Value, json};
@@ -26,7 +26,8 @@ pub fn operations() -> Vec<Operation> {
     let groups = [
         ("Changes", api::changes()),
         ("People and policies", api::directory()),
-        ("Webhooks", vec![hooks::documented(), slack::documented()]),
+        ("Gates", gates::documented()),
+        ("Webhooks", vec![hooks::documented(), slack::documented(), discord::documented()]),
         ("Care", care::operations()),
         ("Console", pages::operations()),
         ("Planned", planned::documented()),

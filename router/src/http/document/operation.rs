@@ -185,7 +185,12 @@ impl Operation {
             responses.insert(answer.status.to_string(), response);
         }
         for (status, kinds) in self.problems_by_status() {
-            responses.insert(status.to_string(), problem_response(&kinds));
+            let problem = problem_response(&kinds);
+            match responses.get_mut(&status.to_string()) {
+                // One status, two kinds of body: told apart by their media type.
+                Some(answer) => beside(answer, problem),
+                None => drop(responses.insert(status.to_string(), problem)),
+            }
         }
         Value::Object(responses)
     }
@@ -219,6 +224,15 @@ fn content(content: &Content) -> Option<Value> {
         Content::Text(media) => Some(json!({ (*media): { "schema": { "type": "string" } } })),
         Content::Nothing => None,
     }
+}
+
+fn beside(answer: &mut Value, mut problem: Value) {
+    answer["description"] = json!(format!("{}; {}", text(&answer["description"]), text(&problem["description"])));
+    answer["content"]["application/problem+json"] = problem["content"]["application/problem+json"].take();
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 fn problem_response(kinds: &[Kind]) -> Value {

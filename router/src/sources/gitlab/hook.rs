@@ -124,6 +124,7 @@ impl<'a> Deployment<'a> {
             subject: Subject {
                 commit: Some(self.commit.clone()),
                 artifacts: BTreeMap::new(),
+                fields: BTreeMap::new(),
                 target: format!("{integration}:{}:{}", self.path, self.environment),
             },
             service: SourceName { kind: KIND.to_owned(), integration, path: self.path.clone() },
@@ -132,6 +133,7 @@ impl<'a> Deployment<'a> {
             url: fields.text("/deployable_url").filter(|url| is_web(url)),
             sequence: Some(self.id),
             initiator: self.namer.account(fields, "/user"),
+            authors: None,
             attributes: Attributes::default(),
             origin: Origin { callback: Some(self.callback(fields)), event: event.to_owned() },
         }

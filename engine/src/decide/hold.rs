@@ -1,0 +1,115 @@
+//! Holds come and go: pauses of the world, and older changes of the lane that go first.
+
+use super::advance::release;
+use super::draft::Draft;
+use super::person::{Known, person};
+use super::refused::refuse;
+use crate::effect::Effect;
+use crate::event::{Attempt, ChangeRef, Precedence, What};
+use crate::hold::{Because, Hold};
+use crate::ids::ChangeId;
+use crate::input::Deed;
+use crate::phase::State;
+use crate::refusal::Refusal;
+use crate::rules::{Tell, WhenNewerArrives};
+use crate::standing::may_decide;
+
+/// Makes the change's pauses those of the world that cover it. What is out already is not held any more.
+pub(super) fn compare(draft: &mut Draft<'_>) {
+    if !draft.change.state().can_be_superseded() {
+        return;
+    }
+    let now = draft.now;
+    let wanted: Vec<Hold> = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned().collect();
+    let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.pause().is_some() && !wanted.contains(hold)).cloned().collect();
+    let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
+    for hold in new {
+        put(draft, hold);
+    }
+    for hold in gone {
+        let why = if hold.is_over(now) { "its time is over" } else { "resumed" };
+        // One that was put anew with other words has taken its place already.
+        if draft.change.holds.contains(&hold) {
+            lift(draft, &hold, why);
+        }
+    }
+}
+
+fn covers(hold: &Hold, draft: &Draft<'_>) -> bool {
+    hold.pause().is_some_and(|pause| pause.scope.covers(&draft.change))
+}
+
+pub(super) fn changed(draft: &mut Draft<'_>) {
+    compare(draft);
+    release(draft);
+}
+
+/// What opens behind older changes waits for each of them, or for a word about each of them.
+pub(super) fn begin_behind(draft: &mut Draft<'_>, ahead: Vec<ChangeRef>) {
+    let Some(newer) = draft.change.rules.as_ref().map(|rules| rules.when_newer_arrives) else { return };
+    for change in ahead {
+        let id = Hold::id_behind(&change);
+        match newer {
+            WhenNewerArrives::Supersede => {}
+            WhenNewerArrives::Queue => put(draft, Hold { id, because: Because::Behind { change } }),
+            WhenNewerArrives::Ask => put(draft, Hold { id, because: Because::NewerThan { change } }),
+        }
+    }
+}
+
+/// An older one that came late goes first all the same, unless this one is out already.
+pub(super) fn queue_behind(draft: &mut Draft<'_>, change: ChangeRef) {
+    let id = Hold::id_behind(&change);
+    let waits = draft.change.holds.iter().any(|hold| hold.id == id);
+    if draft.change.state().can_be_superseded() && !waits && change.id != draft.change.id {
+        put(draft, Hold { id, because: Because::Behind { change } });
+    }
+}
+
+pub(super) fn ahead_ended(draft: &mut Draft<'_>, ended: ChangeId) {
+    let waited = draft.change.holds.iter().find(|hold| hold.ahead().is_some_and(|ahead| ahead.id == ended)).cloned();
+    let Some(hold) = waited else { return };
+    let number = hold.ahead().map(|ahead| ahead.number.to_string()).unwrap_or_default();
+    lift(draft, &hold, &format!("{number} has ended"));
+    release(draft);
+}
+
+/// Who asked for the newer change, or may decide on it, says whether it replaces the older one.
+pub(super) fn settle(draft: &mut Draft<'_>, deed: &Deed, precedence: Precedence) {
+    match may_settle(draft, deed) {
+        Ok((by, older)) => {
+            let interaction = deed.interaction.clone();
+            draft.say(What::Settled { older, precedence, by, interaction });
+            draft.wants(Effect::ShowCards);
+        }
+        Err(refusal) => refuse(draft, Attempt::Settle, &deed.interaction, refusal),
+    }
+}
+
+fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, ChangeRef), Refusal> {
+    let by = person(draft, Known { by: &deed.by, seen: &deed.seen, interaction: &deed.interaction })?;
+    let change = &draft.change;
+    let asked = change.holds.iter().find_map(|hold| match &hold.because {
+        Because::NewerThan { change } => Some(change.clone()),
+        Because::Behind { .. } | Because::Paused(_) => None,
+    });
+    let Some(older) = asked.filter(|_| !change.state().is_end()) else {
+        return Err(Refusal::NothingToSettle { number: change.number });
+    };
+    let may = change.asked_for_it(&by) || change.rules.as_ref().is_some_and(|rules| may_decide(change, rules, &by, draft.world.directory));
+    if may { Ok((by, older)) } else { Err(Refusal::NotYours { number: change.number, attempt: Attempt::Settle }) }
+}
+
+fn put(draft: &mut Draft<'_>, hold: Hold) {
+    let was_free = draft.change.holds.is_empty();
+    let seq = draft.say(What::Held { hold });
+    draft.wants(Effect::ShowCards);
+    if was_free && draft.change.state() == State::Approved {
+        draft.tells_requester(Tell::Held, seq);
+    }
+}
+
+fn lift(draft: &mut Draft<'_>, hold: &Hold, why: &str) {
+    draft.say(What::HoldLifted { hold: hold.id.clone(), why: why.to_owned() });
+    draft.wants(Effect::ShowCards);
+}

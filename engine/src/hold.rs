@@ -1,0 +1,99 @@
+//! A reason why an approved change may not be released now. Holds stop the release, never the voting.
+
+use crate::change::Change;
+use crate::event::ChangeRef;
+use crate::ids::{HoldId, PersonId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest scope that anybody may name, per part, in characters.
+pub const SCOPE_MAX: usize = 200;
+
+/// One hold, as the world has it and as the changes that it stops record it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub id: HoldId,
+    #[serde(flatten)]
+    pub because: Because,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Because {
+    /// Somebody stopped the line.
+    Paused(Pause),
+    /// An older change of the lane goes first (`when_newer_arrives: queue`).
+    Behind { change: ChangeRef },
+    /// An older change of the lane is open, and nobody has said yet which goes first (`when_newer_arrives: ask`).
+    NewerThan { change: ChangeRef },
+}
+
+/// A manual hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    pub scope: Scope,
+    pub reason: String,
+    pub by: PersonId,
+    pub since: Timestamp,
+    /// `None`: until somebody resumes.
+    pub until: Option<Timestamp>,
+}
+
+/// What a pause stops. With neither part: everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Scope {
+    /// The policy's name of the environment, or the source's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// The catalogue's name of the service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+}
+
+impl Scope {
+    pub fn covers(&self, change: &Change) -> bool {
+        let policy_name = change.rules.as_ref().map(|rules| rules.environment.as_str());
+        let is_environment = |name: &String| Some(name.as_str()) == policy_name || name == &change.request.environment;
+        self.environment.as_ref().is_none_or(is_environment) && self.service.as_ref().is_none_or(|name| name == &change.service)
+    }
+}
+
+/// `everything`, `production`, `production/checkout-api`, `checkout-api everywhere`.
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.environment, &self.service) {
+            (None, None) => f.write_str("everything"),
+            (Some(environment), None) => f.write_str(environment),
+            (Some(environment), Some(service)) => write!(f, "{environment}/{service}"),
+            (None, Some(service)) => write!(f, "{service} everywhere"),
+        }
+    }
+}
+
+impl Hold {
+    /// The hold of a change that waits for this older one, decided or not.
+    pub fn id_behind(older: &ChangeRef) -> HoldId {
+        HoldId::new(format!("behind:{}", older.id))
+    }
+
+    pub fn pause(&self) -> Option<&Pause> {
+        match &self.because {
+            Because::Paused(pause) => Some(pause),
+            Because::Behind { .. } | Because::NewerThan { .. } => None,
+        }
+    }
+
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.pause().and_then(|pause| pause.until).is_some_and(|until| until <= now)
+    }
+
+    /// The older change that goes first, or that waits for a word.
+    pub fn ahead(&self) -> Option<&ChangeRef> {
+        match &self.because {
+            Because::Behind { change } | Because::NewerThan { change } => Some(change),
+            Because::Paused(_) => None,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Pausing and resuming releases by hand: who may, for how long, with which reason (policy `incidents.stop_the_line`).
+
+use crate::directory::Directory;
+use crate::event::Attempt;
+use crate::hold::{Because, Hold, Pause, Scope};
+use crate::ids::{GroupName, HoldId, PersonId};
+use crate::rationale;
+use crate::refusal::Refusal;
+use crate::rules::{Group, RationaleRule};
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// A reason has at least as many visible characters where the policy asks for one.
+const REASON_MIN: u32 = 5;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StopTheLine {
+    /// Members of any of them may pause and resume.
+    pub by: BTreeMap<GroupName, Group>,
+    /// Whether a reason is asked for.
+    pub needs: Needs,
+    /// The longest that a pause lasts; one without an end gets this one.
+    pub longest_s: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Rationale,
+    Nothing,
+}
+
+/// What somebody wants to be paused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PauseWish {
+    pub by: PersonId,
+    pub scope: Scope,
+    pub reason: String,
+    pub until: Option<Timestamp>,
+}
+
+/// The hold that this wish makes, if the policy lets this person place it.
+pub fn pause(rules: Option<&StopTheLine>, directory: &Directory, id: HoldId, wish: PauseWish, now: Timestamp) -> Result<Hold, Refusal> {
+    let rules = may_stop(rules, directory, &wish.by)?;
+    let reason = rationale::clean(&wish.reason);
+    rationale::judge(&reason, Attempt::Reject, rules.reason_rule())?;
+    let until = rules.end(wish.until, now)?;
+    let pause = Pause { scope: wish.scope, reason, by: wish.by, since: now, until };
+    Ok(Hold { id, because: Because::Paused(pause) })
+}
+
+/// Whether this person may pause or resume at all.
+pub fn may_stop<'a>(rules: Option<&'a StopTheLine>, directory: &Directory, person: &PersonId) -> Result<&'a StopTheLine, Refusal> {
+    let rules = rules.ok_or(Refusal::NobodyMayPause)?;
+    if directory.person(person).is_none() {
+        return Err(Refusal::NotInDirectory { person: person.clone() });
+    }
+    if rules.by.values().any(|group| directory.is_member(&group.from, person)) {
+        return Ok(rules);
+    }
+    Err(Refusal::MayNotPause { groups: rules.by.keys().cloned().collect() })
+}
+
+impl StopTheLine {
+    fn reason_rule(&self) -> RationaleRule {
+        RationaleRule { required: self.needs == Needs::Rationale, min_length: REASON_MIN }
+    }
+
+    fn end(&self, wished: Option<Timestamp>, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+        let latest = self.longest_s.map(|seconds| (now.plus_seconds(seconds), seconds));
+        match (wished, latest) {
+            (Some(until), _) if until <= now => Err(Refusal::PauseInThePast),
+            (Some(until), Some((latest, longest_s))) if until > latest => Err(Refusal::PauseTooLong { longest_s }),
+            (Some(until), _) => Ok(Some(until)),
+            (None, latest) => Ok(latest.map(|(latest, _)| latest)),
+        }
+    }
+}

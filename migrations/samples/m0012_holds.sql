@@ -1,0 +1,1 @@
+INSERT INTO holds (id, hold, placed_at, until, lifted_at) VALUES ('pause:01890a5d-ac96-774b-bcce-b302099a8057', '{"because":"paused","by":"manager-1","id":"pause:01890a5d-ac96-774b-bcce-b302099a8057","reason":"INC-88","scope":{"environment":"production"},"since":"2026-11-14T16:00:00.000000Z","until":null}', 1790000000000000, NULL, NULL);

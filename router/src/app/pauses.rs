@@ -1,0 +1,175 @@
+//! Pausing and resuming releases by hand, from whichever door: placed, recorded, and told to every change it covers.
+
+use super::internal::Order;
+use super::{App, Failure};
+use crate::clock::new_id;
+use engine::directory::Directory;
+use engine::event::Actor;
+use engine::hold::{Hold, Scope};
+use engine::ids::{HoldId, PersonId};
+use engine::stop_the_line::{PauseWish, may_stop, pause};
+use engine::{Refusal, Timestamp};
+use entities::{NewRecord, StoreError, Tx, VersionName};
+use serde_json::json;
+use std::sync::Arc;
+
+/// The stream that pauses are recorded in.
+const STREAM: &str = "holds";
+/// Writers of the same rows that may come before this one, before it gives up.
+const MAX_CONFLICTS: u32 = 16;
+
+/// What came of a wish to pause or resume.
+#[derive(Clone, Debug)]
+pub enum Paused {
+    /// `changes` are being told.
+    Done {
+        holds: Vec<Hold>,
+        changes: usize,
+    },
+    Refused {
+        refusal: Refusal,
+        directory: Arc<Directory>,
+    },
+}
+
+/// Which pauses are to end.
+#[derive(Clone, Debug)]
+pub enum Which {
+    Id(HoldId),
+    /// Every pause of exactly this scope.
+    Scope(Scope),
+}
+
+/// Who resumes, and why.
+#[derive(Clone, Debug)]
+pub struct Resume {
+    pub by: PersonId,
+    pub which: Which,
+    pub reason: String,
+}
+
+impl App {
+    /// Stops releases of this scope from here on, whether or not the changes have heard of it yet.
+    pub async fn pause(&self, actor: &Actor, wish: &PauseWish) -> Result<Paused, Failure> {
+        for _ in 0..MAX_CONFLICTS {
+            match self.pause_once(actor, wish.clone()).await {
+                Err(Failure::Store(StoreError::Conflict)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Failure::TooManyConflicts(MAX_CONFLICTS))
+    }
+
+    /// Ends pauses. Their changes are released as soon as they have heard of it.
+    pub async fn resume(&self, actor: &Actor, wish: &Resume) -> Result<Paused, Failure> {
+        for _ in 0..MAX_CONFLICTS {
+            match self.resume_once(actor, wish).await {
+                Err(Failure::Store(StoreError::Conflict)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Failure::TooManyConflicts(MAX_CONFLICTS))
+    }
+
+    /// The pauses that are in force now, oldest first.
+    pub async fn pauses(&self) -> Result<Vec<Hold>, Failure> {
+        Ok(self.store.holds_in_force(self.clock.now()).await?)
+    }
+
+    async fn pause_once(&self, actor: &Actor, wish: PauseWish) -> Result<Paused, Failure> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        tx.bump_version(VersionName::Holds).await?;
+        let directory = self.laws.directory(&mut tx).await?;
+        let policy = self.laws.policy_in(&mut tx, &self.store).await?;
+        let id = HoldId::new(format!("pause:{}", new_id(now)));
+        match pause(policy.stop_the_line(), &directory, id, wish, now) {
+            Ok(hold) => {
+                tx.place_hold(&hold, now).await?;
+                let changes = self.spread(&mut tx, &hold, "placed", now).await?;
+                self.keep(tx, Entry { actor, kind: "hold_placed", body: json!({ "hold": hold, "changes": changes }), now }).await?;
+                Ok(Paused::Done { holds: vec![hold], changes })
+            }
+            Err(refusal) => self.refused(tx, actor, refusal, directory).await,
+        }
+    }
+
+    async fn resume_once(&self, actor: &Actor, wish: &Resume) -> Result<Paused, Failure> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        tx.bump_version(VersionName::Holds).await?;
+        let directory = self.laws.directory(&mut tx).await?;
+        let policy = self.laws.policy_in(&mut tx, &self.store).await?;
+        let found = match may_stop(policy.stop_the_line(), &directory, &wish.by) {
+            Ok(_) => wish.which.among(tx.holds_in_force(now).await?),
+            Err(refusal) => Err(refusal),
+        };
+        let holds = match found {
+            Ok(holds) => holds,
+            Err(refusal) => return self.refused(tx, actor, refusal, directory).await,
+        };
+        let mut changes = 0;
+        for hold in &holds {
+            tx.lift_hold(&hold.id, now).await?;
+            changes += self.spread(&mut tx, hold, "lifted", now).await?;
+        }
+        let ids: Vec<&HoldId> = holds.iter().map(|hold| &hold.id).collect();
+        let body = json!({ "holds": ids, "reason": engine::rationale::clean(&wish.reason), "changes": changes });
+        self.keep(tx, Entry { actor, kind: "hold_lifted", body, now }).await?;
+        Ok(Paused::Done { holds, changes })
+    }
+
+    /// Every open change that the hold covers compares itself with the holds in force.
+    async fn spread(&self, tx: &mut Tx, hold: &Hold, deed: &str, now: Timestamp) -> Result<usize, Failure> {
+        let Some(pause) = hold.pause() else { return Ok(0) };
+        let covered = tx.open_covered(&pause.scope).await?;
+        let cause = format!("{deed}:{}", hold.id);
+        let orders: Result<Vec<_>, Failure> = covered.iter().map(|change| Order::HoldsChanged.addressed(*change, cause.clone())).collect();
+        tx.post_internal(&orders?, now).await?;
+        Ok(covered.len())
+    }
+
+    async fn refused(&self, tx: Tx, actor: &Actor, refusal: Refusal, directory: Arc<Directory>) -> Result<Paused, Failure> {
+        let body = json!({ "code": refusal.code() });
+        self.keep(tx, Entry { actor, kind: "hold_refused", body, now: self.clock.now() }).await?;
+        Ok(Paused::Refused { refusal, directory })
+    }
+
+    async fn keep(&self, mut tx: Tx, entry: Entry<'_>) -> Result<(), Failure> {
+        let Entry { actor, kind, body, now } = entry;
+        tx.record(STREAM, &NewRecord { at: now, actor: actor.clone(), kind: kind.to_owned(), body }).await?;
+        tx.commit().await?;
+        self.announce();
+        Ok(())
+    }
+}
+
+struct Entry<'a> {
+    actor: &'a Actor,
+    kind: &'static str,
+    body: serde_json::Value,
+    now: Timestamp,
+}
+
+impl Which {
+    fn among(&self, in_force: Vec<Hold>) -> Result<Vec<Hold>, Refusal> {
+        let found: Vec<Hold> = in_force.into_iter().filter(|hold| self.is(hold)).collect();
+        if found.is_empty() { Err(Refusal::NoSuchHold { scope: self.to_string() }) } else { Ok(found) }
+    }
+
+    fn is(&self, hold: &Hold) -> bool {
+        match self {
+            Self::Id(id) => &hold.id == id,
+            Self::Scope(scope) => hold.pause().is_some_and(|pause| &pause.scope == scope),
+        }
+    }
+}
+
+impl std::fmt::Display for Which {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Scope(scope) => scope.fmt(f),
+        }
+    }
+}

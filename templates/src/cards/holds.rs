@@ -1,0 +1,49 @@
+//! Why a change may not be released now, in the words of card, thread and page.
+
+use crate::card::{Banner, Tone};
+use crate::line::Line;
+use crate::rich::{PersonRef, Rich, WhenStyle};
+use crate::view::View;
+use crate::words::{FOREIGN_MAX, NAME_MAX};
+use engine::event::{ChangeRef, Precedence};
+use engine::hold::{Because, Hold, Pause};
+
+/// One banner for each hold, oldest first.
+pub fn banners<'a>(view: &'a View<'_>) -> impl Iterator<Item = Banner> + 'a {
+    view.change.holds.iter().map(|hold| Banner { tone: Tone::Warning, text: text(view, hold) })
+}
+
+/// “Paused by … (production): “INC-88” Until …”, or what it waits for.
+pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
+    match &hold.because {
+        Because::Paused(pause) => paused(view, pause),
+        Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
+        Because::NewerThan { change } => {
+            linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
+        }
+    }
+}
+
+fn paused(view: &View<'_>, pause: &Pause) -> Rich {
+    let scope = Line::from(pause.scope.to_string()).cut(NAME_MAX);
+    let start = Rich::from("Paused by ").person(PersonRef::of(&pause.by, view.directory).named_only()).text(format!(" ({scope})"));
+    let reason = Line::new(&pause.reason).cut(FOREIGN_MAX);
+    let start = if reason.is_empty() { start.text(".") } else { start.text(format!(": “{reason}”")) };
+    let end = match pause.until {
+        Some(until) => start.text(" Until ").when(until, WhenStyle::Absolute).text("."),
+        None => start.text(" Until it is resumed."),
+    };
+    end.text(" Voting goes on.")
+}
+
+/// “Said by …: CHG-1041 is replaced.”
+pub fn settled(view: &View<'_>, older: &ChangeRef, precedence: Precedence) -> Rich {
+    match precedence {
+        Precedence::Replace => linked(view, "It replaces ", older).text("."),
+        Precedence::Queue => linked(view, "It waits for ", older).text(" to end."),
+    }
+}
+
+fn linked(view: &View<'_>, start: &str, change: &ChangeRef) -> Rich {
+    Rich::from(start.to_owned()).link(&view.web_of(change.number), change.number.to_string())
+}
