@@ -46,7 +46,7 @@ impl DeliveryStatus {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         [Self::Accepted, Self::Ignored].into_iter().find(|status| status.word() == word)
     }
 }
@@ -189,7 +189,7 @@ fn row(new: &NewDelivery) -> deliveries::ActiveModel {
 
 /// A delivery without its body, which can be large.
 #[derive(sea_orm::FromQueryResult)]
-struct Bodyless {
+pub(crate) struct Bodyless {
     id: Uuid,
     source: String,
     key: String,
@@ -204,7 +204,7 @@ struct Bodyless {
     error: Option<String>,
 }
 
-const BODYLESS: [deliveries::Column; 12] = [
+pub(crate) const BODYLESS: [deliveries::Column; 12] = [
     deliveries::Column::Id,
     deliveries::Column::Source,
     deliveries::Column::Key,
@@ -224,7 +224,7 @@ async fn read(db: &impl sea_orm::ConnectionTrait, which: sea_orm::sea_query::Exp
     find.into_model::<Bodyless>().all(db).await?.into_iter().map(record).collect()
 }
 
-fn record(row: Bodyless) -> Result<DeliveryRecord, StoreError> {
+pub(crate) fn record(row: Bodyless) -> Result<DeliveryRecord, StoreError> {
     let place = Place::new("delivery", row.id);
     Ok(DeliveryRecord {
         id: row.id,

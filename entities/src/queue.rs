@@ -42,7 +42,7 @@ impl WorkState {
         }
     }
 
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         [Self::Waiting, Self::Done, Self::Failed].into_iter().find(|state| state.word() == word)
     }
 }

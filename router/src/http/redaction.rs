@@ -1,8 +1,10 @@
 //! What is kept of a body: compressed, and without the secrets that senders put into their payloads.
 
+use flate2::read::GzDecoder;
 use flate2::{Compress, Compression, FlushCompress, Status};
 use serde_json::Value;
 use std::cell::RefCell;
+use std::io::BufReader;
 
 /// Words in names of fields whose values are never kept.
 const SECRET_NAMES: [&str; 8] = ["token", "secret", "password", "passwd", "authorization", "api_key", "apikey", "private_key"];
@@ -46,6 +48,15 @@ fn gzipped(text: &[u8]) -> Vec<u8> {
     })
 }
 
+/// The kept copy as it can be read again; `None` if nothing was kept.
+pub fn opened(copy: &[u8]) -> std::io::Result<Option<Value>> {
+    if copy.is_empty() {
+        return Ok(None);
+    }
+    let value = serde_json::from_reader(BufReader::new(GzDecoder::new(copy)))?;
+    Ok(Some(value))
+}
+
 fn strip(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| strip_field(name, value)),
@@ -73,13 +84,9 @@ fn is_secret(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flate2::read::GzDecoder;
-    use std::io::Read;
 
     fn read(copy: &[u8]) -> String {
-        let mut text = String::new();
-        GzDecoder::new(copy).read_to_string(&mut text).unwrap();
-        text
+        opened(copy).unwrap().unwrap().to_string()
     }
 
     #[test]
@@ -111,5 +118,6 @@ mod tests {
     #[test]
     fn what_is_not_json_is_not_kept() {
         assert!(kept(b"token=hunter2").is_empty());
+        assert_eq!(opened(&[]).unwrap(), None);
     }
 }
