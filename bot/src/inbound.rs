@@ -24,7 +24,7 @@ pub enum Inbound {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Press {
-    /// The account as the directory writes it; Slack: `<team>/<user>`.
+    /// The account as the directory writes it; Slack: `<team>/<user>`, Discord: the user's id.
     pub account: String,
     pub verb: Verb,
     pub target: Target,
@@ -79,7 +79,7 @@ pub struct Target {
 /// Where a private answer goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplyHandle {
-    /// The platform's one-off address for this interaction.
+    /// The platform's one-off address for this interaction, or the token that stands in it.
     pub url: Option<Secret>,
     pub channel: Option<String>,
     /// The platform's own id of the person.
@@ -114,6 +114,8 @@ pub enum DecodeError {
     Missing(&'static str),
     #[error("the control points to no change")]
     NoTarget,
+    #[error("it is for another application")]
+    OtherApplication,
 }
 
 impl ReplyHandle {
@@ -122,6 +124,16 @@ impl ReplyHandle {
     pub fn in_channel(mut self, channel: &str) -> Self {
         self.channel.get_or_insert_with(|| channel.to_owned());
         self
+    }
+}
+
+impl Target {
+    /// Older releases may have written the round otherwise; the number is enough to show the card of today.
+    pub fn of_any_release(value: &str) -> Result<Self, DecodeError> {
+        value.parse().or_else(|_| {
+            let number = value.split(['.', ':']).find(|part| part.starts_with("CHG-")).and_then(|part| part.parse().ok());
+            number.map(|number| Self { number, round: 0 }).ok_or(DecodeError::NoTarget)
+        })
     }
 }
 

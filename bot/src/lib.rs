@@ -3,11 +3,15 @@
 //! Nothing here decides or stores: what comes in is a pointer to a change, never a permission. The database can't be
 //! reached from this crate.
 
+pub mod discord;
 pub mod inbound;
 pub mod platform;
 pub mod secret;
 pub mod slack;
 
+mod budget;
+mod ids;
+
 pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};
-pub use platform::{Place, Platform, Posted, SendError};
+pub use platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 pub use secret::Secret;

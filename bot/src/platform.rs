@@ -12,25 +12,63 @@ pub trait Platform: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// Posts a new card. A layout that the platform refuses is posted again as text, never dropped.
-    async fn post(&self, channel: &str, card: &Card) -> Result<Posted, SendError>;
+    async fn post(&self, post: Post<'_>, card: &Card) -> Result<Posted, SendError>;
 
     /// Shows the card in the message that holds an older one.
     async fn update(&self, place: Place<'_>, card: &Card) -> Result<(), SendError>;
 
     /// A line in the card's thread.
-    async fn thread(&self, place: Place<'_>, line: &Rich) -> Result<(), SendError>;
+    async fn thread(&self, place: Place<'_>, line: ThreadLine<'_>) -> Result<(), SendError>;
 
     /// A message to one account, written as the directory has it.
     async fn direct(&self, account: &str, notice: &Notice) -> Result<Posted, SendError>;
 
+    /// How forms open after a press was acknowledged; `None` where the answer to the press is what opens them.
+    fn form_opener(&self) -> Option<&dyn FormOpener>;
+
+    /// Asks the platform who we are there, and compares that with how we are configured.
+    async fn check(&self) -> Result<Checked, SendError>;
+
+    /// Makes our command known, in one server or everywhere; says what was done.
+    async fn register(&self, server: Option<&str>) -> Result<String, SendError>;
+
+    /// A sentence that only the person who pressed or submitted reads.
+    async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError>;
+}
+
+/// Opens what a press asked for, by a call of its own.
+#[async_trait]
+pub trait FormOpener: Send + Sync {
     /// Opens a form for the person who has just pressed a button; the trigger lives for seconds and works once.
     async fn open_form(&self, trigger: &Secret, form: &Form) -> Result<(), SendError>;
 
     /// Opens the details for the person who has just pressed a button.
     async fn open_details(&self, trigger: &Secret, details: &Details) -> Result<(), SendError>;
+}
 
-    /// A sentence that only the person who pressed or submitted reads.
-    async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError>;
+/// What a platform says of us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Who we are there, in a sentence.
+    pub identity: String,
+    /// What does not fit together, and what to do about each; empty where all is well.
+    pub faults: Vec<String>,
+}
+
+/// Where a card goes for the first time. The same post, tried again, is equal to itself whatever the card shows by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Post<'a> {
+    pub channel: &'a str,
+    /// The message that showed the change there before and can't be edited any more.
+    pub replaces: Option<&'a str>,
+}
+
+/// What a thread is told about one event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadLine<'a> {
+    /// The event's number; the same line, tried again, has the same.
+    pub seq: u64,
+    pub words: &'a Rich,
 }
 
 /// Where a message is, as the platform answered it.

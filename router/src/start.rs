@@ -11,6 +11,7 @@ use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 use crate::sources::{SettingsFault, Sources};
 use bot::Platform;
+use bot::discord::{Discord, DiscordSettings};
 use bot::slack::{Slack, SlackSettings};
 use engine::event::Actor;
 use engine::policy::{Document, Policy, load};
@@ -146,7 +147,7 @@ pub async fn assemble_with(
     let guard = Arc::new(Guard::new(settings.network.allow_private.clone()));
     let sources = Sources::build(&settings.integration)?;
     let client = Client::new(guard.clone())?;
-    let platforms = platforms(&settings, guard)?;
+    let platforms = platforms(&settings, &guard)?;
     migrate(&settings).await?;
     let store = connect(&settings).await?;
     files.put_in_force(&store, clock.as_ref()).await?;
@@ -168,11 +169,21 @@ pub async fn assemble_with(
 }
 
 /// One line a platform.
-fn platforms(settings: &Settings, guard: Arc<Guard>) -> Result<Vec<Box<dyn Platform>>, StartFault> {
+pub fn platforms(settings: &Settings, guard: &Arc<Guard>) -> Result<Vec<Box<dyn Platform>>, StartFault> {
     let mut platforms: Vec<Box<dyn Platform>> = Vec::new();
     if let Some(slack) = &settings.slack {
         let settings = SlackSettings { bot_token: bot::Secret::new(slack.bot_token.expose()), api_url: slack.api_url.clone() };
-        platforms.push(Box::new(Slack::new(&settings, connector(guard)?)));
+        platforms.push(Box::new(Slack::new(&settings, connector(guard.clone())?)));
+    }
+    if let Some(discord) = &settings.discord {
+        let settings = DiscordSettings {
+            application_id: discord.application_id,
+            bot_token: bot::Secret::new(discord.bot_token.expose()),
+            api_url: discord.api_url.clone(),
+            public_key: discord.public_key.clone(),
+            interactions_url: format!("{}/discord/interactions", settings.server.web()),
+        };
+        platforms.push(Box::new(Discord::new(settings, connector(guard.clone())?)));
     }
     Ok(platforms)
 }

@@ -1,7 +1,7 @@
 //! What the answer to a form says: mend it, close it, or read this instead.
 
-use super::ids::WHY_BLOCK;
 use super::lower::{SECTION_MAX, mrkdwn_text, plain_text};
+use super::modal::WHY_BLOCK;
 use super::mrkdwn::escape_within;
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;

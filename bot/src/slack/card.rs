@@ -1,8 +1,9 @@
 //! A card as Block Kit: only header, section, actions and context, because every client shows those.
 
-use super::ids;
-use super::lower::{Budget, HEADER_MAX, Lowered, TEXT_MAX, degrade, mrkdwn_text, plain_text};
+use super::lower::{HEADER_MAX, Lowered, TEXT_MAX, degrade, mrkdwn_text, plain_text};
 use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn, person};
+use crate::budget::Budget;
+use crate::ids;
 use slack_morphism::prelude::*;
 use templates::line::cut;
 use templates::{Action, Card, Quorum, Role, VoteLine, card_text};

@@ -57,6 +57,7 @@ impl Method {
     pub const UPDATE: Self = Self { name: "chat.update", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
     pub const WHISPER: Self = Self { name: "chat.postEphemeral", repeat: Repeat::Doubles, limit: CALL_TIMEOUT };
     pub const CONVERSE: Self = Self { name: "conversations.open", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
+    pub const AUTH_TEST: Self = Self { name: "auth.test", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
     pub const OPEN_VIEW: Self = Self { name: "views.open", repeat: Repeat::Harmless, limit: FORM_TIMEOUT };
 }
 

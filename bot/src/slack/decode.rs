@@ -2,10 +2,11 @@
 //!
 //! Call [`super::verify`] first. Nothing of the raw request is kept or logged.
 
-use super::ids::{self, RATIONALE, WHY_BLOCK};
+use super::modal::WHY_BLOCK;
+use crate::ids::{self, RATIONALE};
 use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target};
 use crate::secret::Secret;
-use engine::ids::{ChangeNumber, InteractionId};
+use engine::ids::InteractionId;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -184,13 +185,8 @@ fn fingerprint(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 
-/// Older releases may have written the round otherwise; the number is enough to show the card of today.
 fn target(value: Option<&str>) -> Result<Target, DecodeError> {
-    let value = value.ok_or(DecodeError::NoTarget)?;
-    value.parse().or_else(|_| {
-        let number = value.split(['.', ':']).find(|part| part.starts_with("CHG-")).and_then(|part| part.parse::<ChangeNumber>().ok());
-        number.map(|number| Target { number, round: 0 }).ok_or(DecodeError::NoTarget)
-    })
+    Target::of_any_release(value.ok_or(DecodeError::NoTarget)?)
 }
 
 fn rationale(view: &View) -> Option<String> {
@@ -206,6 +202,7 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
 mod tests {
     use super::*;
     use crate::inbound::Verb;
+    use engine::ids::ChangeNumber;
     use serde_json::{Value, json};
 
     const FORM: Option<&str> = Some("application/x-www-form-urlencoded");

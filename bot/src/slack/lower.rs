@@ -1,5 +1,6 @@
 //! Slack's limits as numbers, and the order in which a card gives way to them.
 
+use crate::budget::Budget;
 use slack_morphism::prelude::*;
 use templates::line::units;
 
@@ -24,28 +25,6 @@ pub struct Lowered {
     pub blocks: Vec<SlackBlock>,
     /// How much had to give way.
     pub budget: Budget,
-}
-
-/// What gives way, in this order; state, counts, who is needed and the link never do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Budget {
-    Full,
-    ShortReasons,
-    FewFacts,
-    NoSummary,
-    Bare,
-}
-
-impl Budget {
-    const ORDER: [Self; 5] = [Self::Full, Self::ShortReasons, Self::FewFacts, Self::NoSummary, Self::Bare];
-
-    /// Units of a reason on the card.
-    pub fn reason_max(self) -> usize {
-        match self {
-            Self::Full => templates::words::REASON_MAX,
-            Self::ShortReasons | Self::FewFacts | Self::NoSummary | Self::Bare => templates::words::REASON_MAX / 3,
-        }
-    }
 }
 
 /// The fullest layout that fits; the barest one fits always.

@@ -10,7 +10,6 @@ pub mod decode;
 mod errors;
 #[cfg(test)]
 mod fake;
-mod ids;
 mod lower;
 mod modal;
 mod mrkdwn;

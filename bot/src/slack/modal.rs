@@ -1,14 +1,16 @@
 //! Forms and details as modals.
 
-use super::ids::{self, RATIONALE, WHY_BLOCK};
 use super::lower::{FIELD_MAX, SECTION_MAX, mrkdwn_text, plain_text};
 use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn};
+use crate::ids::{self, RATIONALE};
 use slack_morphism::prelude::*;
 use templates::line::units;
 use templates::{Details, Fact, Form, RationaleField, Section};
 
 /// Title, submit and close of a view.
 pub const VIEW_TITLE_MAX: usize = 24;
+/// The input block of a form; errors are keyed by it.
+pub const WHY_BLOCK: &str = "why";
 /// Units of a placeholder.
 const PLACEHOLDER_MAX: usize = 150;
 /// Fields of one section.

@@ -1,8 +1,9 @@
 //! What our messages hold: text that stands alone, the blocks, and ids in the metadata.
 
 use super::card;
-use super::lower::{Budget, Lowered, SECTION_MAX, TEXT_MAX, mrkdwn_text};
+use super::lower::{Lowered, SECTION_MAX, TEXT_MAX, mrkdwn_text};
 use super::mrkdwn::{bounded, escape_within, link, marked};
+use crate::budget::Budget;
 use crate::platform::Place;
 use slack_morphism::prelude::*;
 use std::collections::HashMap;

@@ -6,14 +6,14 @@ use super::modal::{details_view, form_view};
 use super::mrkdwn::{escape_within, is_user};
 use super::outgoing;
 use crate::inbound::ReplyHandle;
-use crate::platform::{Place, Platform, Posted, SendError};
+use crate::platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 use crate::secret::Secret;
 use async_trait::async_trait;
 use hyper_util::client::legacy::connect::Connect;
 use serde::Deserialize;
 use serde_json::json;
 use slack_morphism::prelude::*;
-use templates::{Card, Details, Form, Notice, Rich};
+use templates::{Card, Details, Form, Notice};
 
 /// What we need of an answer; the library's own type would refuse messages with blocks that it does not know.
 #[derive(Deserialize)]
@@ -25,6 +25,14 @@ struct Message {
 #[derive(Deserialize)]
 struct Conversation {
     channel: ConversationId,
+}
+
+/// Who the token belongs to.
+#[derive(Deserialize)]
+struct Us {
+    user: String,
+    team: String,
+    team_id: String,
 }
 
 #[derive(Deserialize)]
@@ -79,16 +87,16 @@ where
         "slack"
     }
 
-    async fn post(&self, channel: &str, card: &Card) -> Result<Posted, SendError> {
-        self.send(outgoing::post(channel, outgoing::card_content(card))).await
+    async fn post(&self, post: Post<'_>, card: &Card) -> Result<Posted, SendError> {
+        self.send(outgoing::post(post.channel, outgoing::card_content(card))).await
     }
 
     async fn update(&self, place: Place<'_>, card: &Card) -> Result<(), SendError> {
         self.edit(outgoing::edit(place, outgoing::card_content(card))).await
     }
 
-    async fn thread(&self, place: Place<'_>, line: &Rich) -> Result<(), SendError> {
-        let post = outgoing::post(place.channel, outgoing::line_content(line)).with_thread_ts(place.message.into());
+    async fn thread(&self, place: Place<'_>, line: ThreadLine<'_>) -> Result<(), SendError> {
+        let post = outgoing::post(place.channel, outgoing::line_content(line.words)).with_thread_ts(place.message.into());
         self.send(post).await.map(|_| ())
     }
 
@@ -100,12 +108,18 @@ where
         self.send(outgoing::post(&opened.channel.id, outgoing::notice_content(notice))).await
     }
 
-    async fn open_form(&self, trigger: &Secret, form: &Form) -> Result<(), SendError> {
-        self.open(trigger, form_view(form)).await
+    fn form_opener(&self) -> Option<&dyn FormOpener> {
+        Some(self)
     }
 
-    async fn open_details(&self, trigger: &Secret, details: &Details) -> Result<(), SendError> {
-        self.open(trigger, details_view(details)).await
+    async fn check(&self) -> Result<Checked, SendError> {
+        let us: Us = self.call(Method::AUTH_TEST, &json!({})).await?;
+        let identity = format!("“{}” in the workspace “{}”; accounts in people.yaml begin with {}/", us.user, us.team, us.team_id);
+        Ok(Checked { identity, faults: Vec::new() })
+    }
+
+    async fn register(&self, _server: Option<&str>) -> Result<String, SendError> {
+        Ok("takes the command from the app’s manifest, so there is nothing to register".to_owned())
     }
 
     async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError> {
@@ -121,6 +135,20 @@ where
     }
 }
 
+#[async_trait]
+impl<H> FormOpener for Slack<H>
+where
+    H: Connect + Clone + Send + Sync + 'static,
+{
+    async fn open_form(&self, trigger: &Secret, form: &Form) -> Result<(), SendError> {
+        self.open(trigger, form_view(form)).await
+    }
+
+    async fn open_details(&self, trigger: &Secret, details: &Details) -> Result<(), SendError> {
+        self.open(trigger, details_view(details)).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::SlackSettings;
@@ -128,6 +156,7 @@ mod tests {
     use super::*;
     use engine::event::Choice;
     use hyper_util::client::legacy::connect::HttpConnector;
+    use templates::Rich;
     use templates::samples::{Sample, directory, samples};
     use templates::view::Controls;
     use url::Url;
@@ -135,6 +164,7 @@ mod tests {
     const POSTED: Answer =
         Answer::Json(200, r#"{"ok":true,"channel":"C000000001","ts":"1795.0001","message":{"blocks":[{"type":"of next year"}]}}"#);
     const DONE: Answer = Answer::Json(200, r#"{"ok":true}"#);
+    const POST: Post<'static> = Post { channel: "deploys", replaces: None };
     const PLACE: Place<'static> = Place { channel: "C000000001", message: "1795.0001" };
 
     fn slack(url: &Url) -> Slack<HttpConnector> {
@@ -156,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn a_card_is_posted_with_text_blocks_and_ids() {
         let fake = FakeSlack::answering(vec![POSTED]).await;
-        let posted = slack(&fake.url).post("deploys", &card()).await.unwrap();
+        let posted = slack(&fake.url).post(POST, &card()).await.unwrap();
         assert_eq!(posted, Posted { channel: "C000000001".to_owned(), message: "1795.0001".to_owned() });
         let request = &fake.requests()[0];
         assert_eq!(request.path, "/api/chat.postMessage");
@@ -172,7 +202,7 @@ mod tests {
         let refused = Answer::Json(200, r#"{"ok":false,"error":"invalid_blocks"}"#);
         let fake = FakeSlack::answering(vec![refused.clone(), POSTED, refused, DONE]).await;
         let slack = slack(&fake.url);
-        slack.post("deploys", &card()).await.unwrap();
+        slack.post(POST, &card()).await.unwrap();
         slack.update(PLACE, &card()).await.unwrap();
         let requests = fake.requests();
         assert!(requests[1].body["blocks"].is_null());
@@ -195,9 +225,9 @@ mod tests {
         let fake =
             FakeSlack::answering(vec![Answer::Limited(7), Answer::Drop, Answer::Json(503, "{}"), gone, Answer::Json(502, "{}")]).await;
         let slack = slack(&fake.url);
-        assert_eq!(slack.post("deploys", &card()).await, Err(SendError::RetryAfter { seconds: 7 }));
-        assert!(matches!(slack.post("deploys", &card()).await, Err(SendError::Ambiguous(_))));
-        assert!(matches!(slack.post("deploys", &card()).await, Err(SendError::Ambiguous(_))));
+        assert_eq!(slack.post(POST, &card()).await, Err(SendError::RetryAfter { seconds: 7 }));
+        assert!(matches!(slack.post(POST, &card()).await, Err(SendError::Ambiguous(_))));
+        assert!(matches!(slack.post(POST, &card()).await, Err(SendError::Ambiguous(_))));
         assert_eq!(slack.update(PLACE, &card()).await, Err(SendError::Gone("message_not_found".to_owned())));
         assert!(matches!(slack.update(PLACE, &card()).await, Err(SendError::Away(_))));
     }
@@ -205,7 +235,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_happened_where_nobody_listens() {
         let url = Url::parse("http://127.0.0.1:1/api").unwrap();
-        assert!(matches!(slack(&url).post("deploys", &card()).await, Err(SendError::Away(_))));
+        assert!(matches!(slack(&url).post(POST, &card()).await, Err(SendError::Away(_))));
     }
 
     #[tokio::test]
@@ -234,7 +264,7 @@ mod tests {
     #[tokio::test]
     async fn a_thread_line_hangs_below_its_card() {
         let fake = FakeSlack::answering(vec![POSTED]).await;
-        slack(&fake.url).thread(PLACE, &Rich::from("✓ <!channel> approved")).await.unwrap();
+        slack(&fake.url).thread(PLACE, ThreadLine { seq: 5, words: &Rich::from("✓ <!channel> approved") }).await.unwrap();
         let body = &fake.requests()[0].body;
         assert_eq!(body["thread_ts"], "1795.0001");
         assert_eq!(

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod chat;
+pub mod command;
 pub mod comment;
 pub mod commit_gate;
 pub mod failure;
@@ -13,6 +14,7 @@ pub mod laws;
 pub mod open;
 pub mod outgoing;
 pub mod pauses;
+pub mod reaction;
 pub mod shown;
 pub mod unapproved;
 

@@ -3,7 +3,7 @@
 use super::Sent;
 use crate::app::shown::Shown;
 use crate::app::{App, Failure};
-use bot::{Place, Platform, SendError};
+use bot::{Place, Platform, Post, SendError, ThreadLine};
 use engine::ids::ChangeId;
 use engine::phase::State;
 use entities::Placement;
@@ -51,16 +51,17 @@ impl CardAt<'_> {
         let placement = match placement {
             // While facts are looked up nobody is asked anything, and an edit later would notify nobody.
             None if self.shown.change.state() == State::Gating => return Ok(()),
-            None => self.post().await?,
+            None => self.post(None).await?,
             Some(placement) if placement.shown_seq < self.shown.change.last_seq => self.repaint(placement).await?,
             Some(placement) => placement,
         };
         self.continue_thread(placement).await
     }
 
-    async fn post(&self) -> Result<Placement, Stop> {
+    /// `replaces` is the message that showed the change here before.
+    async fn post(&self, replaces: Option<&str>) -> Result<Placement, Stop> {
         let card = templates::card(&self.shown.view(self.app));
-        let posted = self.platform.post(self.channel, &card).await?;
+        let posted = self.platform.post(Post { channel: self.channel, replaces }, &card).await?;
         let seq = self.shown.change.last_seq;
         let placement = Placement {
             change: self.shown.change.id,
@@ -88,7 +89,7 @@ impl CardAt<'_> {
             }
             Err(SendError::Gone(why)) => {
                 tracing::warn!(change = %self.shown.change.number, why, "a card can't be edited any more; a fresh one is posted");
-                self.post().await
+                self.post(Some(&placement.message)).await
             }
             Err(error) => Err(error.into()),
         }
@@ -101,7 +102,11 @@ impl CardAt<'_> {
         for event in self.shown.events.iter().filter(|event| event.seq > before) {
             let place = Place { channel: &placement.channel, message: &placement.message };
             let Some(line) = templates::thread_line(&view, event) else { continue };
-            self.platform.thread(place, &line).await?;
+            match self.platform.thread(place, ThreadLine { seq: event.seq, words: &line }).await {
+                // Somebody removed the card; a fresh one tells the story so far.
+                Err(SendError::Gone(_)) => return self.post(Some(&placement.message)).await.map(|_| ()),
+                other => other?,
+            }
             placement.threaded_seq = event.seq;
             self.save(&placement).await?;
         }

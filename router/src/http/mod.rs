@@ -6,6 +6,7 @@ pub mod change_view;
 pub mod changes;
 pub mod console;
 pub mod decision;
+pub mod discord;
 pub mod health;
 pub mod hooks;
 pub mod page;
@@ -35,7 +36,10 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
         .route("/v1/changes/{id}/decision", get(decision::wait));
-    let doors = Router::new().route("/hooks/{integration}", post(hooks::receive)).route("/slack/events", post(slack::receive));
+    let doors = Router::new()
+        .route("/hooks/{integration}", post(hooks::receive))
+        .route("/slack/events", post(slack::receive))
+        .route("/discord/interactions", post(discord::receive));
     let pages = Router::new()
         .route("/", get(console::list))
         .route("/changes/{id}", get(console::one))

@@ -6,8 +6,7 @@ use axum::Router;
 use axum::http::Uri;
 use axum::routing::any;
 
-const PATHS: [&str; 33] = [
-    "/discord/interactions",
+const PATHS: [&str; 32] = [
     "/v1/changes/{id}/votes",
     "/v1/changes/{id}/votes/mine",
     "/v1/changes/{id}/facts",

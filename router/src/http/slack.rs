@@ -3,14 +3,18 @@
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::app::chat::FormAnswer;
+use crate::app::reaction::Reaction;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bot::slack::{decode, form_errors, verify};
-use bot::{Inbound, Press, Secret};
+use bot::{Command, Inbound, Press, Secret, Submit};
 use serde_json::json;
+
+/// The platform's name among those of the process.
+const SLACK: &str = "slack";
 
 pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     let settings = app.settings.slack.as_ref().ok_or_else(|| Problem::new(Kind::NotFound, "Slack is not configured here."))?;
@@ -25,22 +29,36 @@ pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
             tokio::spawn(pressed(app, press));
             StatusCode::OK.into_response()
         }
-        Inbound::Submit(submit) => match app.submitted("slack".to_owned(), submit).await {
-            FormAnswer::Close => StatusCode::OK.into_response(),
-            FormAnswer::Keep(sentence) => Json(form_errors(&sentence)).into_response(),
-        },
-        Inbound::Command(command) => {
-            let web = app.settings.server.web();
-            let text = format!("{} is not in this build. Use the buttons on the cards, or {web}.", command.command);
-            Json(json!({ "response_type": "ephemeral", "text": text })).into_response()
-        }
+        Inbound::Submit(submit) => submitted(app, submit).await,
+        Inbound::Command(command) => commanded(&app, &command).await,
         Inbound::Closed | Inbound::Ignored => StatusCode::OK.into_response(),
     })
 }
 
 /// After the acknowledgement: Slack waits three seconds for that, and for nothing else.
 async fn pressed(app: App, press: Press) {
-    if let Some(platform) = app.platform("slack") {
-        app.pressed(platform, press).await;
+    let Some(platform) = app.platform(SLACK) else { return };
+    let reaction = app.react(SLACK, &press).await;
+    app.carry_out(platform, &press, reaction).await;
+}
+
+/// A form closes without a word, so its sentence follows beside it.
+async fn submitted(app: App, submit: Submit) -> Response {
+    let (reply, target) = (submit.reply.clone(), submit.target);
+    match app.submitted(SLACK, submit).await {
+        FormAnswer::Keep(sentence) => Json(form_errors(&sentence)).into_response(),
+        FormAnswer::Told(sentence) => {
+            tokio::spawn(async move { app.whisper_near_card(SLACK, reply, target, &sentence).await });
+            StatusCode::OK.into_response()
+        }
     }
+}
+
+async fn commanded(app: &App, command: &Command) -> Response {
+    let text = match app.commanded(command).await {
+        Reaction::Whisper(sentence) => sentence,
+        // A command brings no trigger that this door could open a form by.
+        Reaction::Form(_) | Reaction::Details(_) => format!("Use the buttons on the card, or {}.", app.settings.server.web()),
+    };
+    Json(json!({ "response_type": "ephemeral", "text": text })).into_response()
 }

@@ -5,6 +5,7 @@ mod layers;
 use crate::secret::Secret;
 use crate::sources::Integration;
 use crate::sources::settings::one_or_many;
+use bot::discord::{PublicKey, Snowflake};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub log: Log,
     #[serde(default)]
     pub slack: Option<Slack>,
+    #[serde(default)]
+    pub discord: Option<Discord>,
     #[serde(default)]
     pub integration: Vec<Integration>,
 }
@@ -115,6 +118,22 @@ fn slack_command() -> String {
     "/gate".to_owned()
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Discord {
+    pub application_id: Snowflake,
+    /// Not a secret: it verifies what Discord signs.
+    pub public_key: PublicKey,
+    pub bot_token: Secret,
+    #[serde(default = "discord_api")]
+    pub api_url: Url,
+}
+
+fn discord_api() -> Url {
+    #[allow(clippy::expect_used, reason = "a constant that the tests parse")]
+    Url::parse("https://discord.com").expect("a URL")
+}
+
 impl Settings {
     /// Reads the file, with the defaults below and `COUNTERSIGN__…` variables above it. Paths in it are relative to
     /// its folder. Without a file only defaults and environment count.
@@ -180,5 +199,18 @@ mod tests {
         let settings = read("[slack]\nbot_token = 'xoxb-1'\nsigning_secret = ['a', 'b']", &[]).unwrap();
         let slack = settings.slack.unwrap();
         assert_eq!((slack.api_url.as_str(), slack.command.as_str(), slack.signing_secret.len()), ("https://slack.com/api", "/gate", 2));
+    }
+
+    #[test]
+    fn discord_is_read_with_its_faults() {
+        let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        let text = format!("[discord]\napplication_id = '42'\npublic_key = '{key}'\nbot_token = 'a token'");
+        let discord = read(&text, &[]).unwrap().discord.unwrap();
+        assert_eq!((discord.api_url.as_str(), discord.application_id.to_string().as_str()), ("https://discord.com/", "42"));
+        assert!(!format!("{discord:?}").contains("a token"));
+        let fault = read(&text.replace("'42'", "'my app'"), &[]).unwrap_err();
+        assert!(fault.contains("my app") && fault.contains(":2:"), "{fault}");
+        let fault = read(&text.replace(key, "abc"), &[]).unwrap_err();
+        assert!(fault.contains("Ed25519") && fault.contains(":3:"), "{fault}");
     }
 }

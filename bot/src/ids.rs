@@ -1,4 +1,4 @@
-//! The ids on our blocks, controls and forms: pointers to a change, never permissions.
+//! The ids on controls and forms, alike on every platform: pointers to a change, never permissions.
 
 use crate::inbound::{Target, Verb};
 use templates::card;
@@ -8,9 +8,7 @@ const PREFIX: &str = "gate:";
 /// The version of the ids that this build writes and understands.
 const VERSION: &str = "v1";
 
-/// The input block of a form; errors are keyed by it.
-pub const WHY_BLOCK: &str = "why";
-/// The input in that block.
+/// The input of a form.
 pub const RATIONALE: &str = "rationale";
 
 /// `gate:v1:approve`: the id of a control or a form.

@@ -1,0 +1,62 @@
+//! What the HTTP response to an interaction says: a modal, or a message that only one person reads.
+//!
+//! Source: docs.discord.com, "Interaction response object". None of these shows anything to others.
+
+use super::limits::CONTENT_MAX;
+use super::markdown::escape_sentence;
+use super::{details, modal};
+use serde::Serialize;
+use serde_json::{Value, json};
+use serenity::builder::{CreateAllowedMentions, CreateAutocompleteResponse, CreateInteractionResponse, CreateInteractionResponseMessage};
+use templates::{Details, Form};
+
+/// Answers the check of the address.
+pub fn pong() -> Value {
+    json!({ "type": 1 })
+}
+
+/// Opens the form; `opened_by` is the id of the press.
+pub fn modal_reply(form: &Form, opened_by: &str) -> Value {
+    written(&CreateInteractionResponse::Modal(modal::modal(form, opened_by)))
+}
+
+pub fn details_reply(details: &Details) -> Value {
+    message(private().embed(details::details(details).embed()))
+}
+
+/// A sentence of ours; what others wrote stands in it escaped, addresses in it can be followed.
+pub fn whisper_reply(sentence: &str) -> Value {
+    message(private().content(escape_sentence(sentence, CONTENT_MAX)))
+}
+
+/// Nothing is offered while somebody types.
+pub fn no_choices() -> Value {
+    written(&CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new()))
+}
+
+fn private() -> CreateInteractionResponseMessage {
+    CreateInteractionResponseMessage::new().ephemeral(true).allowed_mentions(CreateAllowedMentions::new())
+}
+
+fn message(message: CreateInteractionResponseMessage) -> Value {
+    written(&CreateInteractionResponse::Message(message))
+}
+
+/// The builders hold nothing that JSON can't; if one ever did, Discord would refuse the empty answer and say so.
+fn written(response: &impl Serialize) -> Value {
+    serde_json::to_value(response).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whisper_is_private_and_mentions_nobody() {
+        let reply = whisper_reply("You can’t: @everyone said so. Decide here: https://gate.example.com/changes/CHG-1");
+        assert_eq!((&reply["type"], &reply["data"]["flags"]), (&4.into(), &64.into()));
+        assert_eq!(reply["data"]["allowed_mentions"], json!({ "parse": [], "users": [], "roles": [] }));
+        assert_eq!(reply["data"]["content"], r"You can’t: \@everyone said so. Decide here: https://gate.example.com/changes/CHG-1");
+        assert_eq!(no_choices(), json!({ "type": 8, "data": { "choices": [] } }));
+    }
+}
