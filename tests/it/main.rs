@@ -32,6 +32,7 @@ mod story_api;
 mod story_approval;
 mod story_callbacks;
 mod story_console;
+mod story_discord;
 mod story_duplicates;
 mod story_escalation;
 mod story_forged;

@@ -15,6 +15,8 @@ pub async fn at_the_end(world: &World) {
     every_stream_is_its_projection(world).await;
     let unexpected = world.slack().state().unexpected.clone();
     assert!(unexpected.is_empty(), "Slack does not have {unexpected:?}");
+    let unexpected = world.discord().state().unexpected.clone();
+    assert!(unexpected.is_empty(), "Discord does not have {unexpected:?}");
     let unexpected = world.gitlab().unexpected_calls();
     assert!(unexpected.is_empty(), "GitLab does not have {unexpected:?}");
     let logged = errors::take();

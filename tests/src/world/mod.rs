@@ -10,6 +10,7 @@ pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
+pub mod discord;
 pub mod gitlab;
 pub mod hooks;
 pub mod person;
@@ -26,6 +27,7 @@ pub use node::Node;
 pub use plan::Plan;
 pub use told::Told;
 
+use crate::fakes::discord::{APPLICATION, FakeDiscord};
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
@@ -35,7 +37,7 @@ use router::app::App;
 use router::clock::Clock;
 use router::demo::gitlab::PretendGitlab;
 use router::secret::Secret;
-use router::settings::{Settings, Slack as SlackSettings};
+use router::settings::{Discord as DiscordSettings, Settings, Slack as SlackSettings};
 use router::sources::Integration;
 use slack::Slack;
 use std::cell::{Cell, RefCell};
@@ -52,6 +54,7 @@ pub const GITHUB: &str = "github-main";
 pub const GITHUB_SECRET: &str = "a secret of the webhook";
 const SLACK_TOKEN: &str = "xoxb-of-the-stories";
 const SLACK_SECRET: &str = "a secret of the app";
+const DISCORD_TOKEN: &str = "a-bot-token-of-the-stories";
 
 pub struct World {
     plan: RefCell<Plan>,
@@ -62,6 +65,7 @@ pub struct World {
     /// How many were made, so that each is another.
     commits: Cell<u64>,
     slack: FakeSlack,
+    discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
     announced: Announced,
@@ -90,9 +94,12 @@ impl World {
         let clock = Arc::new(StoryClock::default());
         let slack = FakeSlack::serve(SLACK_TOKEN, SLACK_SECRET, clock.clone()).await;
         slack.add_channel("deploys");
+        let discord = FakeDiscord::serve(DISCORD_TOKEN, clock.clone()).await;
+        discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
-        let settings = settings(database.url(), &slack, gitlab_url);
+        let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
             plan: RefCell::new(plan.clone()),
@@ -102,6 +109,7 @@ impl World {
             projects,
             commits: Cell::default(),
             slack,
+            discord,
             nodes: RefCell::default(),
             http,
             announced: Announced::default(),
@@ -247,6 +255,15 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
         command: "/gate".to_owned(),
     });
     settings
+}
+
+fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
+    DiscordSettings {
+        application_id: APPLICATION.to_string().parse().unwrap(),
+        public_key: discord.public_key().parse().unwrap(),
+        bot_token: secret(DISCORD_TOKEN),
+        api_url: discord.api_url(),
+    }
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
