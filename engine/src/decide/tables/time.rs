@@ -39,6 +39,18 @@ fn an_added_group_fills_the_requirement_and_keeps_its_vote() {
 }
 
 #[test]
+fn an_earlier_vote_fills_nothing_by_a_right_that_came_later() {
+    let mut shared = rules("review: peer devs*1, security security*1");
+    shared.separation.one_person_one_requirement = false;
+    let mut story = Story::opens("devs: a l, security: s, leads: l m, owners: w", shared);
+    story.approve("l").after(3600);
+    let missing: Vec<_> = standing(&story.change, &story.directory).open_and_missing().map(|open| open.name.to_string()).collect();
+    assert_eq!((story.change.state(), missing), (State::Pending, vec!["security".to_owned()]));
+    story.approve("m");
+    assert_eq!(story.change.state(), State::Approved);
+}
+
+#[test]
 fn late_timers_take_all_due_steps_once() {
     let mut story = Story::opens(PEOPLE, rules(TWO));
     story.after(10_000);

@@ -37,10 +37,17 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) {
     }
     for (name, union) in unions {
         let offices = read_union(&union, &offices, reading);
-        reading.calendars.insert(name.clone(), Hours { name, offices });
+        keep(Hours { name, offices }, reading);
     }
     for (name, office) in offices {
-        reading.calendars.insert(name.clone(), Hours { name, offices: vec![office] });
+        keep(Hours { name, offices: vec![office] }, reading);
+    }
+}
+
+/// What never opens is a fault of the calendar, and not one more of whatever counts by it.
+fn keep(hours: Hours, reading: &mut Reading<'_>) {
+    if hours.offices.iter().any(|office| !office.open.is_empty()) {
+        reading.calendars.insert(hours.name.clone(), hours);
     }
 }
 

@@ -78,8 +78,8 @@ fn what_is_wrong_with_a_calendar() {
             &format!("{open}.to: this should be later than “from”; hours over midnight are two: one to 24:00, one from 00:00 the next day"),
         ),
         (
-            "\"09:00\", to: \"17:30\" }]",
-            "\"09:00\", to: \"17:30\" }, ‸{ days: [sat], from: \"09:00\" }]",
+            "from: \"09:00\", to: \"17:30\" }]",
+            "from: \"09:00\", to: \"17:30\" }, ‸{ days: [sat], from: \"09:00\" }]",
             "calendars.vienna.open[1]: “to” is missing",
         ),
         ("closed: [2026-11-26]", "closed: [‸2026-11-31]", "calendars.new-york.closed[0]: this should be a date, as in 2026-12-25"),
