@@ -32,6 +32,7 @@ use crate::time::Timestamp;
 use draft::Draft;
 
 pub use open::open;
+pub use submit::NOTE_MIN;
 
 /// What a decision may depend on besides the change itself; read in the same transaction.
 #[derive(Clone, Copy, Debug)]

@@ -19,8 +19,8 @@ use crate::refusal::Refusal;
 use crate::request::Subject;
 use crate::rules::{RationaleRule, Rules};
 
-/// After changes were requested, a submission says in as many visible characters what is different now.
-const NOTE_MIN: u32 = 10;
+/// Visible characters of what a requester says when asking again after changes were requested, or when withdrawing.
+pub const NOTE_MIN: u32 = 10;
 
 /// A click on the button: refused like a submission, else nothing happens yet.
 pub(super) fn ask(draft: &mut Draft<'_>, deed: &Deed) {
