@@ -5,7 +5,9 @@ pub mod chat;
 pub mod command;
 pub mod comment;
 pub mod commit_gate;
+pub mod deeds;
 pub mod failure;
+pub mod in_time;
 pub mod ingest;
 pub mod intake;
 pub mod internal;
@@ -16,6 +18,7 @@ pub mod open;
 pub mod outgoing;
 pub mod pauses;
 pub mod reaction;
+pub mod recorded;
 pub mod shown;
 pub mod unapproved;
 

@@ -4,7 +4,7 @@ use super::console::{Said, show};
 use super::page::{failed, said};
 use super::session::{Viewer, viewer};
 use crate::app::apply::Outcome;
-use crate::app::chat::recorded;
+use crate::app::recorded::recorded;
 use crate::app::shown::Shown;
 use crate::app::{App, Failure};
 use crate::clock::new_id;
