@@ -48,6 +48,13 @@ impl Store {
         held(claim).retry(self.writer(), due_at, error).await
     }
 
+    /// Writes something down in the wish while it is in hand: whoever takes it up after a crash reads it.
+    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, payload: &str) -> Result<Fenced, StoreError> {
+        let held = held(claim);
+        let note = held.keep().value("payload", payload).take();
+        held.write(self.writer(), &note).await
+    }
+
     /// Gives leases back unused, as at shutdown: due as before, and the attempt is not counted.
     pub async fn outgoing_release(&self, claims: &[ClaimedOutgoing]) -> Result<(), StoreError> {
         use outbox::Column;

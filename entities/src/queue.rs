@@ -129,9 +129,13 @@ impl Held {
 
     /// Ends the lease; the caller adds what else becomes of the row.
     pub(crate) fn update(&self) -> UpdateStatement {
+        self.keep().value("lease_until", Option::<i64>::None).take()
+    }
+
+    /// Keeps the lease; the caller adds what becomes of the row.
+    pub(crate) fn keep(&self) -> UpdateStatement {
         Query::update()
             .table(self.queue.table())
-            .value("lease_until", Option::<i64>::None)
             .and_where(Expr::col("id").eq(self.id.clone()))
             .and_where(Expr::col("fence").eq(stored(self.fence)))
             .and_where(Expr::cust(IS_WAITING))

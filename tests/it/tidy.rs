@@ -13,6 +13,7 @@ mod platforms;
 mod purity;
 mod settings;
 mod size;
+mod snippets;
 mod sources;
 mod words;
 

@@ -83,26 +83,38 @@ fn actor(source: &str) -> Actor {
     }
 }
 
-async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Result<Option<ChangeId>, Failure> {
-    match signal {
+async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Result<Vec<ChangeId>, Failure> {
+    let concerned = match signal {
         Signal::Opens(wish) => {
             let directory = app.laws.directory_now(&app.store).await?;
-            Ok(Some(app.open(&wish.to_request(&directory), actor, delivery).await?.id))
+            Some(app.open(&wish.to_request(&directory), actor, delivery).await?.id)
         }
         Signal::Started { key, run, place } => match latest(app, &key).await? {
-            Some(id) => tell(app, id, actor, Act::DeploymentStarted { run }).await,
-            None => unapproved::record(app, actor, &unapproved::Deployment { key, run, place }).await,
+            Some(id) => tell(app, id, actor, Act::DeploymentStarted { run }).await?,
+            None => unapproved::record(app, actor, &unapproved::Deployment { key, run, place }).await?,
         },
         Signal::Finished { key, run, outcome } => match latest(app, &key).await? {
-            Some(id) => tell(app, id, actor, Act::DeploymentFinished { run, outcome }).await,
-            None => Ok(None),
+            Some(id) => tell(app, id, actor, Act::DeploymentFinished { run, outcome }).await?,
+            None => None,
         },
+        Signal::RunFinished { keys_begin, run, outcome } => {
+            return end_all(app, &keys_begin, actor, &Act::DeploymentFinished { run, outcome }).await;
+        }
         Signal::DecidedOutside { key, decision, by, comment, .. } => match latest(app, &key).await? {
-            Some(id) if is_ours(app, id, &comment).await? => Ok(Some(id)),
-            Some(id) => tell(app, id, actor, Act::DecidedOutside { decision, by: by.label }).await,
-            None => Ok(None),
+            Some(id) if is_ours(app, id, &comment).await? => Some(id),
+            Some(id) => tell(app, id, actor, Act::DecidedOutside { decision, by: by.label }).await?,
+            None => None,
         },
+    };
+    Ok(concerned.into_iter().collect())
+}
+
+async fn end_all(app: &App, keys_begin: &str, actor: &Actor, act: &Act) -> Result<Vec<ChangeId>, Failure> {
+    let mut ended = Vec::new();
+    for row in app.store.open_with_key_beginning(keys_begin).await? {
+        ended.extend(tell(app, row.id, actor, act.clone()).await?);
     }
+    Ok(ended)
 }
 
 async fn tell(app: &App, id: ChangeId, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {

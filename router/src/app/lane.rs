@@ -69,7 +69,8 @@ fn replaced(decision: &Decision) -> Result<Vec<NewInternal>, Failure> {
         What::Settled { older, precedence: Precedence::Replace, .. } => Some((older.id, event.seq)),
         _ => None,
     });
-    let supersede = |(older, seq): (ChangeId, u64)| Order::Supersede { by: by.clone() }.addressed(older, format!("settled:{}:{seq}", by.id));
+    let supersede =
+        |(older, seq): (ChangeId, u64)| Order::Supersede { by: by.clone() }.addressed(older, format!("settled:{}:{seq}", by.id));
     settled.map(supersede).collect()
 }
 

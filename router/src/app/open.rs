@@ -15,7 +15,6 @@ use engine::{Act, Input, Opening};
 use entities::{StoreError, Tx};
 use uuid::Uuid;
 
-
 /// Openings of the same key or lane that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
 

@@ -22,8 +22,14 @@ const MAX_CONFLICTS: u32 = 16;
 #[derive(Clone, Debug)]
 pub enum Paused {
     /// `changes` are being told.
-    Done { holds: Vec<Hold>, changes: usize },
-    Refused { refusal: Refusal, directory: Arc<Directory> },
+    Done {
+        holds: Vec<Hold>,
+        changes: usize,
+    },
+    Refused {
+        refusal: Refusal,
+        directory: Arc<Directory>,
+    },
 }
 
 /// Which pauses are to end.

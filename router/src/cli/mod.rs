@@ -1,6 +1,7 @@
 //! The command line. Human text on standard output, faults on standard error with what to do next; `--format json`
 //! where machines read.
 
+mod chat;
 mod check;
 mod demo;
 mod init;
@@ -44,6 +45,9 @@ enum Command {
     /// Tokens for the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Chat platforms: who we are there, and making our command known
+    #[command(subcommand)]
+    Chat(chat::ChatCommand),
     /// Messages that go out: what waits, what is put aside, send it again
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -85,6 +89,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(command) => command.run().await,
         Command::Policy(command) => command.run(),
         Command::Token(command) => command.run().await,
+        Command::Chat(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
     }
 }

@@ -44,7 +44,9 @@ pub async fn look_up(app: &App, id: ChangeId, attempts: u64) -> Result<Sent, Fai
             tell(app, id, Act::AuthorsUnknown { why: why.clone() }).await?;
             Ok(Sent::Again { why, after_s: Some(LOOK_AGAIN_S) })
         }
-        End::Confirmed { .. } | End::DecidedOtherwise { .. } => Ok(End::unexpected(&callback.integration)),
+        End::Confirmed { .. } | End::Begun { .. } | End::DecidedOtherwise { .. } | End::NoteFirst { .. } => {
+            Ok(End::unexpected(&callback.integration))
+        }
     }
 }
 

@@ -10,16 +10,33 @@ use std::time::Duration;
 
 /// Calls of one conversation; a source that wants more is going in circles.
 const MAX_CALLS: usize = 12;
-/// All calls of one conversation together.
-const WITHIN: Duration = Duration::from_secs(60);
+/// All calls of one conversation together. A decision may take two, and both have to end before the row's lease does.
+const WITHIN: Duration = Duration::from_secs(40);
 
 /// What a conversation came to.
 pub enum End {
     Authors(ForgeAuthors),
-    Confirmed { note: String },
-    DecidedOtherwise { decision: ToolDecision, note: String },
-    Again { why: String, after_s: Option<u64> },
-    Failed { why: String },
+    /// It has to be written down first that a call follows; then the conversation begins again.
+    NoteFirst {
+        seen: String,
+    },
+    Confirmed {
+        note: String,
+    },
+    Begun {
+        note: String,
+    },
+    DecidedOtherwise {
+        decision: ToolDecision,
+        note: String,
+    },
+    Again {
+        why: String,
+        after_s: Option<u64>,
+    },
+    Failed {
+        why: String,
+    },
 }
 
 /// The connection and its API, or why there is none.
@@ -41,6 +58,8 @@ async fn talk(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> E
     while so_far.len() < MAX_CALLS {
         let call: Call = match connection.source.converse(ask, &so_far) {
             Turn::Call(call) => call,
+            Turn::NoteFirst { seen } => return End::NoteFirst { seen },
+            Turn::Begun { note } => return End::Begun { note },
             Turn::Authors(authors) => return End::Authors(authors),
             Turn::Confirmed { note } => return End::Confirmed { note },
             Turn::DecidedOtherwise { decision, note } => return End::DecidedOtherwise { decision, note },

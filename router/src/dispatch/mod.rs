@@ -84,7 +84,7 @@ async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     let change = || claim.change.ok_or_else(|| unreadable("it names no change".to_owned()));
     match wish {
         Wish::Authors => authors::look_up(app, change()?, claim.attempts).await,
-        Wish::Answer { attempt } => answers::answer(app, change()?, attempt, claim.attempts).await,
+        Wish::Answer { attempt, earlier } => answers::answer(app, change()?, &answers::Telling { claim, attempt, earlier }).await,
         Wish::Card { platform, channel } => cards::show(app, change()?, &platform, &channel).await,
         Wish::Notice { platform, person, seq, to } => {
             notices::tell(app, change()?, &notices::Recipient { platform, person, seq, to }).await

@@ -103,9 +103,7 @@ fn requirements(change: &Change, standing: &Standing) -> Vec<Value> {
 }
 
 fn votes(change: &Change) -> Vec<Value> {
-    let vote = |vote: &engine::change::CastVote| {
-        json!({ "by": vote.voted.person, "choice": vote.voted.choice, "rationale": vote.voted.rationale, "via": vote.voted.via, "at": vote.at, "struck": vote.struck })
-    };
+    let vote = |vote: &engine::change::CastVote| json!({ "by": vote.voted.person, "choice": vote.voted.choice, "rationale": vote.voted.rationale, "via": vote.voted.via, "at": vote.at, "struck": vote.struck });
     change.votes.iter().map(vote).collect()
 }
 

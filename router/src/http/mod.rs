@@ -7,6 +7,7 @@ pub mod changes;
 pub mod console;
 pub mod decision;
 pub mod discord;
+pub mod gates;
 pub mod health;
 pub mod hooks;
 pub mod page;
@@ -22,7 +23,7 @@ pub mod wish;
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -35,7 +36,8 @@ pub fn routes(app: &App) -> Router {
     let api = Router::new()
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
-        .route("/v1/changes/{id}/decision", get(decision::wait));
+        .route("/v1/changes/{id}/decision", get(decision::wait))
+        .route("/v1/gates/{tool}/{*rest}", any(gates::ask));
     let doors = Router::new()
         .route("/hooks/{integration}", post(hooks::receive))
         .route("/slack/events", post(slack::receive))

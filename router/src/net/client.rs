@@ -7,6 +7,8 @@ use super::{retry_after, tls};
 use crate::sources::{Api, Auth, Call, Exchange, Verb};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
@@ -84,12 +86,12 @@ impl Client {
     fn request(&self, api: &Api, call: &Call) -> Result<reqwest::RequestBuilder, TransportError> {
         let url = below(&api.base, &call.path_and_query)?;
         self.guard.permits_url(&url).map_err(|forbidden| TransportError::Forbidden(forbidden.to_string()))?;
-        let (name, value) = credentials(&api.auth)?;
         let request = match call.verb {
             Verb::Get => self.http.get(url),
             Verb::Post => self.http.post(url),
         };
-        let request = request.header(name, value);
+        let request = credentials(&api.auth)?.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         Ok(match &call.body {
             Some(body) => request.json(body),
             None => request,
@@ -107,8 +109,10 @@ fn below(base: &Url, path_and_query: &str) -> Result<Url, TransportError> {
     within.then_some(url).ok_or_else(outside)
 }
 
-fn credentials(auth: &Auth) -> Result<(HeaderName, HeaderValue), TransportError> {
+fn credentials(auth: &Auth) -> Result<Option<(HeaderName, HeaderValue)>, TransportError> {
     let (name, text) = match auth {
+        Auth::Signature => return Ok(None),
+        Auth::Basic(token) => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(token.expose()))),
         Auth::PrivateToken(token) => (PRIVATE_TOKEN, token.expose().to_owned()),
         Auth::Bearer(token) => (AUTHORIZATION, format!("Bearer {}", token.expose())),
     };
@@ -116,7 +120,7 @@ fn credentials(auth: &Auth) -> Result<(HeaderName, HeaderValue), TransportError>
     let mut value = HeaderValue::from_str(&text).map_err(unwritable)?;
     // Sensitive values are left out of debug output and out of HTTP/2's header tables.
     value.set_sensitive(true);
-    Ok((name, value))
+    Ok(Some((name, value)))
 }
 
 async fn read(mut response: Response, verb: Verb) -> Result<Vec<u8>, TransportError> {

@@ -14,6 +14,7 @@ struct Github {
 
 /// Keys for calling GitHub are refused, so that nobody waits for an answer that this build never sends.
 pub(super) fn connect(integration: &Integration, _realm: &Realm) -> Result<Connection, SettingsFault> {
+    integration.takes_only(&["api_url", "token", "app_id", "private_key"])?;
     let given = [
         ("api_url", integration.api_url.is_some()),
         ("token", integration.token.is_some()),

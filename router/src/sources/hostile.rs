@@ -1,6 +1,7 @@
 //! Every source against input that nobody meant: it may be refused, it may not be fatal, and it may not grow.
 
-use crate::sources::{Ask, Call, Exchange, Integration, Parsed, Reject, Signal, Sources, Turn};
+use crate::secret::Secret;
+use crate::sources::{Ask, Call, Earlier, Exchange, Integration, Occasion, Parsed, Reject, Signal, Sources, Turn};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use engine::Timestamp;
 use engine::directory::Directory;
@@ -16,7 +17,13 @@ const PAYLOADS: &str = "COUNTERSIGN_PAYLOADS";
 
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
     let integration = |kind: &str| -> Integration { toml::from_str(&format!("name = '{kind}'\nkind = '{kind}'\nsecret = 'x'")).unwrap() };
-    Sources::build(&[integration("gitlab"), integration("github")]).unwrap()
+    let mut jenkins = integration("jenkins");
+    (jenkins.api_url, jenkins.token) = ("https://ci.test".parse().ok(), Secret::new("user:token").ok());
+    let mut argocd = integration("argocd");
+    (argocd.api_url, argocd.token) = ("https://argocd.test/api/v1".parse().ok(), Secret::new("token").ok());
+    let mut generic = integration("generic");
+    (generic.callback_url, generic.token) = ("https://ci.test/hook".parse().ok(), Secret::new("whsec_MDEyMzQ1").ok());
+    Sources::build(&[integration("gitlab"), integration("github"), jenkins, argocd, generic]).unwrap()
 });
 
 fn json() -> impl Strategy<Value = Value> {
@@ -113,7 +120,8 @@ fn is_sound(parsed: &Parsed) {
         assert_eq!(&serde_json::from_str::<Signal>(&written).unwrap(), signal);
         if let Signal::Opens(wish) = signal {
             let request = wish.to_request(&Directory::default());
-            assert!(wish.key.as_str().starts_with("gitlab:") && !request.environment.is_empty());
+            let own = SOURCES.iter().any(|connection| wish.key.as_str().starts_with(&format!("{}:", connection.name)));
+            assert!(own && !request.environment.is_empty());
         }
     }
 }
@@ -148,12 +156,85 @@ proptest! {
         let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let callback = Callback { integration: "gitlab".into(), kind: "gitlab.deployment_approval".to_owned(), params };
         let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
-        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x" }] {
+        let occasion = Occasion::first();
+        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x", occasion: &occasion }] {
             let mut so_far: Vec<Exchange> = Vec::new();
             let mut answers = answers.iter().cloned();
             while let Turn::Call(call) = SOURCES.named("gitlab").unwrap().source.converse(&ask, &so_far) {
                 let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
                 prop_assert!(stays_with(&call, reject), "{call:?}");
+                so_far.push(Exchange { call, status, body });
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn other_conversations_end_as_well(answers in prop::collection::vec((100_u16..600, json()), 12), reject in any::<bool>()) {
+        let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
+        talks_to_an_end("jenkins", &[("job", "a/b"), ("build", "7"), ("input_id", "Gate")], decision, &answers);
+        talks_to_an_end("argocd", &[("app", "a"), ("project", "p"), ("uid", "u"), ("revision", "r")], decision, &answers);
+        talks_to_an_end("generic", &[("sha", "0123abcd")], decision, &answers);
+    }
+
+    #[test]
+    fn mutated_steps_are_understood_or_pointed_at(changes in prop::collection::vec((prop::sample::select(STEP.to_vec()), json()), 0..4)) {
+        let mut body = serde_json::json!({ "environment": "e", "sha": "0123abcd", "job": "a/b", "build": 7, "input_id": "gate" });
+        changes.into_iter().for_each(|(name, value)| body[name] = value);
+        for kind in ["jenkins", "generic", "argocd"] {
+            match SOURCES.named(kind).unwrap().source.parse(&HeaderMap::new(), body.to_string().as_bytes()) {
+                Ok(parsed) => is_sound(&parsed),
+                Err(Reject::Malformed { pointer, .. }) => prop_assert!(pointer.is_empty() || pointer.starts_with('/')),
+                Err(Reject::BadSignature(_)) => prop_assert!(false, "parsing does not judge signatures"),
+            }
+        }
+    }
+}
+
+/// Fields of our own JSON, the Notification plugin's and Argo CD's.
+const STEP: [&str; 22] = [
+    "environment",
+    "sha",
+    "build_url",
+    "job",
+    "build",
+    "input_id",
+    "service",
+    "version",
+    "artifacts",
+    "requested_by",
+    "authors",
+    "fields",
+    "url",
+    "v",
+    "event",
+    "app",
+    "uid",
+    "project",
+    "revision",
+    "operation",
+    "author",
+    "odd",
+];
+
+/// Whoever answers, and whatever: the conversation ends, and a rejection never lets anything through.
+fn talks_to_an_end(kind: &str, params: &[(&str, &str)], decision: ToolDecision, answers: &[(u16, Value)]) {
+    let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let callback = Callback { integration: kind.into(), kind: kind.to_owned(), params };
+    for earlier in [Earlier::Nothing, Earlier::Noted { seen: String::new() }] {
+        let occasion = Occasion { earlier, ..Occasion::first() };
+        let asks = [
+            Ask::Authors { callback: &callback, commit: "0123abcd" },
+            Ask::Decision { callback: &callback, decision, comment: "x", occasion: &occasion },
+        ];
+        for ask in asks {
+            let mut so_far: Vec<Exchange> = Vec::new();
+            let mut answers = answers.iter().cloned();
+            while let Turn::Call(call) = SOURCES.named(kind).unwrap().source.converse(&ask, &so_far) {
+                let lets_through = ["/proceedEmpty", "/sync"].iter().any(|end| call.path_and_query.ends_with(end));
+                assert!(!(decision == ToolDecision::Reject && lets_through), "{call:?}");
+                let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
                 so_far.push(Exchange { call, status, body });
             }
         }

@@ -18,7 +18,9 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
     match &hold.because {
         Because::Paused(pause) => paused(view, pause),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
-        Because::NewerThan { change } => linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits."),
+        Because::NewerThan { change } => {
+            linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
+        }
     }
 }
 

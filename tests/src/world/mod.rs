@@ -6,12 +6,16 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a story ends at the first surprise")]
 
 pub mod api;
+pub mod argocd;
 pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
+pub mod discord;
+pub mod generic;
 pub mod gitlab;
 pub mod hooks;
+pub mod jenkins;
 pub mod person;
 pub mod slack;
 
@@ -26,6 +30,11 @@ pub use node::Node;
 pub use plan::Plan;
 pub use told::Told;
 
+use crate::fakes::argocd::FakeArgocd;
+use crate::fakes::discord::{APPLICATION, FakeDiscord};
+use crate::fakes::door::serve;
+use crate::fakes::jenkins::FakeJenkins;
+use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
@@ -35,7 +44,7 @@ use router::app::App;
 use router::clock::Clock;
 use router::demo::gitlab::PretendGitlab;
 use router::secret::Secret;
-use router::settings::{Settings, Slack as SlackSettings};
+use router::settings::{Discord as DiscordSettings, Settings, Slack as SlackSettings};
 use router::sources::Integration;
 use slack::Slack;
 use std::cell::{Cell, RefCell};
@@ -52,6 +61,7 @@ pub const GITHUB: &str = "github-main";
 pub const GITHUB_SECRET: &str = "a secret of the webhook";
 const SLACK_TOKEN: &str = "xoxb-of-the-stories";
 const SLACK_SECRET: &str = "a secret of the app";
+const DISCORD_TOKEN: &str = "a-bot-token-of-the-stories";
 
 pub struct World {
     plan: RefCell<Plan>,
@@ -62,6 +72,10 @@ pub struct World {
     /// How many were made, so that each is another.
     commits: Cell<u64>,
     slack: FakeSlack,
+    jenkins: Arc<FakeJenkins>,
+    argocd: Arc<FakeArgocd>,
+    receiver: Arc<Receiver>,
+    discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
     announced: Announced,
@@ -90,9 +104,16 @@ impl World {
         let clock = Arc::new(StoryClock::default());
         let slack = FakeSlack::serve(SLACK_TOKEN, SLACK_SECRET, clock.clone()).await;
         slack.add_channel("deploys");
+        let discord = FakeDiscord::serve(DISCORD_TOKEN, clock.clone()).await;
+        discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
-        let settings = settings(database.url(), &slack, gitlab_url);
+        let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
+        let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
+        settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
+        settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
+        settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
             plan: RefCell::new(plan.clone()),
@@ -102,6 +123,10 @@ impl World {
             projects,
             commits: Cell::default(),
             slack,
+            jenkins,
+            argocd,
+            receiver,
+            discord,
             nodes: RefCell::default(),
             http,
             announced: Announced::default(),
@@ -249,16 +274,17 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
     settings
 }
 
-fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
-    Integration {
-        name: IntegrationName::new(name),
-        kind: kind.to_owned(),
-        secret: vec![secret(hook_secret)],
-        api_url: None,
-        token: None,
-        app_id: None,
-        private_key: None,
+fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
+    DiscordSettings {
+        application_id: APPLICATION.to_string().parse().unwrap(),
+        public_key: discord.public_key().parse().unwrap(),
+        bot_token: secret(DISCORD_TOKEN),
+        api_url: discord.api_url(),
     }
+}
+
+fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
+    Integration::listening(IntegrationName::new(name), kind, vec![secret(hook_secret)])
 }
 
 fn secret(text: &str) -> Secret {

@@ -15,12 +15,14 @@ pub struct Plan {
     pub policy: String,
     pub people: String,
     pub is_sandbox: bool,
+    pub is_on_discord: bool,
     pub kinds: Vec<Kind>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, kinds: vec![Kind::Sqlite, Kind::Postgres] }
+        let kinds = vec![Kind::Sqlite, Kind::Postgres];
+        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, is_on_discord: false, kinds }
     }
 }
 
@@ -30,8 +32,27 @@ impl Plan {
         Self { is_sandbox: true, ..self }
     }
 
+    /// Discord beside Slack: cards go to both, and everybody has an account on both.
+    pub fn with_discord(self) -> Self {
+        let channels = "slack: { deploys: [production] }";
+        let both = format!("{channels}, discord: {{ \"{}\": [production] }}", super::discord::CHANNEL);
+        // `U000000012` of Slack is `1412` of Discord.
+        let people = (11..=17).fold(self.people.clone(), |people, number| {
+            people.replace(&format!("U0000000{number} }}"), &format!("U0000000{number}, discord: \"14{number}\" }}"))
+        });
+        Self { people, is_on_discord: true, ..self.with_policy(channels, &both) }
+    }
+
     pub fn only_on(self, kind: Kind) -> Self {
         Self { kinds: vec![kind], ..self }
+    }
+
+    /// The usual catalogue, with the service's names in the systems that send steps and notifications.
+    pub fn with_pipelines(self) -> Self {
+        let api = r#""api:checkout-api""#;
+        let names = ["jenkins:payments/checkout-api", "argocd:payments/checkout-api", "generic:checkout-api"];
+        let names: String = names.iter().map(|name| format!(r#", "{name}""#)).collect();
+        self.with_policy(api, &format!("{api}{names}"))
     }
 
     /// The usual policy with one passage replaced.

@@ -133,6 +133,7 @@ impl<'a> Deployment<'a> {
             url: fields.text("/deployable_url").filter(|url| is_web(url)),
             sequence: Some(self.id),
             initiator: self.namer.account(fields, "/user"),
+            authors: None,
             attributes: Attributes::default(),
             origin: Origin { callback: Some(self.callback(fields)), event: event.to_owned() },
         }

@@ -39,11 +39,7 @@ struct Namer {
 }
 
 pub(super) fn connect(integration: &Integration, realm: &Realm) -> Result<Connection, SettingsFault> {
-    for (key, given) in [("app_id", integration.app_id.is_some()), ("private_key", integration.private_key.is_some())] {
-        if given {
-            return Err(SettingsFault::ForeignKey { name: integration.name.to_string(), key, kind: KIND.to_owned() });
-        }
-    }
+    integration.takes_only(&["api_url", "token"])?;
     let base = base(integration)?;
     let namer = Namer { integration: integration.name.clone(), realm: realm.0.clone() };
     Ok(Connection {
@@ -77,7 +73,7 @@ impl Source for Gitlab {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
-            Ask::Decision { callback, decision, comment } => decision::next(callback, decision, comment, so_far),
+            Ask::Decision { callback, decision, comment, .. } => decision::next(callback, decision, comment, so_far),
         }
     }
 }
