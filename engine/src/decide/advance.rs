@@ -12,6 +12,7 @@ use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
 use crate::standing::{standing, unsatisfiable};
+use crate::time::Timestamp;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
@@ -116,10 +117,24 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
 /// Deadlines are computed here and stored, so that folding never needs a clock.
 fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     let Some(stage) = rules.stages.get(index) else { return };
-    let due = |(step, escalation): (usize, &crate::rules::Step)| StepDue { step, at: draft.now.plus_seconds(escalation.after_s) };
-    let steps = rules.escalation.iter().enumerate().map(due).collect();
+    let (steps, never) = steps_due(rules, draft.now);
     draft.say(What::StageOpened { stage: stage.name.clone(), index, steps });
+    for step in never {
+        draft.say(What::StepSkipped { step });
+    }
     draft.wants(Effect::ShowCards);
+}
+
+/// When the steps come, and those that never do because the clock stands still for too long.
+fn steps_due(rules: &Rules, now: Timestamp) -> (Vec<StepDue>, Vec<usize>) {
+    let (mut steps, mut never) = (Vec::new(), Vec::new());
+    for (step, escalation) in rules.escalation.iter().enumerate() {
+        match rules.clock.after(now, escalation.after_s) {
+            Some(at) => steps.push(StepDue { step, at }),
+            None => never.push(step),
+        }
+    }
+    (steps, never)
 }
 
 fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {

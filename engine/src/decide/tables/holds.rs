@@ -69,6 +69,16 @@ fn a_pause_with_an_end_wakes_the_change_then() {
     assert!(story.change.holds.is_empty() && answers(&story));
 }
 
+#[test]
+fn a_pause_that_ends_after_the_release_wakes_nobody() {
+    let mut story = Story::opens(GROUPS, rules("review: peer devs*1"));
+    story.holds = vec![paused(None, Some(story.now.plus_seconds(600)))];
+    story.approve("approver-1");
+    // The answer was on its way when the pause came.
+    story.system(super::answered(1));
+    assert_eq!((story.change.state(), next_wake(&story.change)), (State::Released, None));
+}
+
 fn older() -> ChangeRef {
     ChangeRef { id: ChangeId(uuid::Uuid::from_u128(7)), number: ChangeNumber(1041) }
 }
