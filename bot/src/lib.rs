@@ -3,6 +3,7 @@
 //! Nothing here decides or stores: what comes in is a pointer to a change, never a permission. The database can't be
 //! reached from this crate.
 
+pub mod command;
 pub mod discord;
 pub mod inbound;
 pub mod platform;

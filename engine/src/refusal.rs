@@ -96,6 +96,15 @@ pub enum Refusal {
         longest_s: u64,
     },
     PauseInThePast,
+    /// Pausing or resuming without a word that says why.
+    PauseUnexplained {
+        min_length: u32,
+    },
+    /// A typing error must not look like a pause: nothing is known by this name.
+    UnknownScope {
+        scope: String,
+        meant: Option<String>,
+    },
     NoSuchHold {
         scope: String,
     },
@@ -128,6 +137,8 @@ impl Refusal {
             Self::MayNotPause { .. } => "may_not_pause",
             Self::PauseTooLong { .. } => "pause_too_long",
             Self::PauseInThePast => "pause_in_the_past",
+            Self::PauseUnexplained { .. } => "pause_unexplained",
+            Self::UnknownScope { .. } => "unknown_scope",
             Self::NoSuchHold { .. } => "no_such_hold",
         }
     }
@@ -202,7 +213,14 @@ impl Refusal {
                 format!("A pause lasts {} at most by the policy, so nothing was paused. Say a shorter time.", duration(*longest_s))
             }
             Self::PauseInThePast => "That time is over already, so nothing was paused. Say a later one.".to_owned(),
-            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. /gate status says what is."),
+            Self::PauseUnexplained { min_length } => {
+                format!("Say in at least {min_length} characters why. It is shown on every card that waits, so nothing was changed yet.")
+            }
+            Self::UnknownScope { scope, meant } => {
+                let meant = meant.as_ref().map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
+                format!("Nothing is known as {scope}, so nothing was paused.{meant}")
+            }
+            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. Look at what is."),
         }
     }
 }

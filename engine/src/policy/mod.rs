@@ -16,7 +16,7 @@ mod route;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schema;
-mod spelling;
+pub mod spelling;
 mod stack;
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,7 @@ pub fn rules() -> Rules {
         },
         expire_after_s: 14 * 86_400,
         escalation: escalation(),
+        clock: engine::calendar::Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "C000000001".to_owned() }],
