@@ -14,5 +14,5 @@ mod budget;
 mod ids;
 
 pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};
-pub use platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
+pub use platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 pub use secret::Secret;

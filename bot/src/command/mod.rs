@@ -29,6 +29,7 @@ mod tests;
 
 pub use unclear::Unclear;
 pub use verbs::{Built, VERBS, Verb};
+pub use words::period;
 
 use engine::calendar::Wall;
 use engine::hold::Scope;

@@ -2,12 +2,23 @@
 
 use super::lower::{SECTION_MAX, mrkdwn_text, plain_text};
 use super::modal::WHY_BLOCK;
-use super::mrkdwn::escape_within;
+use super::mrkdwn::{bounded, escape_within};
+use crate::platform::Audience;
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
+use templates::Rich;
 
 /// Units of an error below an input.
 const ERROR_MAX: usize = 1_000;
+
+/// The answer to a command, in the response or at its reply address.
+pub fn said(words: &Rich, audience: Audience) -> Value {
+    let response_type = match audience {
+        Audience::Asker => "ephemeral",
+        Audience::Everybody => "in_channel",
+    };
+    json!({ "response_type": response_type, "text": bounded(words, SECTION_MAX), "unfurl_links": false, "unfurl_media": false })
+}
 
 /// Keeps the form open with a sentence below the reason, where the person can mend it.
 pub fn form_errors(message: &str) -> Value {

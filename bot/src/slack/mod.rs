@@ -8,6 +8,7 @@ pub mod card;
 mod client;
 pub mod decode;
 mod errors;
+mod permalink;
 #[cfg(test)]
 mod fake;
 mod lower;
@@ -17,7 +18,7 @@ mod outgoing;
 mod send;
 mod verify;
 
-pub use answers::{form_clear, form_errors, form_update};
+pub use answers::{form_clear, form_errors, form_update, said};
 pub use client::{Slack, SlackSettings};
 pub use decode::decode;
 pub use lower::Lowered;

@@ -95,6 +95,11 @@ impl Policy {
         self.environments.iter().map(|environment| &environment.name)
     }
 
+    /// The catalogue's names, in the order of the file.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(|service| service.name.as_str())
+    }
+
     pub fn groups(&self) -> &BTreeMap<GroupName, Group> {
         &self.groups
     }

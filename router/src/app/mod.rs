@@ -9,6 +9,7 @@ pub mod failure;
 pub mod ingest;
 pub mod intake;
 pub mod internal;
+mod known_scope;
 pub mod lane;
 pub mod laws;
 pub mod open;

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod discord;
 pub mod gates;
 pub mod health;
+pub mod holds;
 pub mod hooks;
 pub mod page;
 pub mod planned;
