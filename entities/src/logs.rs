@@ -41,7 +41,13 @@ impl Store {
                 logs.entry(row.stream.clone()).or_default().push(event(&row)?);
             }
         }
-        Ok(summaries.into_iter().map(|summary| { let log = logs.remove(&stream(summary.id)).unwrap_or_default(); (summary, log) }).collect())
+        Ok(summaries
+            .into_iter()
+            .map(|summary| {
+                let log = logs.remove(&stream(summary.id)).unwrap_or_default();
+                (summary, log)
+            })
+            .collect())
     }
 
     /// The change whose card is this message.

@@ -62,7 +62,8 @@ fn a_change_is_named_by_number_or_link() {
     assert_eq!(parse(&format!("show {web}")), link(web));
     assert_eq!(parse(&format!("show <{web}|CHG-1042>")), link(web));
     assert_eq!(parse(&format!("show <{web}>")), link(web));
-    for word in ["1042", "CHG-", "CHG-x", "CHG-+5", "CHG--5", "CHG-1042.r1", "CHG-99999999999999999999", "ftp://x/CHG-1", "<>", "CHG-1042,"] {
+    for word in ["1042", "CHG-", "CHG-x", "CHG-+5", "CHG--5", "CHG-1042.r1", "CHG-99999999999999999999", "ftp://x/CHG-1", "<>", "CHG-1042,"]
+    {
         assert_eq!(parse(&format!("show {word}")), Err(Unclear::NotAChange { word: word.to_owned() }));
     }
 }
@@ -105,7 +106,10 @@ fn what_is_not_understood_is_said_with_a_way_on() {
         ),
         ("pause production for ever because x", "“ever” is no length of time. Write 30m, 2h or 1d."),
         ("pause production until noon because x", "“noon” is no time. Write 18:00 or 2026-11-24T18:00."),
-        ("pause because x", "What is to be paused is missing. Write /gate pause SCOPE [for 2h|until 18:00] because TEXT. Nothing was done."),
+        (
+            "pause because x",
+            "What is to be paused is missing. Write /gate pause SCOPE [for 2h|until 18:00] because TEXT. Nothing was done.",
+        ),
         ("pause / because x", "“/” is nothing that can be paused. Write all, an environment, or environment/service."),
         ("list mine all", "“all” does not belong there. Write /gate list [for ENVIRONMENT] [mine|all]. Nothing was done."),
     ];

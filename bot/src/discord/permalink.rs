@@ -23,7 +23,9 @@ mod tests {
         let posted = Posted { channel: "7".to_owned(), message: "900".to_owned() };
         assert_eq!(read("https://discord.com/channels/3/7/900"), Some(posted.clone()));
         assert_eq!(read("https://discord.com/channels/@me/7/900"), Some(posted));
-        for other in ["", "https://gate.example.com/changes/CHG-1", "https://discord.com/channels/3/7", "https://discord.com/channels/3/7/x"] {
+        for other in
+            ["", "https://gate.example.com/changes/CHG-1", "https://discord.com/channels/3/7", "https://discord.com/channels/3/7/x"]
+        {
             assert_eq!(read(other), None, "{other}");
         }
     }

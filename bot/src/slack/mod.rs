@@ -8,13 +8,13 @@ pub mod card;
 mod client;
 pub mod decode;
 mod errors;
-mod permalink;
 #[cfg(test)]
 mod fake;
 mod lower;
 mod modal;
 mod mrkdwn;
 mod outgoing;
+mod permalink;
 mod send;
 mod verify;
 

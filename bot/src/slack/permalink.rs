@@ -27,7 +27,13 @@ mod tests {
         let link = "https://example.slack.com/archives/C000000001/p1795449600000100";
         assert_eq!(read(link), Some(posted.clone()));
         assert_eq!(read(&format!("{link}?thread_ts=1795449600.000100&cid=C000000001")), Some(posted));
-        for other in ["", "https://gate.example.com/changes/CHG-1", "https://x/archives/C1/1795449600000100", "https://x/archives/C1/p12", "https://x/archives/C1/pé12345678"] {
+        for other in [
+            "",
+            "https://gate.example.com/changes/CHG-1",
+            "https://x/archives/C1/1795449600000100",
+            "https://x/archives/C1/p12",
+            "https://x/archives/C1/pé12345678",
+        ] {
             assert_eq!(read(other), None, "{other}");
         }
     }

@@ -1,7 +1,7 @@
 //! Slack as a [`Platform`]: which call carries what.
 
-use super::client::{Done, Failed, Method, Slack};
 use super::answers::said;
+use super::client::{Done, Failed, Method, Slack};
 use super::lower::SECTION_MAX;
 use super::modal::{details_view, form_view};
 use super::mrkdwn::{escape_within, is_user};

@@ -24,7 +24,7 @@ pub mod wish;
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -37,6 +37,8 @@ pub fn routes(app: &App) -> Router {
     let api = Router::new()
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
+        .route("/v1/holds", get(holds::list).post(holds::place))
+        .route("/v1/holds/{id}", delete(holds::lift))
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/gates/{tool}/{*rest}", any(gates::ask));
     let doors = Router::new()

@@ -18,8 +18,6 @@ const PATHS: &[&str] = &[
     "/v1/changes/{id}/halt",
     "/v1/changes/{id}/emergency",
     "/v1/changes/{id}/feedback",
-    "/v1/holds",
-    "/v1/holds/{id}",
     "/v1/inbox",
     "/v1/people",
     "/v1/policies",

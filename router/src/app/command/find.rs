@@ -54,7 +54,12 @@ mod tests {
         for link in ["https://gate.example.com/changes/CHG-1042", "https://gate.example.com/changes/CHG-1042?x=1#top"] {
             assert_eq!(page(link, web), Some(ChangeNumber(1042)), "{link}");
         }
-        for link in ["https://staging.example.com/changes/CHG-1042", "https://gate.example.com.evil.example/changes/CHG-1", "https://gate.example.com/changes/", ""] {
+        for link in [
+            "https://staging.example.com/changes/CHG-1042",
+            "https://gate.example.com.evil.example/changes/CHG-1",
+            "https://gate.example.com/changes/",
+            "",
+        ] {
             assert_eq!(page(link, web), None, "{link}");
         }
     }

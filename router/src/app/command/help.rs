@@ -29,7 +29,9 @@ impl App {
             (" pause production/payments for 2h because INC-88".to_owned(), ""),
         ];
         let start = Rich::new().strong("Countersign – approvals for deployments");
-        let shown = examples.into_iter().fold(start, |help, (text, about)| help.line_break().code(format!("{command}{text}")).text(format!(" {about}")));
+        let shown = examples
+            .into_iter()
+            .fold(start, |help, (text, about)| help.line_break().code(format!("{command}{text}")).text(format!(" {about}")));
         let web = self.settings.server.web();
         let shown = shown.line_break().text("All commands: ").code(format!("{command} help all")).text(" · Web: ").link(web, web);
         match asker.person() {

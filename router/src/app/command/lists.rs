@@ -46,10 +46,17 @@ impl App {
         let waiting = self.waiting_for(person).await?;
         if waiting.is_empty() {
             let help = format!("{} help", asker.command.command);
-            return Ok(Rich::from("Nothing waits for you. Everything that is open: ").link(self.settings.server.web(), "the list").text("; ").code(help).text("."));
+            return Ok(Rich::from("Nothing waits for you. Everything that is open: ")
+                .link(self.settings.server.web(), "the list")
+                .text("; ")
+                .code(help)
+                .text("."));
         }
         let now = self.clock.now();
-        let lines = waiting.iter().take(SHOWN).map(|each| self.line(&each.summary).text(format!(", waits for {}", rounded(now.seconds_since(each.since)))));
+        let lines = waiting
+            .iter()
+            .take(SHOWN)
+            .map(|each| self.line(&each.summary).text(format!(", waits for {}", rounded(now.seconds_since(each.since)))));
         Ok(self.heading(&format!("{} for you", counted(waiting.len(), "waits", "wait")), lines.collect(), waiting.len()))
     }
 
@@ -80,7 +87,10 @@ impl App {
 
     fn line(&self, summary: &Summary) -> Rich {
         let web = format!("{}/changes/{}", self.settings.server.web(), summary.number);
-        Rich::new().line_break().link(&web, summary.number.to_string()).text(format!(" {}", Line::new(&summary.title).cut(words::TITLE_MAX)))
+        Rich::new()
+            .line_break()
+            .link(&web, summary.number.to_string())
+            .text(format!(" {}", Line::new(&summary.title).cut(words::TITLE_MAX)))
     }
 
     fn heading(&self, heading: &str, lines: Vec<Rich>, all: usize) -> Rich {

@@ -17,9 +17,11 @@ impl App {
     /// Every pause in force, or those that concern this scope.
     pub(super) async fn status(&self, asker: &Asker<'_>, scope: Option<&Scope>) -> Result<Rich, Failure> {
         let holds = self.pauses().await?;
-        let pauses: Vec<&Pause> = holds.iter().filter_map(Hold::pause).filter(|pause| scope.is_none_or(|scope| meet(&pause.scope, scope))).collect();
+        let pauses: Vec<&Pause> =
+            holds.iter().filter_map(Hold::pause).filter(|pause| scope.is_none_or(|scope| meet(&pause.scope, scope))).collect();
         if pauses.is_empty() {
-            let what = scope.map_or_else(|| "Nothing".to_owned(), |scope| format!("Nothing of {}", Line::from(scope.to_string()).cut(NAME_MAX)));
+            let what =
+                scope.map_or_else(|| "Nothing".to_owned(), |scope| format!("Nothing of {}", Line::from(scope.to_string()).cut(NAME_MAX)));
             return Ok(Rich::from(format!("{what} is paused.")));
         }
         let open = self.store.open_summaries(None, COUNTS).await?;
