@@ -159,7 +159,7 @@ impl Refusal {
             }
             Self::NotOpen { number, state, ended_by } => not_open(*number, *state, ended_by.as_ref(), directory),
             Self::NotLinked { platform } => format!(
-                "Your {} account isn’t linked to a person in the directory, so your click was not recorded. Ask an administrator to add it to people.yaml.",
+                "Your {} account isn’t linked to a person in the directory, so that was not recorded. Ask an administrator to add it to people.yaml.",
                 platform_name(platform)
             ),
             Self::NotInDirectory { person } => {

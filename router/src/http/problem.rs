@@ -27,13 +27,14 @@ pub enum Kind {
     MethodNotAllowed,
     MissingIdempotencyKey,
     Invalid,
+    Refused,
     NotInThisBuild,
     Unavailable,
     Broken,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::BadSignature,
         Self::Malformed,
         Self::TooLarge,
@@ -45,6 +46,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::MissingIdempotencyKey,
         Self::Invalid,
+        Self::Refused,
         Self::NotInThisBuild,
         Self::Unavailable,
         Self::Broken,
@@ -64,6 +66,7 @@ impl Kind {
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "This method is not offered here"),
             Self::MissingIdempotencyKey => ("missing-idempotency-key", StatusCode::BAD_REQUEST, "An Idempotency-Key header is needed"),
             Self::Invalid => ("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something in the request can't be used"),
+            Self::Refused => ("refused", StatusCode::CONFLICT, "The rules say no"),
             Self::NotInThisBuild => ("not-in-this-build", StatusCode::NOT_IMPLEMENTED, "This build does not do that yet"),
             Self::Unavailable => ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored now; try again"),
             Self::Broken => ("broken", StatusCode::INTERNAL_SERVER_ERROR, "Something is wrong on our side"),
@@ -83,16 +86,23 @@ pub struct Problem {
     kind: Kind,
     detail: String,
     errors: Vec<Fault>,
+    code: Option<&'static str>,
 }
 
 impl Problem {
     /// `detail` says what happened to what, and what to do next.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, detail: detail.into(), errors: Vec::new(), code: None }
     }
 
     pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         self.errors.push(Fault { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// The stable word of the rule that said no.
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
         self
     }
 
@@ -134,6 +144,9 @@ impl IntoResponse for Problem {
         let mut body = json!({ "type": format!("{TYPE}{name}"), "title": title, "status": status.as_u16(), "detail": self.detail });
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
+        }
+        if let Some(code) = self.code {
+            body["code"] = code.into();
         }
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
