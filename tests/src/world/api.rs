@@ -17,6 +17,15 @@ pub struct Caller<'w> {
 impl World {
     /// A service's token that this person answers for.
     pub async fn token(&self, owner: &str, scopes: &[&str]) -> Caller<'_> {
+        self.token_of(None, owner, scopes).await
+    }
+
+    /// A token of this person's own.
+    pub async fn personal_token(&self, person: &str, scopes: &[&str]) -> Caller<'_> {
+        self.token_of(Some(person), person, scopes).await
+    }
+
+    async fn token_of(&self, person: Option<&str>, owner: &str, scopes: &[&str]) -> Caller<'_> {
         let (token, hash) = new_token();
         let id = new_id(self.now());
         let new = NewToken {
@@ -24,7 +33,7 @@ impl World {
             name: "a pipeline".to_owned(),
             hash,
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            person: None,
+            person: person.map(PersonId::from),
             owner: PersonId::from(owner),
             created_at: self.now(),
         };
@@ -55,6 +64,15 @@ impl Caller<'_> {
         let request = self.world.http.post(self.world.node().url("/v1/changes")).bearer_auth(&self.token).body(body);
         let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));
         Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Sends something to a path, and what follows is done.
+    pub async fn sends(&self, method: reqwest::Method, path: &str, body: &Value) -> Answer {
+        let request = self.world.http.request(method, self.world.node().url(path)).bearer_auth(&self.token);
+        let request = if body.is_null() { request } else { request.body(body.to_string()) };
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        self.world.settle().await;
+        answer
     }
 
     pub fn token(&self) -> &str {
