@@ -1,5 +1,6 @@
 //! Pausing and resuming releases by hand: who may, for how long, with which reason (policy `incidents.stop_the_line`).
 
+use crate::clean::clean;
 use crate::directory::Directory;
 use crate::event::Attempt;
 use crate::hold::{Because, Hold, Pause, Scope};
@@ -67,7 +68,7 @@ pub fn may_stop<'a>(rules: Option<&'a StopTheLine>, directory: &Directory, perso
 impl StopTheLine {
     fn reason(&self, text: &str) -> Result<String, Refusal> {
         let rule = RationaleRule { required: self.needs == Needs::Rationale, min_length: REASON_MIN };
-        let text = rationale::clean(text);
+        let text = clean(text);
         match rationale::judge(&text, Attempt::Reject, rule) {
             Ok(()) => Ok(text),
             Err(Refusal::RationaleTooShort { min_length, .. }) => Err(Refusal::PauseUnexplained { min_length }),

@@ -2,7 +2,6 @@
 
 use engine::event::What;
 use engine::phase::State;
-use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::world::database::Kind;
@@ -192,17 +191,17 @@ fn programs_pause_by_the_api() {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let lead = w.personal_token("lead-1", &["holds:write", "changes:read"]).await;
         let wish = json!({ "environment": "production", "reason": INCIDENT, "for": "2h" });
-        let placed = lead.sends(Method::POST, "/v1/holds", &wish).await;
+        let placed = lead.sends("/v1/holds", &wish).await;
         assert_eq!((placed.status, &placed.body["by"], &placed.body["changes"]), (201, &json!("lead-1"), &json!(1)), "{placed:?}");
         approve(w, &number_of(w, "checkout-api").await).await;
         deployment.was_told_nothing();
         let listed = lead.gets("/v1/holds").await;
         assert_eq!(listed.body["holds"][0]["id"], placed.body["id"], "{listed:?}");
         let path = format!("/v1/holds/{}", placed.body["id"].as_str().unwrap_or_default());
-        let lifted = lead.sends(Method::DELETE, &format!("{path}?reason=the%20errors%20are%20gone"), &Value::Null).await;
+        let lifted = lead.deletes(&format!("{path}?reason=the%20errors%20are%20gone")).await;
         assert_eq!((lifted.status, &lifted.body["changes"]), (200, &json!(1)), "{lifted:?}");
         deployment.was_told_approved();
-        let gone = lead.sends(Method::DELETE, &path, &json!({ "reason": "the errors are gone" })).await;
+        let gone = lead.deletes(&format!("{path}?reason=the%20errors%20are%20gone")).await;
         assert_eq!((gone.status, gone.problem(), &gone.body["code"]), (404, "not-found", &json!("no_such_hold")));
     });
 }
@@ -212,23 +211,23 @@ fn a_service_pauses_for_its_owner_and_others_are_refused() {
     play(async |w| {
         let wish = json!({ "environment": "production", "reason": INCIDENT });
         let alarm = w.token("lead-1", &["holds:write"]).await;
-        let placed = alarm.sends(Method::POST, "/v1/holds", &wish).await;
+        let placed = alarm.sends("/v1/holds", &wish).await;
         assert_eq!((placed.status, &placed.body["by"]), (201, &json!("lead-1")), "{placed:?}");
         let records = w.app().store.system_records("holds").await.unwrap();
         assert_eq!(json!(records[0].actor), json!({ "kind": "token", "id": alarm.id.to_string() }));
-        let other = w.token("approver-1", &["holds:write"]).await.sends(Method::POST, "/v1/holds", &wish).await;
+        let other = w.token("approver-1", &["holds:write"]).await.sends("/v1/holds", &wish).await;
         assert_eq!((other.status, other.problem(), &other.body["code"]), (409, "refused", &json!("may_not_pause")));
-        let poor = w.token("lead-1", &["changes:read"]).await.sends(Method::POST, "/v1/holds", &wish).await;
+        let poor = w.token("lead-1", &["changes:read"]).await.sends("/v1/holds", &wish).await;
         assert_eq!((poor.status, poor.problem()), (403, "forbidden"));
         for (wrong, pointer) in [
             (json!({ "reason": INCIDENT, "for": "2w" }), "/for"),
             (json!({ "reason": INCIDENT, "for": "2h", "until": "2030-01-01T00:00:00Z" }), "/for"),
             (json!({ "reason": INCIDENT, "environment": "" }), "/environment"),
         ] {
-            let answer = alarm.sends(Method::POST, "/v1/holds", &wrong).await;
+            let answer = alarm.sends("/v1/holds", &wrong).await;
             assert_eq!((answer.status, answer.problem(), &answer.body["errors"][0]["pointer"]), (422, "invalid", &json!(pointer)));
         }
-        let unknown = alarm.sends(Method::POST, "/v1/holds", &json!({ "enviroment": "production", "reason": INCIDENT })).await;
+        let unknown = alarm.sends("/v1/holds", &json!({ "enviroment": "production", "reason": INCIDENT })).await;
         assert_eq!((unknown.status, unknown.problem()), (422, "invalid"), "a misspelt key must not pause everything");
     });
 }

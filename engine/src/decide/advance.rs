@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::hold;
 use super::open::block;
+use super::recheck::strike_lost_votes;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -145,10 +146,27 @@ fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {
     release(draft);
 }
 
-/// What is approved goes out, unless something holds it.
+/// What is approved goes out, unless something holds it. Invariant 24: the votes are looked at once more, for it may have
+/// waited long, and who asks again may have voted.
 pub(super) fn release(draft: &mut Draft<'_>) {
     let waits = matches!(draft.change.answer, Answer::NotYet | Answer::Failed { .. });
-    if draft.change.state() == State::Approved && draft.change.holds.is_empty() && waits {
-        draft.wants_answer();
+    if draft.change.state() != State::Approved || !draft.change.holds.is_empty() || !waits {
+        return;
     }
+    strike_lost_votes(draft);
+    let standing = standing(&draft.change, draft.world.directory);
+    let short = standing.requirements.iter().filter(|requirement| requirement.missing() > 0).map(|requirement| requirement.stage).min();
+    match (short, draft.change.rules.clone()) {
+        (Some(stage), Some(rules)) => open_stage(draft, &rules, stage),
+        (Some(_) | None, _) => send(draft, standing.counted()),
+    }
+}
+
+/// The record of who counts is made anew where a vote was struck and another stands in for it.
+fn send(draft: &mut Draft<'_>, counted: Vec<Counted>) {
+    if counted != draft.change.counted {
+        draft.say(What::Approved { counted });
+        draft.wants(Effect::ShowCards);
+    }
+    draft.wants_answer();
 }

@@ -12,6 +12,7 @@ pub mod internal;
 mod known_scope;
 pub mod lane;
 pub mod laws;
+pub mod lease;
 pub mod open;
 pub mod outgoing;
 pub mod pauses;

@@ -2,6 +2,7 @@
 
 use crate::sources::reading::{TEXT_BYTES, cut};
 use crate::sources::{Account, Reject, Wish};
+use engine::fields::Fields;
 use engine::ids::{ChangeKey, IntegrationName};
 use engine::request::{Attributes, Callback, Origin, SourceName, Subject};
 use serde_json::{Map, Value};
@@ -30,6 +31,8 @@ pub struct Step {
     pub version: Option<String>,
     /// Artifact name → digest.
     pub artifacts: BTreeMap<String, String>,
+    /// What the policy’s mandatory fields ask for, by name.
+    pub fields: Fields,
     pub requested_by: Option<String>,
     pub authors: Option<Vec<String>>,
 }
@@ -52,9 +55,6 @@ impl Step {
                 format!("“{}” is no key of a step; it takes {}", cut(unknown, 100), KEYS.join(", ")),
             ));
         }
-        if map.get("fields").is_some_and(|fields| !fields.is_null()) {
-            return Err(Reject::malformed("/fields", "fields are planned and not in this build: leave them out"));
-        }
         let job = text(map, "job")?;
         Ok(Self {
             environment: required(map, "environment")?,
@@ -68,6 +68,7 @@ impl Step {
             input_id: text(map, "input_id")?,
             version: text(map, "version")?,
             artifacts: artifacts(map)?,
+            fields: fields(map)?,
             requested_by: text(map, "requested_by")?,
             authors: people(map)?,
         })
@@ -79,6 +80,7 @@ impl Step {
             target: format!("{}:{}:{}{release}", sender.integration, self.service, self.environment),
             commit: Some(self.sha.clone()),
             artifacts: self.artifacts.clone(),
+            fields: self.fields.clone(),
         }
     }
 
@@ -187,6 +189,17 @@ fn artifacts(map: &Map<String, Value>) -> Result<BTreeMap<String, String>, Rejec
         Ok(_) | Err(_) => Err(fault("a digest is missing or not a text")),
     });
     each.collect()
+}
+
+/// Texts and lists of texts. Which of them are asked for, and what they have to hold, is the policy's.
+fn fields(map: &Map<String, Value>) -> Result<Fields, Reject> {
+    let given = map.get("fields").filter(|fields| !fields.is_null()).cloned().unwrap_or_else(|| Value::Object(Map::new()));
+    let fields: Fields =
+        serde_json::from_value(given).map_err(|_| Reject::malformed("/fields", "this is not an object of texts and lists of texts"))?;
+    if fields.len() > MANY {
+        return Err(Reject::malformed("/fields", format!("at most {MANY} fields are taken")));
+    }
+    Ok(fields)
 }
 
 /// Texts that say nothing are left out; a list in one text is separated by spaces, commas or line breaks, as shells make it.

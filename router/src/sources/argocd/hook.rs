@@ -118,6 +118,7 @@ impl Application {
             subject: Subject {
                 commit: is_hash.then(|| revision.to_owned()),
                 artifacts: BTreeMap::new(),
+                fields: BTreeMap::new(),
                 target: format!("{}:{}:{}@{revision}", argocd.integration, self.path(), self.environment),
             },
             // A chart's revision is a version.
