@@ -57,7 +57,11 @@ pub struct Command {
     /// With its slash.
     pub command: String,
     pub text: String,
+    /// Opens one form, within seconds.
+    pub trigger: Secret,
     pub reply: ReplyHandle,
+    /// The same for a repeated delivery of the same command.
+    pub interaction: InteractionId,
 }
 
 /// What a control asks for.

@@ -3,6 +3,7 @@
 //! Nothing here decides or stores: what comes in is a pointer to a change, never a permission. The database can't be
 //! reached from this crate.
 
+pub mod command;
 pub mod discord;
 pub mod inbound;
 pub mod platform;
@@ -13,5 +14,5 @@ mod budget;
 mod ids;
 
 pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};
-pub use platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
+pub use platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 pub use secret::Secret;

@@ -34,6 +34,21 @@ pub trait Platform: Send + Sync {
 
     /// A sentence that only the person who pressed or submitted reads.
     async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError>;
+
+    /// What follows the first answer to a command, where it was typed.
+    async fn tell(&self, reply: &ReplyHandle, words: &Rich, audience: Audience) -> Result<(), SendError>;
+
+    /// The message that a link of this platform leads to; `None` for any other link.
+    fn linked(&self, link: &str) -> Option<Posted>;
+}
+
+/// Who reads an answer to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever typed it, and nobody else.
+    Asker,
+    /// Everybody in the channel.
+    Everybody,
 }
 
 /// Opens what a press asked for, by a call of its own.

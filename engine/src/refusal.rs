@@ -100,6 +100,15 @@ pub enum Refusal {
         longest_s: u64,
     },
     PauseInThePast,
+    /// Pausing or resuming without a word that says why.
+    PauseUnexplained {
+        min_length: u32,
+    },
+    /// A typing error must not look like a pause: nothing is known by this name.
+    UnknownScope {
+        scope: String,
+        meant: Option<String>,
+    },
     NoSuchHold {
         scope: String,
     },
@@ -133,6 +142,8 @@ impl Refusal {
             Self::MayNotPause { .. } => "may_not_pause",
             Self::PauseTooLong { .. } => "pause_too_long",
             Self::PauseInThePast => "pause_in_the_past",
+            Self::PauseUnexplained { .. } => "pause_unexplained",
+            Self::UnknownScope { .. } => "unknown_scope",
             Self::NoSuchHold { .. } => "no_such_hold",
         }
     }
@@ -153,7 +164,7 @@ impl Refusal {
             }
             Self::NotOpen { number, state, ended_by } => not_open(*number, *state, ended_by.as_ref(), directory),
             Self::NotLinked { platform } => format!(
-                "Your {} account isn’t linked to a person in the directory, so your click was not recorded. Ask an administrator to add it to people.yaml.",
+                "Your {} account isn’t linked to a person in the directory, so that was not recorded. Ask an administrator to add it to people.yaml.",
                 platform_name(platform)
             ),
             Self::NotInDirectory { person } => {
@@ -208,7 +219,14 @@ impl Refusal {
                 format!("A pause lasts {} at most by the policy, so nothing was paused. Say a shorter time.", duration(*longest_s))
             }
             Self::PauseInThePast => "That time is over already, so nothing was paused. Say a later one.".to_owned(),
-            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. /gate status says what is."),
+            Self::PauseUnexplained { min_length } => {
+                format!("Say in at least {min_length} characters why. It is shown on every card that waits, so nothing was changed yet.")
+            }
+            Self::UnknownScope { scope, meant } => {
+                let meant = meant.as_ref().map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
+                format!("Nothing is known as {scope}, so nothing was paused.{meant}")
+            }
+            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. Look at what is."),
         }
     }
 }

@@ -42,11 +42,15 @@ pub struct PauseWish {
 /// The hold that this wish makes, if the policy lets this person place it.
 pub fn pause(rules: Option<&StopTheLine>, directory: &Directory, id: HoldId, wish: PauseWish, now: Timestamp) -> Result<Hold, Refusal> {
     let rules = may_stop(rules, directory, &wish.by)?;
-    let reason = clean(&wish.reason);
-    rationale::judge(&reason, Attempt::Reject, rules.reason_rule())?;
+    let reason = rules.reason(&wish.reason)?;
     let until = rules.end(wish.until, now)?;
     let pause = Pause { scope: wish.scope, reason, by: wish.by, since: now, until };
     Ok(Hold { id, because: Because::Paused(pause) })
+}
+
+/// The reason as it is kept, if the policy lets this person end pauses for it.
+pub fn resume(rules: Option<&StopTheLine>, directory: &Directory, by: &PersonId, reason: &str) -> Result<String, Refusal> {
+    may_stop(rules, directory, by)?.reason(reason)
 }
 
 /// Whether this person may pause or resume at all.
@@ -62,8 +66,14 @@ pub fn may_stop<'a>(rules: Option<&'a StopTheLine>, directory: &Directory, perso
 }
 
 impl StopTheLine {
-    fn reason_rule(&self) -> RationaleRule {
-        RationaleRule { required: self.needs == Needs::Rationale, min_length: REASON_MIN }
+    fn reason(&self, text: &str) -> Result<String, Refusal> {
+        let rule = RationaleRule { required: self.needs == Needs::Rationale, min_length: REASON_MIN };
+        let text = clean(text);
+        match rationale::judge(&text, Attempt::Reject, rule) {
+            Ok(()) => Ok(text),
+            Err(Refusal::RationaleTooShort { min_length, .. }) => Err(Refusal::PauseUnexplained { min_length }),
+            Err(refusal) => Err(refusal),
+        }
     }
 
     fn end(&self, wished: Option<Timestamp>, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {

@@ -49,7 +49,7 @@ fn row(stream: &str, event: &Event) -> Result<events::ActiveModel, StoreError> {
     })
 }
 
-fn event(row: &events::Model) -> Result<Event, StoreError> {
+pub(crate) fn event(row: &events::Model) -> Result<Event, StoreError> {
     let place = Place::new("event", format_args!("{}/{}", row.stream, row.seq));
     let event: Event = place.json(&row.body)?;
     if stored(event.seq) != row.seq || event.at.micros() != row.at {

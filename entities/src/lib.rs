@@ -19,6 +19,7 @@ mod inbox_work;
 mod internal;
 mod leases;
 mod listing;
+mod logs;
 mod numbers;
 mod outbox;
 mod outbox_care;

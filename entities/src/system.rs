@@ -67,6 +67,12 @@ impl Tx {
         Ok(seq)
     }
 
+    /// The entries of a stream since then, oldest first.
+    pub async fn records_since(&mut self, stream: &str, since: Timestamp) -> Result<Vec<SystemRecord>, StoreError> {
+        let find = events::Entity::find().filter(events::Column::Stream.eq(stream)).filter(events::Column::At.gte(since.micros()));
+        find.order_by_asc(events::Column::Seq).all(self.db()).await?.iter().map(system_record).collect()
+    }
+
     async fn last_seq(&mut self, stream: &str) -> Result<u64, StoreError> {
         let find = events::Entity::find().select_only().column(events::Column::Seq).filter(events::Column::Stream.eq(stream));
         let last: Option<i64> = find.order_by_desc(events::Column::Seq).limit(1).into_tuple().one(self.db()).await?;

@@ -230,7 +230,7 @@ fn the_address_is_confirmed_and_commands_are_answered() {
         let ping = w.discord().sends(&json!({ "id": "1", "application_id": "42", "type": 1, "version": 1 })).await;
         assert_eq!(ping.0, json!({ "type": 1 }));
         let told = w.discord().command("approver-1", "show", &[("change", "CHG-1")]).await;
-        assert!(told.contains("/gate") && told.contains("https://gate.example.com"), "{told}");
+        assert!(told.contains("no such change") && told.contains("https://gate.example.com"), "{told}");
         let option = json!({ "name": "change", "type": 3, "value": "CHG-", "focused": true });
         let data = json!({ "id": "5", "name": "gate", "options": [{ "name": "show", "type": 1, "options": [option] }] });
         let typing = w.discord().typing("approver-1", data);

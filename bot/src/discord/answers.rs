@@ -1,17 +1,18 @@
 //! What the HTTP response to an interaction says: a modal, or a message that only one person reads.
 //!
-//! Source: docs.discord.com, "Interaction response object". None of these shows anything to others.
+//! Source: docs.discord.com, "Interaction response object". Only [`said_reply`] can show something to others.
 
 use super::limits::{CONTENT_MAX, EMBED_TITLE_MAX, INPUTS_MAX, WRITTEN_MAX};
-use super::markdown::{escape_sentence, escape_within};
+use super::markdown::{bounded, escape_sentence, escape_within};
 use super::{details, modal};
+use crate::platform::Audience;
 use serde::Serialize;
 use serde_json::{Value, json};
 use serenity::builder::{
     CreateAllowedMentions, CreateAutocompleteResponse, CreateEmbed, CreateInteractionResponse, CreateInteractionResponseMessage,
 };
 use templates::line::cut;
-use templates::{Details, Form};
+use templates::{Details, Form, Rich};
 
 /// Answers the check of the address.
 pub fn pong() -> Value {
@@ -54,13 +55,26 @@ impl Written<'_> {
     }
 }
 
+/// The answer to a command.
+pub fn said_reply(words: &Rich, audience: Audience) -> Value {
+    let content = bounded(words, CONTENT_MAX);
+    match audience {
+        Audience::Asker => message(private().content(content)),
+        Audience::Everybody => message(unmentioning().content(content)),
+    }
+}
+
 /// Nothing is offered while somebody types.
 pub fn no_choices() -> Value {
     written(&CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new()))
 }
 
 fn private() -> CreateInteractionResponseMessage {
-    CreateInteractionResponseMessage::new().ephemeral(true).allowed_mentions(CreateAllowedMentions::new())
+    unmentioning().ephemeral(true)
+}
+
+fn unmentioning() -> CreateInteractionResponseMessage {
+    CreateInteractionResponseMessage::new().allowed_mentions(CreateAllowedMentions::new())
 }
 
 fn message(message: CreateInteractionResponseMessage) -> Value {

@@ -159,7 +159,14 @@ fn command(interaction: &Interaction) -> Result<Inbound, DecodeError> {
     }
     let account = interaction.user()?.to_string();
     let text = content.options.first().map(command::sentence).unwrap_or_default();
-    Ok(Inbound::Command(Command { account, command: format!("/{}", command::NAME), text, reply: interaction.reply()? }))
+    Ok(Inbound::Command(Command {
+        account,
+        command: format!("/{}", command::NAME),
+        text,
+        trigger: interaction.token()?,
+        reply: interaction.reply()?,
+        interaction: InteractionId::new(format!("discord/command/{}", interaction.id)),
+    }))
 }
 
 fn autocomplete(interaction: &Interaction) -> Result<Received, DecodeError> {

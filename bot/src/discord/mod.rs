@@ -16,6 +16,7 @@ mod limits;
 mod markdown;
 mod modal;
 mod outgoing;
+mod permalink;
 mod send;
 mod setup;
 mod shown;
@@ -23,7 +24,7 @@ mod snowflake;
 mod values;
 mod verify;
 
-pub use answers::{Written, details_reply, kept_reply, modal_reply, no_choices, pong, whisper_reply};
+pub use answers::{Written, details_reply, kept_reply, modal_reply, no_choices, pong, said_reply, whisper_reply};
 pub use client::{Discord, DiscordSettings};
 pub use decode::{Autocomplete, Received, decode};
 pub use snowflake::{NotASnowflake, Snowflake};

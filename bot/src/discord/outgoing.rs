@@ -5,13 +5,13 @@ use super::limits::{CONTENT_MAX, NONCE_MAX, THREAD_NAME_MAX};
 use super::markdown::{bounded, link, strong};
 use super::snowflake::Snowflake;
 use crate::budget::Budget;
-use crate::platform::{Place, Post, ThreadLine};
+use crate::platform::{Audience, Place, Post, ThreadLine};
 use serde_json::{Value, json};
 use serenity::all::{AutoArchiveDuration, MessageFlags, Nonce};
 use serenity::builder::{CreateAllowedMentions, CreateMessage, CreateThread, EditMessage};
 use sha2::{Digest, Sha256};
 use templates::line::cut;
-use templates::{Card, Notice, rich_text};
+use templates::{Card, Notice, Rich, rich_text};
 
 /// A card for a channel; those who are still needed are mentioned, and hear of it.
 pub fn post(post: Post<'_>, card: &Card) -> CreateMessage {
@@ -64,6 +64,15 @@ pub fn notice(notice: &Notice) -> CreateMessage {
 /// A private sentence that comes after the interaction was answered.
 pub fn follow_up(sentence: &str) -> Value {
     json!({ "content": sentence, "flags": MessageFlags::EPHEMERAL.bits(), "allowed_mentions": { "parse": [] } })
+}
+
+/// What follows the first answer to a command.
+pub fn said(words: &Rich, audience: Audience) -> Value {
+    let flags = match audience {
+        Audience::Asker => MessageFlags::EPHEMERAL,
+        Audience::Everybody => MessageFlags::empty(),
+    };
+    json!({ "content": bounded(words, CONTENT_MAX), "flags": flags.bits(), "allowed_mentions": { "parse": [] } })
 }
 
 fn lowered(card: &Card) -> Lowered {

@@ -4,14 +4,14 @@ use super::client::{Call, Discord};
 use super::errors::{Failed, THREAD_EXISTS, UNKNOWN_CHANNEL};
 use super::limits::CONTENT_MAX;
 use super::markdown::{PLATFORM, escape_sentence};
-use super::outgoing;
 use super::snowflake::Snowflake;
+use super::{outgoing, permalink};
 use crate::inbound::ReplyHandle;
-use crate::platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
+use crate::platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 use async_trait::async_trait;
 use hyper_util::client::legacy::connect::Connect;
 use serde_json::{Value, json};
-use templates::{Card, Notice};
+use templates::{Card, Notice, Rich};
 
 impl<H> Discord<H>
 where
@@ -27,6 +27,14 @@ where
             Err(failed) if failed.is_layout() => self.call(Call::patch(path, &outgoing::edit_as_text(card))).await?,
             other => other?,
         };
+        Ok(())
+    }
+
+    async fn follow_up(&self, reply: &ReplyHandle, body: &Value) -> Result<(), SendError> {
+        let token = reply.url.as_ref().map(crate::Secret::expose).filter(|token| is_token(token));
+        let token = token.ok_or_else(|| SendError::Unreachable("there is no token to answer by".to_owned()))?;
+        let path = format!("/webhooks/{}/{token}", self.application());
+        self.call(Call::post(path, body).without_bot_token()).await?;
         Ok(())
     }
 
@@ -147,12 +155,15 @@ where
 
     /// Beside the answer to the interaction, by its token, which lives for 15 minutes.
     async fn whisper(&self, reply: &ReplyHandle, text: &str) -> Result<(), SendError> {
-        let token = reply.url.as_ref().map(crate::Secret::expose).filter(|token| is_token(token));
-        let token = token.ok_or_else(|| SendError::Unreachable("there is no token to answer by".to_owned()))?;
-        let path = format!("/webhooks/{}/{token}", self.application());
-        let body = outgoing::follow_up(&escape_sentence(text, CONTENT_MAX));
-        self.call(Call::post(path, &body).without_bot_token()).await?;
-        Ok(())
+        self.follow_up(reply, &outgoing::follow_up(&escape_sentence(text, CONTENT_MAX))).await
+    }
+
+    async fn tell(&self, reply: &ReplyHandle, words: &Rich, audience: Audience) -> Result<(), SendError> {
+        self.follow_up(reply, &outgoing::said(words, audience)).await
+    }
+
+    fn linked(&self, link: &str) -> Option<Posted> {
+        permalink::read(link)
     }
 }
 

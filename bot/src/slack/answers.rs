@@ -2,14 +2,25 @@
 
 use super::lower::{SECTION_MAX, mrkdwn_text, plain_text};
 use super::modal::WHY_BLOCK;
-use super::mrkdwn::escape_within;
+use super::mrkdwn::{bounded, escape_within};
 use crate::ids;
+use crate::platform::Audience;
 use engine::fields::FieldFault;
 use serde_json::{Map, Value, json};
 use slack_morphism::prelude::*;
+use templates::Rich;
 
 /// Units of an error below an input.
 const ERROR_MAX: usize = 1_000;
+
+/// The answer to a command, in the response or at its reply address.
+pub fn said(words: &Rich, audience: Audience) -> Value {
+    let response_type = match audience {
+        Audience::Asker => "ephemeral",
+        Audience::Everybody => "in_channel",
+    };
+    json!({ "response_type": response_type, "text": bounded(words, SECTION_MAX), "unfurl_links": false, "unfurl_media": false })
+}
 
 /// Keeps the form open with a sentence below each answer that does not fit, or one below the reason.
 ///

@@ -41,6 +41,7 @@ struct Form {
     user_id: Option<String>,
     channel_id: Option<String>,
     response_url: Option<String>,
+    trigger_id: Option<String>,
     ssl_check: Option<String>,
 }
 
@@ -57,10 +58,13 @@ fn form(body: &[u8]) -> Result<Inbound, DecodeError> {
 fn command(form: Form) -> Result<Inbound, DecodeError> {
     let team = form.team_id.ok_or(DecodeError::Missing("team_id"))?;
     let user = form.user_id.ok_or(DecodeError::Missing("user_id"))?;
+    let trigger = form.trigger_id.ok_or(DecodeError::Missing("trigger_id"))?;
     Ok(Inbound::Command(Command {
         account: format!("{team}/{user}"),
         command: form.command.unwrap_or_default(),
         text: form.text.unwrap_or_default(),
+        interaction: InteractionId::new(format!("slack/command/{user}/{}", fingerprint(&trigger))),
+        trigger: Secret::new(trigger),
         reply: ReplyHandle { url: form.response_url.map(Secret::new), channel: form.channel_id, user },
     }))
 }
@@ -358,9 +362,13 @@ mod tests {
 
     #[test]
     fn a_command_knows_its_person() {
-        let body = b"command=%2Fgate&text=list&team_id=T1&user_id=U1&channel_id=C1&response_url=https%3A%2F%2Fhooks.slack.com%2Fx";
-        let Ok(Inbound::Command(command)) = decode(FORM, body) else { panic!("not a command") };
+        let body = "command=%2Fgate&text=list&team_id=T1&user_id=U1&channel_id=C1&response_url=https%3A%2F%2Fhooks.slack.com%2Fx";
+        assert_eq!(decode(FORM, body.as_bytes()), Err(DecodeError::Missing("trigger_id")));
+        let body = format!("{body}&trigger_id=13345.7384");
+        let Ok(Inbound::Command(command)) = decode(FORM, body.as_bytes()) else { panic!("not a command") };
         assert_eq!((command.account.as_str(), command.command.as_str(), command.text.as_str()), ("T1/U1", "/gate", "list"));
+        assert!(command.interaction.as_str().starts_with("slack/command/U1/"));
+        assert!(!format!("{command:?}").contains("13345.7384") && !format!("{command:?}").contains("hooks.slack.com"));
     }
 
     proptest::proptest! {

@@ -16,11 +16,12 @@ mod lower;
 mod modal;
 mod mrkdwn;
 mod outgoing;
+mod permalink;
 mod send;
 mod values;
 mod verify;
 
-pub use answers::{form_clear, form_errors, form_update};
+pub use answers::{form_clear, form_errors, form_update, said};
 pub use client::{Slack, SlackSettings};
 pub use decode::decode;
 pub use lower::Lowered;

@@ -1,19 +1,21 @@
 //! Slack as a [`Platform`]: which call carries what.
 
+use super::answers::said;
 use super::client::{Done, Failed, Method, Slack};
 use super::lower::SECTION_MAX;
 use super::modal::{details_view, form_view};
 use super::mrkdwn::{escape_within, is_user};
 use super::outgoing;
+use super::permalink;
 use crate::inbound::ReplyHandle;
-use crate::platform::{Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
+use crate::platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 use crate::secret::Secret;
 use async_trait::async_trait;
 use hyper_util::client::legacy::connect::Connect;
 use serde::Deserialize;
 use serde_json::json;
 use slack_morphism::prelude::*;
-use templates::{Card, Details, Form, Notice};
+use templates::{Card, Details, Form, Notice, Rich, rich_text};
 
 /// What we need of an answer; the library's own type would refuse messages with blocks that it does not know.
 #[derive(Deserialize)]
@@ -133,6 +135,19 @@ where
             Err(failed) => Err(failed.sort),
         }
     }
+
+    async fn tell(&self, reply: &ReplyHandle, words: &Rich, audience: Audience) -> Result<(), SendError> {
+        match (self.reply_url(reply), audience) {
+            (Some(url), _) => Ok(self.reply(url, &said(words, audience)).await.map(|Done {}| ())?),
+            (None, Audience::Asker) => self.ephemeral(reply, &rich_text(words)).await,
+            // The app may not be in that channel; only the command's own address reaches it.
+            (None, Audience::Everybody) => Err(SendError::Unreachable("no reply address".to_owned())),
+        }
+    }
+
+    fn linked(&self, link: &str) -> Option<Posted> {
+        permalink::read(link)
+    }
 }
 
 #[async_trait]
@@ -156,7 +171,6 @@ mod tests {
     use super::*;
     use engine::event::Choice;
     use hyper_util::client::legacy::connect::HttpConnector;
-    use templates::Rich;
     use templates::samples::{Sample, directory, samples};
     use templates::view::Controls;
     use url::Url;

@@ -4,8 +4,10 @@ mod clock;
 mod cron;
 mod hours;
 mod office;
+mod wall;
 
 pub use clock::Clock;
 pub use cron::{CalendarError, Cron, MAX_LENGTH};
 pub use hours::{HORIZON_DAYS, Hours};
 pub use office::{Day, MINUTES_OF_A_DAY, Office, Opening};
+pub use wall::{NotATime, Wall};

@@ -16,7 +16,7 @@ mod route;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schema;
-mod spelling;
+pub mod spelling;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -93,6 +93,11 @@ impl Policy {
     /// In the order of the file.
     pub fn environments(&self) -> impl Iterator<Item = &EnvironmentName> {
         self.environments.iter().map(|environment| &environment.name)
+    }
+
+    /// The catalogue's names, in the order of the file.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(|service| service.name.as_str())
     }
 
     pub fn groups(&self) -> &BTreeMap<GroupName, Group> {

@@ -11,6 +11,7 @@ pub mod in_time;
 pub mod ingest;
 pub mod intake;
 pub mod internal;
+mod known_scope;
 pub mod lane;
 pub mod laws;
 pub mod lease;

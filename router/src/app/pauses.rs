@@ -7,7 +7,7 @@ use engine::directory::Directory;
 use engine::event::Actor;
 use engine::hold::{Hold, Scope};
 use engine::ids::{HoldId, PersonId};
-use engine::stop_the_line::{PauseWish, may_stop, pause};
+use engine::stop_the_line::{self, PauseWish, may_stop, pause};
 use engine::{Refusal, Timestamp};
 use entities::{NewRecord, StoreError, Tx, VersionName};
 use serde_json::json;
@@ -17,6 +17,11 @@ use std::sync::Arc;
 const STREAM: &str = "holds";
 /// Writers of the same rows that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
+
+/// Refusals of one actor that are recorded within a minute, as with votes; further ones leave no record.
+const REFUSALS_PER_MINUTE: usize = 10;
+const MINUTE_MICROS: i64 = 60 * 1_000_000;
+const REFUSED: &str = "hold_refused";
 
 /// What came of a wish to pause or resume.
 #[derive(Clone, Debug)]
@@ -71,6 +76,24 @@ impl App {
         Err(Failure::TooManyConflicts(MAX_CONFLICTS))
     }
 
+    /// Records that somebody tried who is nobody here; the refusal that they read.
+    pub async fn refuse_pause(&self, actor: &Actor, refusal: Refusal) -> Result<Refusal, Failure> {
+        for _ in 0..MAX_CONFLICTS {
+            match self.refused(self.store.begin().await?, actor, refusal.clone()).await {
+                Err(Failure::Store(StoreError::Conflict)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Failure::TooManyConflicts(MAX_CONFLICTS))
+    }
+
+    /// Why this person may not pause or resume; `None` where they may. For forms that are shown only to those who may.
+    pub async fn pause_refusal(&self, person: &PersonId) -> Result<Option<Refusal>, Failure> {
+        let policy = self.laws.policy(&self.store).await?;
+        let directory = self.laws.directory_now(&self.store).await?;
+        Ok(may_stop(policy.stop_the_line(), &directory, person).err())
+    }
+
     /// The pauses that are in force now, oldest first.
     pub async fn pauses(&self) -> Result<Vec<Hold>, Failure> {
         Ok(self.store.holds_in_force(self.clock.now()).await?)
@@ -83,14 +106,22 @@ impl App {
         let directory = self.laws.directory(&mut tx).await?;
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
         let id = HoldId::new(format!("pause:{}", new_id(now)));
-        match pause(policy.stop_the_line(), &directory, id, wish, now) {
+        let scope = wish.scope.clone();
+        let judged = match pause(policy.stop_the_line(), &directory, id, wish, now) {
+            Ok(hold) => self.unknown_scope(&mut tx, &policy, &scope).await?.map_or(Ok(hold), Err),
+            Err(refusal) => Err(refusal),
+        };
+        match judged {
             Ok(hold) => {
                 tx.place_hold(&hold, now).await?;
                 let changes = self.spread(&mut tx, &hold, "placed", now).await?;
                 self.keep(tx, Entry { actor, kind: "hold_placed", body: json!({ "hold": hold, "changes": changes }), now }).await?;
                 Ok(Paused::Done { holds: vec![hold], changes })
             }
-            Err(refusal) => self.refused(tx, actor, refusal, directory).await,
+            Err(refusal) => {
+                let refusal = self.refused(tx, actor, refusal).await?;
+                Ok(Paused::Refused { refusal, directory })
+            }
         }
     }
 
@@ -100,13 +131,16 @@ impl App {
         tx.bump_version(VersionName::Holds).await?;
         let directory = self.laws.directory(&mut tx).await?;
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
-        let found = match may_stop(policy.stop_the_line(), &directory, &wish.by) {
-            Ok(_) => wish.which.among(tx.holds_in_force(now).await?),
+        let found = match stop_the_line::resume(policy.stop_the_line(), &directory, &wish.by, &wish.reason) {
+            Ok(reason) => wish.which.among(tx.holds_in_force(now).await?).map(|holds| (holds, reason)),
             Err(refusal) => Err(refusal),
         };
-        let holds = match found {
-            Ok(holds) => holds,
-            Err(refusal) => return self.refused(tx, actor, refusal, directory).await,
+        let (holds, reason) = match found {
+            Ok(found) => found,
+            Err(refusal) => {
+                let refusal = self.refused(tx, actor, refusal).await?;
+                return Ok(Paused::Refused { refusal, directory });
+            }
         };
         let mut changes = 0;
         for hold in &holds {
@@ -114,7 +148,7 @@ impl App {
             changes += self.spread(&mut tx, hold, "lifted", now).await?;
         }
         let ids: Vec<&HoldId> = holds.iter().map(|hold| &hold.id).collect();
-        let body = json!({ "holds": ids, "reason": engine::clean::clean(&wish.reason), "changes": changes });
+        let body = json!({ "holds": ids, "by": wish.by, "reason": reason, "changes": changes });
         self.keep(tx, Entry { actor, kind: "hold_lifted", body, now }).await?;
         Ok(Paused::Done { holds, changes })
     }
@@ -129,10 +163,17 @@ impl App {
         Ok(covered.len())
     }
 
-    async fn refused(&self, tx: Tx, actor: &Actor, refusal: Refusal, directory: Arc<Directory>) -> Result<Paused, Failure> {
+    /// Keeps the record of an attempt, unless this actor makes too many; what the person reads then is said by the answer.
+    async fn refused(&self, mut tx: Tx, actor: &Actor, refusal: Refusal) -> Result<Refusal, Failure> {
+        let now = self.clock.now();
+        let since = Timestamp::from_micros(now.micros().saturating_sub(MINUTE_MICROS)).unwrap_or(now);
+        let recent = tx.records_since(STREAM, since).await?;
+        if recent.iter().filter(|record| record.kind == REFUSED && &record.actor == actor).count() >= REFUSALS_PER_MINUTE {
+            return Ok(Refusal::TooManyAttempts);
+        }
         let body = json!({ "code": refusal.code() });
-        self.keep(tx, Entry { actor, kind: "hold_refused", body, now: self.clock.now() }).await?;
-        Ok(Paused::Refused { refusal, directory })
+        self.keep(tx, Entry { actor, kind: REFUSED, body, now }).await?;
+        Ok(refusal)
     }
 
     async fn keep(&self, mut tx: Tx, entry: Entry<'_>) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use super::document::operation::{Content, Operation};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::app::chat::FormAnswer;
+use crate::app::command::Answer;
 use crate::app::reaction::Reaction;
 use crate::settings::Discord;
 use axum::Json;
@@ -11,9 +12,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bot::discord::{Received, Written, decode, details_reply, kept_reply, modal_reply, no_choices, pong, whisper_reply};
-use bot::{Inbound, Submit};
+use bot::discord::{Received, Written, decode, details_reply, kept_reply, modal_reply, no_choices, pong, said_reply, whisper_reply};
+use bot::{Audience, Command, Inbound, Submit};
 use engine::fields::label;
+use engine::ids::InteractionId;
 use serde_json::Value;
 
 /// The platform's name among those of the process.
@@ -54,12 +56,27 @@ fn verify(app: &App, settings: &Discord, headers: &HeaderMap, body: &[u8]) -> Re
 async fn answer(app: &App, inbound: Inbound) -> Option<Value> {
     match inbound {
         Inbound::Press(press) => {
-            let opened_by = press.interaction.as_str().rsplit('/').next().unwrap_or_default().to_owned();
+            let opened_by = opened_by(&press.interaction);
             Some(shown(&app.react_in_time(DISCORD, press).await, &opened_by))
         }
-        Inbound::Command(command) => Some(shown(&app.commanded(&command).await, "")),
+        Inbound::Command(command) => Some(commanded(app, command).await),
         Inbound::Submit(submit) => Some(submitted(app, submit).await),
         Inbound::Challenge(_) | Inbound::Closed | Inbound::Ignored => None,
+    }
+}
+
+/// What a modal knows of the press or command that opened it.
+fn opened_by(interaction: &InteractionId) -> String {
+    interaction.as_str().rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// There is one response: where others are to read what was done, it is the line for all of them.
+async fn commanded(app: &App, command: Command) -> Value {
+    let opened_by = opened_by(&command.interaction);
+    match app.command_in_time(DISCORD, command).await {
+        Answer::Form(form) => modal_reply(&form, &opened_by),
+        Answer::Said { line: Some(line), .. } => said_reply(&line, Audience::Everybody),
+        Answer::Said { private, line: None } => said_reply(&private, Audience::Asker),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod discord;
 pub mod document;
 pub mod gates;
 pub mod health;
+pub mod holds;
 pub mod hooks;
 pub mod inbox;
 pub mod named;
@@ -43,6 +44,8 @@ pub fn routes(app: &App) -> Router {
     let api = Router::new()
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
+        .route("/v1/holds", get(holds::list).post(holds::place))
+        .route("/v1/holds/{id}", delete(holds::lift))
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))

@@ -18,8 +18,6 @@ const PATHS: &[&str] = &[
     "/v1/changes/{id}/halt",
     "/v1/changes/{id}/emergency",
     "/v1/changes/{id}/feedback",
-    "/v1/holds",
-    "/v1/holds/{id}",
     "/v1/insights/{*rest}",
     "/v1/audit/{*rest}",
     "/v1/reviews",

@@ -4,15 +4,15 @@ use super::document::operation::{Content, Operation};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::app::chat::FormAnswer;
-use crate::app::reaction::Reaction;
+use crate::app::command::Answer;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bot::slack::{decode, form_errors, verify};
-use bot::{Command, Inbound, Press, Secret, Submit};
-use serde_json::json;
+use bot::slack::{decode, form_errors, said, verify};
+use bot::{Audience, Command, Inbound, Press, Secret, Submit};
+use templates::Rich;
 
 /// The platform's name among those of the process.
 const SLACK: &str = "slack";
@@ -39,7 +39,10 @@ pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
             StatusCode::OK.into_response()
         }
         Inbound::Submit(submit) => submitted(app, submit).await,
-        Inbound::Command(command) => commanded(&app, &command).await,
+        Inbound::Command(command) => {
+            let ours = settings.command.clone();
+            commanded(app, &ours, command).await
+        }
         Inbound::Closed | Inbound::Ignored => StatusCode::OK.into_response(),
     })
 }
@@ -63,11 +66,22 @@ async fn submitted(app: App, submit: Submit) -> Response {
     }
 }
 
-async fn commanded(app: &App, command: &Command) -> Response {
-    let text = match app.commanded(command).await {
-        Reaction::Whisper(sentence) => sentence,
-        // A command brings no trigger that this door could open a form by.
-        Reaction::Form(_) | Reaction::Details(_) => format!("Use the buttons on the card, or {}.", app.settings.server.web()),
-    };
-    Json(json!({ "response_type": "ephemeral", "text": text })).into_response()
+/// A command is answered in the response; its line for the channel and its form are calls of their own.
+async fn commanded(app: App, ours: &str, command: Command) -> Response {
+    if command.command != ours {
+        let words = format!("{} is not ours. Type {ours} help.", command.command);
+        return Json(said(&Rich::from(words), Audience::Asker)).into_response();
+    }
+    match app.command_in_time(SLACK, command.clone()).await {
+        Answer::Form(form) => {
+            tokio::spawn(async move { app.open_typed(SLACK, &command, form).await });
+            StatusCode::OK.into_response()
+        }
+        Answer::Said { private, line } => {
+            if let Some(line) = line {
+                tokio::spawn(async move { app.tell_everybody(SLACK, &command.reply, &line).await });
+            }
+            Json(said(&private, Audience::Asker)).into_response()
+        }
+    }
 }

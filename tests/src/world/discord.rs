@@ -60,6 +60,12 @@ impl<'w> Discord<'w> {
         self.sends(&self.world.discord.command(&user, verb, options)).await.told()
     }
 
+    /// As `command`, whatever the response is.
+    pub async fn types(self, person: &str, verb: &str, options: &[(&str, &str)]) -> Value {
+        let user = self.world.discord_user(person);
+        self.sends(&self.world.discord.command(&user, verb, options)).await.0
+    }
+
     /// Somebody types an option of `/gate`, as it is about to be sent.
     pub fn typing(self, person: &str, data: Value) -> Value {
         self.world.discord.interaction(4, &self.world.discord_user(person), data)

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod argocd;
 pub mod card;
+pub mod command;
 pub mod console;
 pub mod database;
 pub mod deployment;

@@ -8,7 +8,7 @@ use router::people_file;
 use serde_json::Value;
 use std::rc::Rc;
 
-const SLACK_DOOR: &str = "/slack/events";
+pub(super) const SLACK_DOOR: &str = "/slack/events";
 
 impl World {
     /// The account of a person of the directory; an account stays as it is.

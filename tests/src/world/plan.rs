@@ -57,6 +57,12 @@ impl Plan {
         Self { people, is_on_discord: true, ..self.with_policy(channels, &both) }
     }
 
+    /// The line may be stopped by whoever leads operations, with a reason, for a day at most.
+    pub fn with_stop_the_line(self) -> Self {
+        let by = "incidents:\n  stop_the_line: { by: [operations-leads], needs: rationale, longest: 1d }\n\nnotifications:";
+        self.with_policy("notifications:", by)
+    }
+
     pub fn only_on(self, kind: Kind) -> Self {
         Self { kinds: vec![kind], ..self }
     }

@@ -96,7 +96,7 @@ fn withdraw() -> Operation {
 fn inbox() -> Operation {
     Operation::get("/v1/inbox", "Changes that wait for the person whose token this is").scope("changes:read").answers(
         200,
-        "Newest first",
+        "The longest waiting first",
         Content::Json(shape::<inbox::Inbox>()),
     )
 }

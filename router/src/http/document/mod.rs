@@ -11,7 +11,7 @@ mod api;
 mod care;
 mod pages;
 
-use super::{discord, gates, hooks, planned, slack};
+use super::{discord, gates, holds, hooks, planned, slack};
 use axum::Json;
 use operation::{Content, Operation};
 use serde_json::{Map, Value, json};
@@ -25,6 +25,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 pub fn operations() -> Vec<Operation> {
     let groups = [
         ("Changes", api::changes()),
+        ("Pauses", holds::documented()),
         ("People and policies", api::directory()),
         ("Gates", gates::documented()),
         ("Webhooks", vec![hooks::documented(), slack::documented(), discord::documented()]),

@@ -34,6 +34,11 @@ pub fn instant_schema() -> Schema {
     text_of(SchemaFormat::KnownFormat(KnownFormat::DateTime)).into()
 }
 
+pub fn maybe_instant_schema() -> Schema {
+    let nullable = SchemaType::Array(vec![Type::String, Type::Null]);
+    text_of(SchemaFormat::KnownFormat(KnownFormat::DateTime)).schema_type(nullable).into()
+}
+
 /// Every state that this build knows.
 pub fn state_schema() -> Schema {
     let words = State::ALL.into_iter().map(State::word);

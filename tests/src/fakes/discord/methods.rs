@@ -88,10 +88,11 @@ pub fn open_direct(state: &mut State, body: &Value) -> Answer {
 pub fn follow_up(state: &mut State, application: u64, token: &str, body: &Value) -> Answer {
     let user = state.tokens.get(token).filter(|_| application == APPLICATION).cloned().ok_or_else(|| refused(404, 10_015))?;
     check(state, body)?;
-    if body["flags"] != 64 {
-        state.unexpected.push(format!("an answer that everybody reads: {body}"));
+    let text = body["content"].as_str().unwrap_or_default().to_owned();
+    match body["flags"].as_u64() {
+        Some(64) => state.whispers.push(Whisper { user, text }),
+        _ => state.lines.push(text),
     }
-    state.whispers.push(Whisper { user, text: body["content"].as_str().unwrap_or_default().to_owned() });
     Ok(json!({ "id": state.next().to_string() }))
 }
 

@@ -53,6 +53,8 @@ pub struct State {
     pub channels: BTreeSet<u64>,
     pub messages: Vec<Message>,
     pub whispers: Vec<Whisper>,
+    /// What everybody in the channel of a command read beside its answer.
+    pub lines: Vec<String>,
     /// The commands that were registered last.
     pub commands: Value,
     pub calls: Vec<Route>,

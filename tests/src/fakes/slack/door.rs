@@ -85,7 +85,11 @@ async fn reply(State(slack): State<FakeSlack>, Path(id): Path<String>, body: Byt
         }
         address.uses += 1;
         let whisper = Whisper { user: address.user.clone(), text: body["text"].as_str().unwrap_or_default().to_owned() };
-        state.whispers.push(whisper);
+        if body["response_type"] == "in_channel" {
+            state.lines.push(whisper.text);
+        } else {
+            state.whispers.push(whisper);
+        }
         Json(json!({ "ok": true })).into_response()
     });
     slack.shared.arrived.notify_waiters();

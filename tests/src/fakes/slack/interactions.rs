@@ -17,6 +17,12 @@ pub struct Click {
     pub payload: Value,
 }
 
+/// A command that was typed, as the body of its request, with the trigger that it makes.
+pub struct Typed {
+    pub trigger: String,
+    pub body: String,
+}
+
 impl FakeSlack {
     /// The press as it is about to be sent. `account` is `<team>/<user>`.
     pub fn click(&self, account: &str, place: (&str, &str), button: &Button) -> Click {
@@ -52,6 +58,30 @@ impl FakeSlack {
         Click { trigger, payload }
     }
 
+    /// What somebody types, as it is about to be sent: the fields of the form, and the trigger in them.
+    pub fn command(&self, account: &str, command: &str, text: &str) -> Typed {
+        let (team, user) = account.split_once('/').expect("an account is <team>/<user>");
+        let now = self.now();
+        let mut state = self.state();
+        let trigger = format!("{}.{user}", state.next());
+        let reply = state.next().to_string();
+        state.triggers.insert(trigger.clone(), Trigger { user: user.to_owned(), made_at: now, is_used: false, is_expired: false });
+        state.replies.insert(reply.clone(), ReplyAddress { user: user.to_owned(), made_at: now, uses: 0 });
+        let response_url = self.shared.base.join(&format!("/actions/{reply}")).expect("a URL").to_string();
+        let fields = [
+            ("team_id", team),
+            ("user_id", user),
+            ("channel_id", "C000000001"),
+            ("command", command),
+            ("text", text),
+            ("api_app_id", APP),
+            ("response_url", &response_url),
+            ("trigger_id", &trigger),
+        ];
+        let body = serde_urlencoded::to_string(fields).expect("a form");
+        Typed { trigger, body }
+    }
+
     /// More than its three seconds went by.
     pub fn expires(&self, trigger: &str) {
         if let Some(trigger) = self.state().triggers.get_mut(trigger) {
@@ -83,7 +113,11 @@ impl FakeSlack {
 
     /// Sends a payload to an app's address, signed; status and body.
     pub async fn send(&self, to: &Url, payload: &Value) -> (u16, Value) {
-        let body = serde_urlencoded::to_string([("payload", payload.to_string())]).expect("a form");
+        self.send_form(to, serde_urlencoded::to_string([("payload", payload.to_string())]).expect("a form")).await
+    }
+
+    /// As [`FakeSlack::send`], for a form that is written already.
+    pub async fn send_form(&self, to: &Url, body: String) -> (u16, Value) {
         let time = self.now().micros().div_euclid(1_000_000).to_string();
         let request = self.shared.http.post(to.clone()).header("content-type", FORM).header("x-slack-request-timestamp", &time);
         let response = request.header("x-slack-signature", self.signature(&time, &body)).body(body).send().await.expect("an answer");

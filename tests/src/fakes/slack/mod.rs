@@ -15,7 +15,7 @@ mod views;
 
 pub use blocks::{Button, buttons, shown};
 pub use faults::{Fault, Method};
-pub use interactions::Click;
+pub use interactions::{Click, Typed};
 pub use state::{Call, Message, State, View, Whisper};
 pub use views::inputs;
 

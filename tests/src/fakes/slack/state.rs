@@ -69,6 +69,8 @@ pub struct State {
     pub messages: Vec<Message>,
     pub views: Vec<View>,
     pub whispers: Vec<Whisper>,
+    /// What everybody in the channel of a command read beside its answer.
+    pub lines: Vec<String>,
     pub calls: Vec<Call>,
     /// Calls of what Slack does not have.
     pub unexpected: Vec<String>,
