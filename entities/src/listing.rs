@@ -54,6 +54,15 @@ impl Store {
         find.one(self.reader()).await?.map(summary).transpose()
     }
 
+    /// The open changes whose keys begin like this, oldest first. Few are open at a time, so no index knows beginnings.
+    pub async fn open_with_key_beginning(&self, beginning: &str) -> Result<Vec<Summary>, StoreError> {
+        // LIKE takes `_` and, on SQLite, the case of letters for more than they say; the exact look comes afterwards.
+        let find = changes::Entity::find().filter(Expr::cust(IS_OPEN)).filter(changes::Column::Key.starts_with(beginning));
+        let rows = find.order_by_asc(changes::Column::Number).all(self.reader()).await?;
+        let exact = rows.into_iter().filter(|row| row.key.starts_with(beginning));
+        exact.map(summary).collect()
+    }
+
     /// Those of these changes that exist, oldest first.
     pub async fn summaries(&self, ids: &[ChangeId]) -> Result<Vec<Summary>, StoreError> {
         let mut found = Vec::with_capacity(ids.len());

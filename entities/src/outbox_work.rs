@@ -1,13 +1,14 @@
 //! Sending: wishes are lent to one worker at a time and come back done, to be tried again, or dead.
 
 use crate::convert::{Place, VALUES_PER_LIST, shortened, stored};
-use crate::queue::{Fenced, Held, IS_WAITING, Lease, Queue, claim};
+use crate::queue::{Fenced, Held, IS_WAITING, Lease, Queue, claim, renew};
 use crate::rows::outbox;
 use crate::{OutgoingState, Store, StoreError};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, UpdateStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use uuid::Uuid;
 
 /// A wish in the hands of one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,12 @@ impl Store {
         Ok(claimed)
     }
 
+    /// Prolongs the leases of those that are still in these hands: `lease_s` seconds from `now` on.
+    pub async fn renew_outgoing(&self, claims: &[ClaimedOutgoing], now: Timestamp, lease_s: u64) -> Result<(), StoreError> {
+        let held = claims.iter().map(|claim| (claim.id.into(), claim.fence)).collect();
+        renew(self.writer(), Queue::Outbox, held, now.plus_seconds(lease_s)).await
+    }
+
     /// It is true outside. If it was wanted anew meanwhile, it waits again, due now.
     pub async fn outgoing_done(&self, claim: &ClaimedOutgoing, now: Timestamp) -> Result<Fenced, StoreError> {
         self.end_outgoing(claim, now, End { state: OutgoingState::Done, error: None }).await
@@ -46,6 +53,13 @@ impl Store {
     /// To be tried again at `due_at`.
     pub async fn outgoing_retry(&self, claim: &ClaimedOutgoing, due_at: Timestamp, error: &str) -> Result<Fenced, StoreError> {
         held(claim).retry(self.writer(), due_at, error).await
+    }
+
+    /// Writes something down in the wish while it is in hand: whoever takes it up after a crash reads it.
+    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, payload: &str) -> Result<Fenced, StoreError> {
+        let held = held(claim);
+        let note = held.keep().value("payload", payload).take();
+        held.write(self.writer(), &note).await
     }
 
     /// Gives leases back unused, as at shutdown: due as before, and the attempt is not counted.
@@ -94,8 +108,20 @@ fn held(claim: &ClaimedOutgoing) -> Held {
     Held { queue: Queue::Outbox, id: claim.id.into(), fence: claim.fence }
 }
 
+#[derive(FromQueryResult)]
+struct Lent {
+    id: i64,
+    key: String,
+    kind: String,
+    change_id: Option<Uuid>,
+    payload: String,
+    attempts: i64,
+    version: i64,
+    fence: i64,
+}
+
 fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedOutgoing, StoreError> {
-    let row = outbox::Model::from_query_result(row, "")?;
+    let row = Lent::from_query_result(row, "")?;
     let place = Place::new("outbox", row.id);
     Ok(ClaimedOutgoing {
         id: row.id,

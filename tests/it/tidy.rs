@@ -11,8 +11,10 @@ mod manifests;
 mod migrations;
 mod platforms;
 mod purity;
+mod routes;
 mod settings;
 mod size;
+mod snippets;
 mod sources;
 mod words;
 

@@ -296,7 +296,7 @@ proptest! {
         let mut wish = request();
         wish.authors = None;
         let mut story = Story::opens_as(&groups, Ok(rules), wish, None);
-        story.system(Act::AuthorsUnknown { why: "no answer".to_owned() });
+        story.system(Act::AuthorsUnknown { commit: request().subject.commit, why: "no answer".to_owned() });
         for who in votes {
             story.approve(PEOPLE[who]);
         }

@@ -149,13 +149,9 @@ async fn serve_gitlab(gitlab: &PretendGitlab) -> anyhow::Result<(Url, JoinHandle
 
 fn integration(api_url: Url, token: String, hook_secret: String) -> anyhow::Result<Integration> {
     Ok(Integration {
-        name: IntegrationName::new(INTEGRATION),
-        kind: "gitlab".to_owned(),
-        secret: vec![Secret::new(hook_secret)?],
         api_url: Some(api_url),
         token: Some(Secret::new(token)?),
-        app_id: None,
-        private_key: None,
+        ..Integration::listening(IntegrationName::new(INTEGRATION), "gitlab", vec![Secret::new(hook_secret)?])
     })
 }
 

@@ -3,19 +3,29 @@
 use super::Sent;
 use super::conversation::{End, converse, reach};
 use crate::app::comment::comment;
+use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
-use crate::sources::Ask;
+use crate::sources::{Ask, Earlier, Occasion};
 use engine::change::Change;
 use engine::event::{Actor, ToolDecision};
 use engine::ids::ChangeId;
 use engine::phase::Phase;
 use engine::rules::Superseded;
 use engine::{Act, Input};
+use entities::{ClaimedOutgoing, Fenced};
 
 /// Silent attempts; from then on the card says that the decision has not arrived yet, and sending goes on.
 const PATIENCE: u64 = 5;
 
-pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result<Sent, Failure> {
+/// The row that asks for it, and what the row says.
+pub struct Telling<'a> {
+    pub claim: &'a ClaimedOutgoing,
+    pub attempt: u32,
+    pub earlier: Earlier,
+}
+
+pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Sent, Failure> {
+    let (attempt, tries) = (telling.attempt, telling.claim.attempts);
     // A hold that was placed a moment ago stops what is on its way as well.
     let outcome = app.apply(id, Input { actor: Actor::System, act: Act::HoldsChanged }).await?;
     let change = outcome.into_done().change;
@@ -30,9 +40,25 @@ pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result
     };
     let directory = app.laws.directory_now(&app.store).await?;
     let comment = comment(app, &change, &directory);
-    match converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment }).await {
+    let talk = async |earlier: Earlier| {
+        let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier };
+        converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await
+    };
+    let end = match talk(telling.earlier.clone()).await {
+        End::NoteFirst { seen } => match note(app, telling, &Earlier::Noted { seen: seen.clone() }).await? {
+            Fenced::Held => talk(Earlier::Noted { seen }).await,
+            Fenced::Lost => End::Again { why: "another worker took the row over".to_owned(), after_s: None },
+        },
+        end => end,
+    };
+    match end {
         End::Confirmed { note } => {
             tell(app, id, Act::Answered { decision, attempt, note }).await?;
+            Ok(Sent::Done)
+        }
+        End::Begun { note } => {
+            tell(app, id, Act::Answered { decision, attempt, note }).await?;
+            tell(app, id, Act::DeploymentStarted { run: callback.run().unwrap_or_default().to_owned() }).await?;
             Ok(Sent::Done)
         }
         End::DecidedOtherwise { decision: theirs, note } => {
@@ -46,8 +72,14 @@ pub async fn answer(app: &App, id: ChangeId, attempt: u32, tries: u64) -> Result
             Ok(Sent::Again { why, after_s })
         }
         End::Failed { why } => dead(app, id, failed(why.clone()), why).await,
-        End::Authors(_) => Ok(End::unexpected(&callback.integration)),
+        End::Authors(_) | End::NoteFirst { .. } => Ok(End::unexpected(&callback.integration)),
     }
+}
+
+/// From here on, whoever takes the row up after a crash knows that the tool may have been called.
+async fn note(app: &App, telling: &Telling<'_>, earlier: &Earlier) -> Result<Fenced, Failure> {
+    let noted = Wish::Answer { attempt: telling.attempt, earlier: earlier.clone() };
+    Ok(app.store.outgoing_note(telling.claim, &noted.to_json()?).await?)
 }
 
 /// What a two-valued tool hears now; `None` while nothing is decided, or when there is nothing to say.

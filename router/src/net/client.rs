@@ -2,11 +2,14 @@
 
 use super::failure::{ClientFault, TransportError};
 use super::guard::Guard;
+use super::loans::Loans;
 use super::resolve::Resolver;
 use super::{retry_after, tls};
 use crate::sources::{Api, Auth, Call, Exchange, Verb};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
@@ -40,6 +43,7 @@ impl Default for Timeouts {
 pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
+    loans: Arc<Loans>,
 }
 
 impl Client {
@@ -61,7 +65,12 @@ impl Client {
             .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(ClientFault::Http)?;
-        Ok(Self { http, guard })
+        Ok(Self { http, guard, loans: Arc::default() })
+    }
+
+    /// Tokens that were lent to us, shared by all clones.
+    pub fn loans(&self) -> &Loans {
+        &self.loans
     }
 
     /// Any answer below 500 but 429 is an exchange: what it means is for the source to say.
@@ -69,7 +78,8 @@ impl Client {
         let request = self.request(api, call)?;
         let response = request.send().await.map_err(|error| TransportError::of(error, call.verb))?;
         let status = response.status();
-        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        // Some say 403 to whoever asks too often.
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::FORBIDDEN)
             && let Some(seconds) = retry_after::seconds(response.headers())
         {
             return Err(TransportError::RetryAfter { seconds });
@@ -84,12 +94,12 @@ impl Client {
     fn request(&self, api: &Api, call: &Call) -> Result<reqwest::RequestBuilder, TransportError> {
         let url = below(&api.base, &call.path_and_query)?;
         self.guard.permits_url(&url).map_err(|forbidden| TransportError::Forbidden(forbidden.to_string()))?;
-        let (name, value) = credentials(&api.auth)?;
         let request = match call.verb {
             Verb::Get => self.http.get(url),
             Verb::Post => self.http.post(url),
         };
-        let request = request.header(name, value);
+        let request = credentials(&api.auth)?.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         Ok(match &call.body {
             Some(body) => request.json(body),
             None => request,
@@ -107,16 +117,19 @@ fn below(base: &Url, path_and_query: &str) -> Result<Url, TransportError> {
     within.then_some(url).ok_or_else(outside)
 }
 
-fn credentials(auth: &Auth) -> Result<(HeaderName, HeaderValue), TransportError> {
+fn credentials(auth: &Auth) -> Result<Option<(HeaderName, HeaderValue)>, TransportError> {
     let (name, text) = match auth {
+        Auth::Signature => return Ok(None),
+        Auth::Basic(token) => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(token.expose()))),
         Auth::PrivateToken(token) => (PRIVATE_TOKEN, token.expose().to_owned()),
         Auth::Bearer(token) => (AUTHORIZATION, format!("Bearer {}", token.expose())),
+        Auth::App(_) => return Err(TransportError::Forbidden("an application has to borrow a token before it calls".to_owned())),
     };
     let unwritable = |_| TransportError::Forbidden("the token holds characters that a header can't carry".to_owned());
     let mut value = HeaderValue::from_str(&text).map_err(unwritable)?;
     // Sensitive values are left out of debug output and out of HTTP/2's header tables.
     value.set_sensitive(true);
-    Ok((name, value))
+    Ok(Some((name, value)))
 }
 
 async fn read(mut response: Response, verb: Verb) -> Result<Vec<u8>, TransportError> {

@@ -23,6 +23,9 @@ pub struct Account {
 }
 
 impl Account {
+    /// The kind of a person's own id in the directory, as a pipeline may write it.
+    pub const DIRECTORY: &'static str = "directory";
+
     /// By explicit link; only where there is none, by e-mail.
     pub fn person<'a>(&self, directory: &'a Directory) -> Option<&'a PersonId> {
         self.linked(directory).or_else(|| directory.by_email(self.email.as_deref()?))
@@ -31,6 +34,9 @@ impl Account {
     /// By explicit link only. The integration's own name is understood too, so that a link outlives a second integration.
     pub fn linked<'a>(&self, directory: &'a Directory) -> Option<&'a PersonId> {
         let id = self.id.as_deref()?;
+        if self.kind == Self::DIRECTORY {
+            return directory.person(&PersonId::from(id)).map(|person| &person.id);
+        }
         directory.by_account(&self.kind, id).or_else(|| directory.by_account(self.integration.as_str(), id))
     }
 

@@ -1,6 +1,7 @@
 //! Every source against input that nobody meant: it may be refused, it may not be fatal, and it may not grow.
 
-use crate::sources::{Ask, Call, Exchange, Integration, Parsed, Reject, Signal, Sources, Turn};
+use crate::secret::Secret;
+use crate::sources::{Ask, Call, Earlier, Exchange, Integration, Occasion, Parsed, Reject, Signal, Sources, Turn};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use engine::Timestamp;
 use engine::directory::Directory;
@@ -16,8 +17,19 @@ const PAYLOADS: &str = "COUNTERSIGN_PAYLOADS";
 
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
     let integration = |kind: &str| -> Integration { toml::from_str(&format!("name = '{kind}'\nkind = '{kind}'\nsecret = 'x'")).unwrap() };
-    Sources::build(&[integration("gitlab"), integration("github")]).unwrap()
+    let mut jenkins = integration("jenkins");
+    (jenkins.api_url, jenkins.token) = ("https://ci.test".parse().ok(), Secret::new("user:token").ok());
+    let mut argocd = integration("argocd");
+    (argocd.api_url, argocd.token) = ("https://argocd.test/api/v1".parse().ok(), Secret::new("token").ok());
+    let mut generic = integration("generic");
+    (generic.callback_url, generic.token) = ("https://ci.test/hook".parse().ok(), Secret::new("whsec_MDEyMzQ1").ok());
+    Sources::build(&[integration("gitlab"), integration("github"), reviewer(), jenkins, argocd, generic]).unwrap()
 });
+
+/// One that answers, so that its conversations are held too.
+fn reviewer() -> Integration {
+    toml::from_str("name = 'reviewer'\nkind = 'github'\nsecret = 'x'\ntoken = 'y'").unwrap()
+}
 
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -34,6 +46,48 @@ fn json() -> impl Strategy<Value = Value> {
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
             prop::collection::hash_map("[a-z_]{1,12}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect::<Map<_, _>>())),
         ]
+    })
+}
+
+/// A hook's sample, with the headers that go with it.
+type Sample = (&'static str, &'static str, &'static str);
+
+const SAMPLES: [Sample; 7] = [
+    ("gitlab", "Job Hook", include_str!("../../testdata/gitlab/job-manual.json")),
+    ("gitlab", "Pipeline Hook", include_str!("../../testdata/gitlab/pipeline.json")),
+    ("gitlab", "Deployment Hook", include_str!("../../testdata/gitlab/deployment-blocked.json")),
+    ("github", "deployment_protection_rule", include_str!("../../testdata/github/deployment_protection_rule.json")),
+    ("github", "deployment_status", include_str!("../../testdata/github/deployment_status.json")),
+    ("github", "deployment_review", include_str!("../../testdata/github/deployment_review.json")),
+    ("github", "workflow_job", include_str!("../../testdata/github/workflow_job.json")),
+];
+
+/// Where every leaf and every branch of a body stands.
+fn pointers(body: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    let children: Vec<(String, &Value)> = match body {
+        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::Array(list) => list.iter().enumerate().map(|(place, value)| (place.to_string(), value)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (name, value) in children {
+        pointers(value, &format!("{at}/{name}"), found);
+    }
+}
+
+/// Any of the samples, with some of its values replaced.
+fn mutated_sample() -> impl Strategy<Value = (Sample, Value)> {
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), json()), 0..4);
+    (prop::sample::select(SAMPLES.to_vec()), changes).prop_map(|(sample, changes)| {
+        let mut body: Value = serde_json::from_str(sample.2).unwrap();
+        let mut places = Vec::new();
+        pointers(&body, "", &mut places);
+        for (index, value) in changes {
+            if let Some(place) = body.pointer_mut(index.get(&places).as_str()) {
+                *place = value;
+            }
+        }
+        (sample, body)
     })
 }
 
@@ -82,6 +136,8 @@ fn headers() -> impl Strategy<Value = HeaderMap> {
         "webhook-id",
         "idempotency-key",
         "x-gitlab-event-uuid",
+        "webhook-signature",
+        "webhook-timestamp",
         "x-github-event",
         "x-hub-signature-256",
         "x-github-delivery",
@@ -113,7 +169,8 @@ fn is_sound(parsed: &Parsed) {
         assert_eq!(&serde_json::from_str::<Signal>(&written).unwrap(), signal);
         if let Signal::Opens(wish) = signal {
             let request = wish.to_request(&Directory::default());
-            assert!(wish.key.as_str().starts_with("gitlab:") && !request.environment.is_empty());
+            let own = SOURCES.iter().any(|connection| wish.key.as_str().starts_with(&format!("{}:", connection.name)));
+            assert!(own && !request.environment.is_empty());
         }
     }
 }
@@ -143,17 +200,122 @@ proptest! {
     }
 
     #[test]
+    fn every_sample_is_understood_or_pointed_at((sample, body) in mutated_sample()) {
+        let (source, event, _) = sample;
+        let name = if source == "gitlab" { "x-gitlab-event" } else { "x-github-event" };
+        let headers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(event))]);
+        match SOURCES.named(source).unwrap().source.parse(&headers, body.to_string().as_bytes()) {
+            Ok(parsed) => is_sound(&parsed),
+            Err(Reject::Malformed { pointer, .. }) => prop_assert!(pointer.is_empty() || pointer.starts_with('/')),
+            Err(Reject::BadSignature(_)) => prop_assert!(false, "parsing does not judge signatures"),
+        }
+    }
+
+    #[test]
+    fn a_reviewer_s_conversations_end_too(answers in prop::collection::vec((100_u16..600, json()), 12), reject in any::<bool>()) {
+        let params = [("repository", "example/checkout-api"), ("run_id", "1"), ("deployment_id", "2"), ("environment", "production")];
+        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let callback = Callback { integration: "reviewer".into(), kind: "github.pending_deployments".to_owned(), params };
+        let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
+        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x", occasion: &Occasion::first() }] {
+            let mut so_far: Vec<Exchange> = Vec::new();
+            let mut answers = answers.iter().cloned();
+            while let Turn::Call(call) = SOURCES.named("reviewer").unwrap().source.converse(&ask, &so_far) {
+                let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
+                let says_approve = call.body.as_ref().is_some_and(|body| body["state"] == "approved");
+                prop_assert!(call.path_and_query.starts_with("/repos/example/checkout-api/") && !(reject && says_approve), "{call:?}");
+                // Mostly well, so that conversations go on.
+                let status = if status % 3 == 0 { status } else { 200 };
+                so_far.push(Exchange { call, status, body });
+            }
+        }
+    }
+
+    #[test]
     fn conversations_end_whatever_the_tool_answers(answers in prop::collection::vec((100_u16..600, json()), 12), reject in any::<bool>()) {
         let params = [("project_id", "1"), ("deployment_id", "2"), ("job_id", "3")];
         let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let callback = Callback { integration: "gitlab".into(), kind: "gitlab.deployment_approval".to_owned(), params };
         let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
-        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x" }] {
+        let occasion = Occasion::first();
+        for ask in [Ask::Authors { callback: &callback, commit: "0123abcd" }, Ask::Decision { callback: &callback, decision, comment: "x", occasion: &occasion }] {
             let mut so_far: Vec<Exchange> = Vec::new();
             let mut answers = answers.iter().cloned();
             while let Turn::Call(call) = SOURCES.named("gitlab").unwrap().source.converse(&ask, &so_far) {
                 let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
                 prop_assert!(stays_with(&call, reject), "{call:?}");
+                so_far.push(Exchange { call, status, body });
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn other_conversations_end_as_well(answers in prop::collection::vec((100_u16..600, json()), 12), reject in any::<bool>()) {
+        let decision = if reject { ToolDecision::Reject } else { ToolDecision::Approve };
+        talks_to_an_end("jenkins", &[("job", "a/b"), ("build", "7"), ("input_id", "Gate")], decision, &answers);
+        talks_to_an_end("argocd", &[("app", "a"), ("project", "p"), ("uid", "u"), ("revision", "r")], decision, &answers);
+        talks_to_an_end("generic", &[("sha", "0123abcd")], decision, &answers);
+    }
+
+    #[test]
+    fn mutated_steps_are_understood_or_pointed_at(changes in prop::collection::vec((prop::sample::select(STEP.to_vec()), json()), 0..4)) {
+        let mut body = serde_json::json!({ "environment": "e", "sha": "0123abcd", "job": "a/b", "build": 7, "input_id": "gate" });
+        changes.into_iter().for_each(|(name, value)| body[name] = value);
+        for kind in ["jenkins", "generic", "argocd"] {
+            match SOURCES.named(kind).unwrap().source.parse(&HeaderMap::new(), body.to_string().as_bytes()) {
+                Ok(parsed) => is_sound(&parsed),
+                Err(Reject::Malformed { pointer, .. }) => prop_assert!(pointer.is_empty() || pointer.starts_with('/')),
+                Err(Reject::BadSignature(_)) => prop_assert!(false, "parsing does not judge signatures"),
+            }
+        }
+    }
+}
+
+/// Fields of our own JSON, the Notification plugin's and Argo CD's.
+const STEP: [&str; 22] = [
+    "environment",
+    "sha",
+    "build_url",
+    "job",
+    "build",
+    "input_id",
+    "service",
+    "version",
+    "artifacts",
+    "requested_by",
+    "authors",
+    "fields",
+    "url",
+    "v",
+    "event",
+    "app",
+    "uid",
+    "project",
+    "revision",
+    "operation",
+    "author",
+    "odd",
+];
+
+/// Whoever answers, and whatever: the conversation ends, and a rejection never lets anything through.
+fn talks_to_an_end(kind: &str, params: &[(&str, &str)], decision: ToolDecision, answers: &[(u16, Value)]) {
+    let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let callback = Callback { integration: kind.into(), kind: kind.to_owned(), params };
+    for earlier in [Earlier::Nothing, Earlier::Noted { seen: String::new() }] {
+        let occasion = Occasion { earlier, ..Occasion::first() };
+        let asks = [
+            Ask::Authors { callback: &callback, commit: "0123abcd" },
+            Ask::Decision { callback: &callback, decision, comment: "x", occasion: &occasion },
+        ];
+        for ask in asks {
+            let mut so_far: Vec<Exchange> = Vec::new();
+            let mut answers = answers.iter().cloned();
+            while let Turn::Call(call) = SOURCES.named(kind).unwrap().source.converse(&ask, &so_far) {
+                let lets_through = ["/proceedEmpty", "/sync"].iter().any(|end| call.path_and_query.ends_with(end));
+                assert!(!(decision == ToolDecision::Reject && lets_through), "{call:?}");
+                let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
                 so_far.push(Exchange { call, status, body });
             }
         }
@@ -182,8 +344,12 @@ fn real_payloads_are_understood() {
                 assert_eq!(parsed.unwrap().signals.len(), 1, "{name}");
             }
         }
-        let parsed = SOURCES.named("github").unwrap().source.parse(&HeaderMap::new(), &body).unwrap();
-        is_sound(&parsed);
+        for event in ["deployment_protection_rule", "deployment_status", "deployment_review", "workflow_job", "workflow_run"] {
+            let headers = HeaderMap::from_iter([(HeaderName::from_static("x-github-event"), HeaderValue::from_static(event))]);
+            let parsed = SOURCES.named("github").unwrap().source.parse(&headers, &body);
+            assert!(parsed.is_ok() || !name.contains(event), "{name} as {event}: {parsed:?}");
+            parsed.iter().for_each(is_sound);
+        }
         read += 1;
     }
     assert!(read > 0, "{PAYLOADS} names a folder without JSON files");

@@ -9,23 +9,36 @@ pub mod settings;
 pub mod signal;
 pub mod talk;
 
+mod app_identity;
+mod argocd;
 mod delivery;
+mod generic;
 mod github;
 mod gitlab;
+mod jenkins;
+mod polled;
 mod reading;
+mod segment;
 mod signature;
+mod signing;
+mod standard_webhooks;
+mod step;
+mod trailers;
 
 #[cfg(test)]
 mod hostile;
 
 pub use account::Account;
+pub use app_identity::{AppIdentity, AppKey, Loan};
+pub use polled::Polled;
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};
 pub use signal::{Parsed, Place, Reject, Signal, Wish};
-pub use talk::{Api, Ask, Auth, Call, Contributor, Exchange, ForgeAuthors, Turn, Verb};
+pub use talk::{Api, Ask, Auth, Call, Contributor, Earlier, Exchange, ForgeAuthors, Occasion, Turn, Verb};
 
 use axum::http::HeaderMap;
 use engine::Timestamp;
+use engine::ids::ChangeKey;
 
 /// One kind of system that sends events and hears decisions.
 pub trait Source: Send + Sync {
@@ -39,4 +52,9 @@ pub trait Source: Send + Sync {
     ///
     /// A conversation may be begun again at any time from nothing: a step that was done already is recognised.
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn;
+
+    /// Which change a tool of this kind asks about that polls instead of listening; `None` if none does.
+    fn polled(&self, _question: &Polled<'_>) -> Option<Result<ChangeKey, Reject>> {
+        None
+    }
 }

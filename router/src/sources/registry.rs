@@ -1,6 +1,6 @@
 //! Which integrations exist, by name. A new kind of source is one file and one line in [`KINDS`].
 
-use crate::sources::{Api, Integration, SettingsFault, Source, github, gitlab};
+use crate::sources::{Api, Integration, SettingsFault, Source, argocd, generic, github, gitlab, jenkins};
 use engine::ids::IntegrationName;
 use std::collections::BTreeMap;
 
@@ -10,25 +10,17 @@ struct Kind {
     connect: fn(&Integration, &Realm) -> Result<Connection, SettingsFault>,
 }
 
-const KINDS: &[Kind] = &[Kind { name: gitlab::KIND, connect: gitlab::connect }, Kind { name: github::KIND, connect: github::connect }];
+const KINDS: &[Kind] = &[
+    Kind { name: gitlab::KIND, connect: gitlab::connect },
+    Kind { name: github::KIND, connect: github::connect },
+    Kind { name: jenkins::KIND, connect: jenkins::connect },
+    Kind { name: argocd::KIND, connect: argocd::connect },
+    Kind { name: generic::KIND, connect: generic::connect },
+];
 
 /// Kinds that the configuration's format names already, so that they are not taken for misspellings.
-const PLANNED: &[&str] = &[
-    "jenkins",
-    "argocd",
-    "pagerduty",
-    "opsgenie",
-    "alertmanager",
-    "grafana",
-    "servicenow",
-    "jira",
-    "flagger",
-    "terraform",
-    "azure",
-    "cloudevents",
-    "standard",
-    "generic",
-];
+const PLANNED: &[&str] =
+    &["pagerduty", "opsgenie", "alertmanager", "grafana", "servicenow", "jira", "flagger", "terraform", "azure", "cloudevents", "standard"];
 
 /// The longest name of an integration, in bytes; it stands in URLs and change keys.
 const NAME_BYTES: usize = 64;
@@ -155,8 +147,8 @@ mod tests {
             ("name = ''\nkind = 'gitlab'\nsecret = 'x'", "a name is 1 to 64"),
             ("name = 'a'\nkind = 'gitlab'\nsecret = []", "the secret list is empty"),
             ("name = 'a'\nkind = 'gitlab'\nsecret = ['1','2','3','4','5','6','7','8','9']", "more than 8 secrets"),
-            ("name = 'a'\nkind = 'githup'\nsecret = 'x'", "is not known; this build knows gitlab, github"),
-            ("name = 'a'\nkind = 'jenkins'\nsecret = 'x'", "is planned but not in this build"),
+            ("name = 'a'\nkind = 'githup'\nsecret = 'x'", "is not known; this build knows gitlab, github, jenkins"),
+            ("name = 'a'\nkind = 'flagger'\nsecret = 'x'", "is planned but not in this build"),
             ("name = 'a'\nkind = 'gitlab'\nsecret = 'x'\napp_id = 1", "app_id is not a key of kind gitlab"),
             ("name = 'a'\nkind = 'gitlab'\nsecret = 'x'\napi_url = 'ftp://gitlab.test'", "api_url must be http or https"),
             ("name = 'a'\nkind = 'gitlab'\nsecret = 'x'\napi_url = 'https://me:pw@gitlab.test'", "api_url must be http or https"),

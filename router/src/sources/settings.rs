@@ -1,8 +1,11 @@
 //! `[[integration]]` of the configuration.
 
 use crate::secret::Secret;
+use crate::sources::signing::Signature;
+use crate::sources::{Api, Auth};
 use engine::ids::IntegrationName;
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// One `[[integration]]` as it is written. Which keys a kind takes is judged by [`super::Sources::build`].
@@ -24,6 +27,67 @@ pub struct Integration {
     pub app_id: Option<u64>,
     #[serde(default)]
     pub private_key: Option<Secret>,
+    /// How deliveries prove themselves.
+    #[serde(default)]
+    pub signature: Option<Signature>,
+    /// Our name → JSON pointer into the sender's body.
+    #[serde(default)]
+    pub fields: Option<BTreeMap<String, String>>,
+    /// Where decisions are posted to.
+    #[serde(default)]
+    pub callback_url: Option<Url>,
+}
+
+impl Integration {
+    /// One that listens, with nothing but what every kind needs.
+    pub fn listening(name: IntegrationName, kind: &str, secret: Vec<Secret>) -> Self {
+        Self {
+            name,
+            kind: kind.to_owned(),
+            secret,
+            api_url: None,
+            token: None,
+            app_id: None,
+            private_key: None,
+            signature: None,
+            fields: None,
+            callback_url: None,
+        }
+    }
+
+    /// Refuses the keys of other kinds.
+    pub(crate) fn takes_only(&self, keys: &[&str]) -> Result<(), SettingsFault> {
+        let given = [
+            ("api_url", self.api_url.is_some()),
+            ("token", self.token.is_some()),
+            ("app_id", self.app_id.is_some()),
+            ("private_key", self.private_key.is_some()),
+            ("signature", self.signature.is_some()),
+            ("fields", self.fields.is_some()),
+            ("callback_url", self.callback_url.is_some()),
+        ];
+        match given.into_iter().find(|(key, given)| *given && !keys.contains(key)) {
+            Some((key, _)) => Err(SettingsFault::ForeignKey { name: self.name.to_string(), key, kind: self.kind.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// A tool that runs at its own address has no default: with a token, `api_url` is needed. `None`: it listens only.
+    pub(crate) fn own_api(&self, auth: fn(Secret) -> Auth) -> Result<Option<Api>, SettingsFault> {
+        let name = || self.name.to_string();
+        let Some(token) = &self.token else { return Ok(None) };
+        let Some(base) = &self.api_url else {
+            return Err(SettingsFault::MissingKey {
+                name: name(),
+                key: "api_url",
+                why: "a token is given, and this kind has no address by default",
+            });
+        };
+        if !Api::check_base(base) {
+            return Err(SettingsFault::BadApiUrl { name: name() });
+        }
+        Ok(Some(Api { base: base.clone(), auth: auth(token.clone()) }))
+    }
 }
 
 /// Why the integrations of a configuration can't be used.
@@ -45,8 +109,10 @@ pub enum SettingsFault {
     BadApiUrl { name: String },
     #[error("integration “{name}”: {key} is not a key of kind {kind}")]
     ForeignKey { name: String, key: &'static str, kind: String },
-    #[error("integration “{name}”: {key} is not in this build: {kind} deliveries are verified and stored, not answered")]
-    KeyNotBuilt { name: String, key: &'static str, kind: String },
+    #[error("integration “{name}”: {key} is needed: {why}")]
+    MissingKey { name: String, key: &'static str, why: &'static str },
+    #[error("integration “{name}”: {key} can't be used: {why}")]
+    BadKey { name: String, key: &'static str, why: String },
 }
 
 pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {

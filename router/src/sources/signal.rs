@@ -4,7 +4,8 @@ use crate::sources::Account;
 use engine::directory::Directory;
 use engine::event::{DeploymentOutcome, ToolDecision};
 use engine::ids::ChangeKey;
-use engine::request::{Attributes, Origin, Request, SourceName, Subject};
+use engine::request::{Attributes, Author, Authors, Origin, Request, SourceName, Subject};
+use engine::rules::Part;
 use serde::{Deserialize, Serialize};
 
 /// A verified delivery, understood.
@@ -31,6 +32,12 @@ pub enum Signal {
     },
     Finished {
         key: ChangeKey,
+        run: String,
+        outcome: DeploymentOutcome,
+    },
+    /// A run ended that may have held several gates: every open change whose key begins like this ends with it.
+    RunFinished {
+        keys_begin: String,
         run: String,
         outcome: DeploymentOutcome,
     },
@@ -66,12 +73,15 @@ pub struct Wish {
     pub url: Option<String>,
     pub sequence: Option<i64>,
     pub initiator: Account,
+    /// `None`: they are still to be asked of the forge.
+    #[serde(default)]
+    pub authors: Option<Vec<Account>>,
     pub attributes: Attributes,
     pub origin: Origin,
 }
 
 impl Wish {
-    /// The request as the engine takes it; its authors are still to be asked of the forge.
+    /// The request as the engine takes it.
     pub fn to_request(&self, directory: &Directory) -> Request {
         Request {
             key: self.key.clone(),
@@ -86,11 +96,25 @@ impl Wish {
             sequence: self.sequence,
             initiator: self.initiator.initiator(directory),
             co_initiators: Vec::new(),
-            authors: None,
+            authors: self.authors.as_ref().map(|named| authors(named, directory)),
             attributes: self.attributes.clone(),
             origin: self.origin.clone(),
         }
     }
+}
+
+/// By account link, else by e-mail: being an author only ever excludes.
+fn authors(named: &[Account], directory: &Directory) -> Authors {
+    let mut authors = Authors::default();
+    for account in named {
+        match account.person(directory) {
+            Some(person) => authors.known.push(Author { person: person.clone(), part: Part::CommitAuthor, commit: None }),
+            None => authors.unknown.push(account.label.clone()),
+        }
+    }
+    authors.known.sort();
+    authors.known.dedup();
+    authors
 }
 
 /// Bad input from outside; nothing of it is stored.

@@ -1,11 +1,14 @@
 //! A conversation with a tool, as values: what is asked, what was said, what comes next.
 
 use crate::secret::Secret;
-use crate::sources::Account;
+use crate::sources::{Account, AppIdentity};
+use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::ToolDecision;
+use engine::ids::{ChangeId, ChangeNumber};
 use engine::request::{Author, Authors, Callback};
 use engine::rules::Part;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -36,6 +39,12 @@ pub enum Auth {
     PrivateToken(Secret),
     /// `Authorization: Bearer …`.
     Bearer(Secret),
+    /// `Authorization: Bearer …` with a token that is lent to an application, and asked for before a conversation.
+    App(AppIdentity),
+    /// `Authorization: Basic …` of `user:password`.
+    Basic(Secret),
+    /// The call proves itself by a signature among its own headers.
+    Signature,
 }
 
 /// What has to become known, or true, at the tool.
@@ -44,7 +53,37 @@ pub enum Ask<'a> {
     /// Who wrote and merged the commit.
     Authors { callback: &'a Callback, commit: &'a str },
     /// The tool holds our decision and acts on it.
-    Decision { callback: &'a Callback, decision: ToolDecision, comment: &'a str },
+    Decision { callback: &'a Callback, decision: ToolDecision, comment: &'a str, occasion: &'a Occasion },
+}
+
+/// When, for which change and after what a decision is told.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    pub change: ChangeId,
+    pub number: ChangeNumber,
+    pub attempt: u32,
+    pub now: Timestamp,
+    pub earlier: Earlier,
+}
+
+#[cfg(test)]
+impl Occasion {
+    /// For tables: change CHG-1042, told for the first time.
+    pub fn first() -> Self {
+        let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
+        Self { change: ChangeId(uuid::Uuid::nil()), number: ChangeNumber(1042), attempt: 1, now, earlier: Earlier::Nothing }
+    }
+}
+
+/// What is known of earlier attempts to tell the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Earlier {
+    #[default]
+    Nothing,
+    /// [`Turn::NoteFirst`] was answered: the tool was ready, and our call was made or about to be made. `seen` is what
+    /// the source saw there before.
+    Noted { seen: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +99,17 @@ pub struct Call {
     /// Appended to the API's base: `/projects/7/jobs/9`. Every part of it is percent-encoded.
     pub path_and_query: String,
     pub body: Option<Value>,
+    /// Besides those that every call has.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Call {
     pub fn get(path_and_query: String) -> Self {
-        Self { verb: Verb::Get, path_and_query, body: None }
+        Self { verb: Verb::Get, path_and_query, body: None, headers: Vec::new() }
     }
 
     pub fn post(path_and_query: String, body: Option<Value>) -> Self {
-        Self { verb: Verb::Post, path_and_query, body }
+        Self { verb: Verb::Post, path_and_query, body, headers: Vec::new() }
     }
 }
 
@@ -85,10 +126,19 @@ pub struct Exchange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
     Call(Call),
+    /// A call comes next whose effect can't be read back: it is written down that it comes, then the conversation
+    /// begins again with [`Earlier::Noted`].
+    NoteFirst {
+        seen: String,
+    },
     /// The end of [`Ask::Authors`].
     Authors(ForgeAuthors),
     /// The tool holds our decision. `note` is what was found beside that; empty if nothing.
     Confirmed {
+        note: String,
+    },
+    /// As confirmed, and the tool has begun to carry it out.
+    Begun {
         note: String,
     },
     /// The tool holds the other decision, or can't carry ours out any more.
@@ -121,6 +171,21 @@ pub struct Contributor {
 }
 
 impl ForgeAuthors {
+    /// Author and committer are mostly one person, and one person in several merge requests is still one.
+    pub fn without_repeats(contributors: Vec<Contributor>) -> Self {
+        let mut kept: Vec<Contributor> = Vec::new();
+        for one in contributors {
+            let named = one.account.id.is_some() || one.account.email.is_some();
+            let same = |other: &Contributor| {
+                other.account.id == one.account.id && other.account.email == one.account.email && other.part == one.part
+            };
+            if !(named && kept.iter().any(same)) {
+                kept.push(one);
+            }
+        }
+        Self { contributors: kept }
+    }
+
     /// By account link, else by e-mail: being an author only ever excludes.
     pub fn to_authors(&self, directory: &Directory) -> Authors {
         let mut authors = Authors::default();

@@ -1,6 +1,7 @@
 //! What has to hold at the end of every story, whatever it was about.
 
-use super::{World, errors};
+use super::{World, log};
+use crate::fakes::door::Tool;
 use engine::change::Change;
 use entities::{OutgoingFilter, Summary};
 use router::app::apply::lane;
@@ -19,7 +20,12 @@ pub async fn at_the_end(world: &World) {
     assert!(unexpected.is_empty(), "Discord does not have {unexpected:?}");
     let unexpected = world.gitlab().unexpected_calls();
     assert!(unexpected.is_empty(), "GitLab does not have {unexpected:?}");
-    let logged = errors::take();
+    let unexpected = world.github().fake().state().unexpected.clone();
+    assert!(unexpected.is_empty(), "GitHub does not have {unexpected:?}");
+    let tools: [&dyn Tool; 3] = [world.jenkins.as_ref(), world.argocd.as_ref(), world.receiver.as_ref()];
+    let unexpected: Vec<String> = tools.iter().flat_map(|tool| tool.door().unexpected()).collect();
+    assert!(unexpected.is_empty(), "there is no {unexpected:?}");
+    let logged = log::take();
     assert!(logged.is_empty() || world.announced.errors.get(), "errors were logged that the story does not announce: {logged:#?}");
     assert!(!logged.is_empty() || !world.announced.errors.get(), "the story announces errors, and none was logged");
 }

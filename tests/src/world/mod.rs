@@ -6,32 +6,42 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a story ends at the first surprise")]
 
 pub mod api;
+pub mod argocd;
 pub mod card;
 pub mod console;
 pub mod database;
 pub mod deployment;
 pub mod discord;
+pub mod generic;
+pub mod github;
 pub mod gitlab;
 pub mod hooks;
+pub mod jenkins;
 pub mod person;
 pub mod slack;
 
 mod checks;
 mod clock;
-mod errors;
+mod log;
 mod node;
 mod plan;
 mod told;
 
 pub use node::Node;
-pub use plan::Plan;
+pub use plan::{Credentials, Plan};
 pub use told::Told;
 
+use crate::fakes::argocd::FakeArgocd;
 use crate::fakes::discord::{APPLICATION, FakeDiscord};
+use crate::fakes::door::serve;
+use crate::fakes::github::{APP, APP_KEY, FakeGithub, REVIEWER_TOKEN};
+use crate::fakes::jenkins::FakeJenkins;
+use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
 use engine::ids::IntegrationName;
+use github::Github;
 use gitlab::Gitlab;
 use router::app::App;
 use router::clock::Clock;
@@ -64,7 +74,11 @@ pub struct World {
     projects: gitlab::Projects,
     /// How many were made, so that each is another.
     commits: Cell<u64>,
+    github: FakeGithub,
     slack: FakeSlack,
+    jenkins: Arc<FakeJenkins>,
+    argocd: Arc<FakeArgocd>,
+    receiver: Arc<Receiver>,
     discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
@@ -98,7 +112,13 @@ impl World {
         discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
+        let github = FakeGithub::serve(GITHUB_SECRET, clock.clone()).await;
+        let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
         let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.integration.push(github_integration(&github, plan.github));
+        settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
+        settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
+        settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
         settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
@@ -108,7 +128,11 @@ impl World {
             gitlab,
             projects,
             commits: Cell::default(),
+            github,
             slack,
+            jenkins,
+            argocd,
+            receiver,
             discord,
             nodes: RefCell::default(),
             http,
@@ -124,6 +148,10 @@ impl World {
         Gitlab { world: self }
     }
 
+    pub fn github(&self) -> Github<'_> {
+        Github { world: self }
+    }
+
     pub fn slack(&self) -> Slack<'_> {
         Slack { world: self }
     }
@@ -131,6 +159,10 @@ impl World {
     /// The node that people and tools talk to unless a story says otherwise.
     pub fn node(&self) -> Rc<Node> {
         self.nodes.borrow().first().expect("a node that runs").clone()
+    }
+
+    pub fn nodes(&self) -> Vec<Rc<Node>> {
+        self.nodes.borrow().clone()
     }
 
     pub fn app(&self) -> App {
@@ -150,6 +182,26 @@ impl World {
         self.stops().await;
         self.another_node().await;
         self.settle().await;
+    }
+
+    /// The first node dies as by a power cut; the others go on.
+    pub async fn first_node_dies(&self) {
+        let node = self.nodes.borrow_mut().remove(0);
+        Rc::into_inner(node).expect("a story keeps no node that dies").stop().await;
+    }
+
+    /// What this does, and the beginnings of the statements that it takes, but for BEGIN and COMMIT.
+    pub fn hears_statements<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = (T, Vec<String>)> {
+        // Boxed: many of these in one story are more than a test's stack.
+        let work = Box::pin(work);
+        async move {
+            drop(log::take_statements());
+            (work.await, log::take_statements())
+        }
+    }
+
+    pub fn database_url(&self) -> String {
+        self.settings.database.url.clone()
     }
 
     async fn stops(&self) {
@@ -181,7 +233,8 @@ impl World {
             for node in nodes {
                 node.settle().await;
             }
-            if !self.gitlab().delivers_hooks().await {
+            let (gitlab, github) = (self.gitlab().delivers_hooks().await, self.github().delivers_hooks().await);
+            if !gitlab && !github {
                 return;
             }
         }
@@ -224,14 +277,9 @@ impl World {
         self.database.borrow_mut().server().stop();
     }
 
-    /// Broken connections are found by whoever touches them first, which is a node's loops within seconds.
-    pub async fn store_comes_back(&self) {
+    pub fn store_comes_back(&self) {
         self.database.borrow_mut().server().start_again();
         self.is_store_away.set(false);
-        let store = self.app().store.clone();
-        for _ in 0..=self.settings.database.connections {
-            drop(store.ping().await);
-        }
     }
 
     async fn ends(self) {
@@ -244,10 +292,11 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
     settings.server.public_url = Url::parse(PUBLIC_URL).unwrap();
     database_url.clone_into(&mut settings.database.url);
     settings.network.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
-    settings.integration = vec![
-        Integration { api_url: Some(gitlab_url), token: Some(secret(gitlab::TOKEN)), ..integration(GITLAB, "gitlab", gitlab::SECRET) },
-        integration(GITHUB, "github", GITHUB_SECRET),
-    ];
+    settings.integration = vec![Integration {
+        api_url: Some(gitlab_url),
+        token: Some(secret(gitlab::TOKEN)),
+        ..integration(GITLAB, "gitlab", gitlab::SECRET)
+    }];
     settings.slack = Some(SlackSettings {
         bot_token: secret(SLACK_TOKEN),
         signing_secret: vec![secret(SLACK_SECRET)],
@@ -255,6 +304,15 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
         command: "/gate".to_owned(),
     });
     settings
+}
+
+fn github_integration(github: &FakeGithub, credentials: Credentials) -> Integration {
+    let silent = Integration { api_url: Some(github.api_url()), ..integration(GITHUB, "github", GITHUB_SECRET) };
+    match credentials {
+        Credentials::App => Integration { app_id: Some(APP), private_key: Some(secret(APP_KEY)), ..silent },
+        Credentials::Reviewer => Integration { token: Some(secret(REVIEWER_TOKEN)), ..silent },
+        Credentials::Nothing => silent,
+    }
 }
 
 fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
@@ -267,15 +325,7 @@ fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
 }
 
 fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
-    Integration {
-        name: IntegrationName::new(name),
-        kind: kind.to_owned(),
-        secret: vec![secret(hook_secret)],
-        api_url: None,
-        token: None,
-        app_id: None,
-        private_key: None,
-    }
+    Integration::listening(IntegrationName::new(name), kind, vec![secret(hook_secret)])
 }
 
 fn secret(text: &str) -> Secret {

@@ -1,7 +1,7 @@
 //! What a story plays on: its policy, its people, its databases, and whether the console can be voted on.
 
 use super::database::Kind;
-use super::{World, checks, errors};
+use super::{World, checks, log};
 use std::sync::{Mutex, PoisonError};
 
 const POLICY: &str = include_str!("policy.yaml");
@@ -10,6 +10,14 @@ const PEOPLE: &str = include_str!("people.yaml");
 /// Stories of one process play one after the other: they share its log.
 static STAGE: Mutex<()> = Mutex::new(());
 
+/// With what our integration of the fake GitHub is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    App,
+    Reviewer,
+    Nothing,
+}
+
 #[derive(Clone)]
 pub struct Plan {
     pub policy: String,
@@ -17,12 +25,14 @@ pub struct Plan {
     pub is_sandbox: bool,
     pub is_on_discord: bool,
     pub kinds: Vec<Kind>,
+    pub github: Credentials,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let kinds = vec![Kind::Sqlite, Kind::Postgres];
-        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, is_on_discord: false, kinds }
+        let (policy, people) = (POLICY.to_owned(), PEOPLE.to_owned());
+        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, github: Credentials::App }
     }
 }
 
@@ -30,6 +40,10 @@ impl Plan {
     /// People are chosen, not proven: the console takes votes.
     pub fn in_sandbox(self) -> Self {
         Self { is_sandbox: true, ..self }
+    }
+
+    pub fn with_github(self, github: Credentials) -> Self {
+        Self { github, ..self }
     }
 
     /// Discord beside Slack: cards go to both, and everybody has an account on both.
@@ -47,6 +61,14 @@ impl Plan {
         Self { kinds: vec![kind], ..self }
     }
 
+    /// The usual catalogue, with the service's names in the systems that send steps and notifications.
+    pub fn with_pipelines(self) -> Self {
+        let api = r#""api:checkout-api""#;
+        let names = ["jenkins:payments/checkout-api", "argocd:payments/checkout-api", "generic:checkout-api"];
+        let names: String = names.iter().map(|name| format!(r#", "{name}""#)).collect();
+        self.with_policy(api, &format!("{api}{names}"))
+    }
+
     /// The usual policy with one passage replaced.
     pub fn with_policy(self, passage: &str, by: &str) -> Self {
         Self { policy: replaced(&self.policy, passage, by), ..self }
@@ -60,9 +82,9 @@ impl Plan {
     /// Plays the story on each database, from nothing, and looks behind the scenes at its end.
     pub fn run(self, story: impl AsyncFn(&World)) {
         let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
-        errors::listen();
+        log::listen();
         for kind in &self.kinds {
-            drop(errors::take());
+            drop(log::take());
             let _curtain = Curtain(*kind);
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
             runtime.block_on(async {

@@ -88,6 +88,7 @@ fn a_member_who_leaves_while_it_is_held_takes_the_vote_along() {
     story.holds.clear();
     story.system(Act::HoldsChanged);
     assert_eq!((story.change.phase.clone(), answers(&story)), (Phase::Pending { stage: 0 }, false));
+    assert_eq!(story.change.standing_votes().count(), 0, "the record says that the vote was struck");
     story.approve("approver-2");
     assert!(story.change.state() == State::Approved && answers(&story));
 }

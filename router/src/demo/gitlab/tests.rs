@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::net::{Client, Guard, Timeouts, TransportError};
-use crate::sources::{Ask, Connection, ForgeAuthors, Integration, Signal, Sources, Turn};
+use crate::sources::{Ask, Connection, ForgeAuthors, Integration, Occasion, Signal, Sources, Turn};
 use engine::Timestamp;
 use engine::event::ToolDecision::{Approve, Reject};
 use engine::request::Callback;
@@ -60,7 +60,12 @@ impl Scene {
     }
 
     async fn decide(&self, decision: ToolDecision) -> Result<Turn, TransportError> {
-        converse(&self.client, self.connection(), &Ask::Decision { callback: &self.callback, decision, comment: "CHG-1042" }).await
+        converse(
+            &self.client,
+            self.connection(),
+            &Ask::Decision { callback: &self.callback, decision, comment: "CHG-1042", occasion: &Occasion::first() },
+        )
+        .await
     }
 
     async fn authors(&self) -> Result<Turn, TransportError> {

@@ -1,7 +1,7 @@
 //! The conversation that makes GitLab hold a decision: every branch of it.
 
 use super::{answered, callback, gitlab};
-use crate::sources::{Ask, Call, Exchange, Source, Turn};
+use crate::sources::{Ask, Call, Exchange, Occasion, Source, Turn};
 use engine::event::ToolDecision;
 use engine::event::ToolDecision::{Approve, Reject};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const NOT_WAITING: &str = "This deployment is not waiting for approvals.";
 const NOT_PROTECTED: &str = "This environment is not protected.";
 
 fn next(decision: ToolDecision, so_far: &[Exchange]) -> Turn {
-    gitlab().converse(&Ask::Decision { callback: &callback(), decision, comment: "CHG-1042" }, so_far)
+    gitlab().converse(&Ask::Decision { callback: &callback(), decision, comment: "CHG-1042", occasion: &Occasion::first() }, so_far)
 }
 
 fn approval(decision: ToolDecision, status: u16, message: &str) -> Exchange {
@@ -66,6 +66,7 @@ fn word(turn: &Turn) -> &'static str {
         Turn::DecidedOtherwise { decision: Reject, .. } => "rejected instead",
         Turn::Wait { .. } => "wait",
         Turn::Failed { .. } => "failed",
+        Turn::NoteFirst { .. } | Turn::Begun { .. } => "of another source",
     }
 }
 
@@ -194,7 +195,7 @@ fn a_job_that_can_not_be_played_is_read_again() {
 fn without_a_job_there_is_nothing_to_start() {
     let mut callback = callback();
     callback.params.remove("job_id");
-    let ask = Ask::Decision { callback: &callback, decision: Approve, comment: "CHG-1042" };
+    let ask = Ask::Decision { callback: &callback, decision: Approve, comment: "CHG-1042", occasion: &Occasion::first() };
     assert_eq!(word(&gitlab().converse(&ask, &[taken()])), "confirmed");
 }
 
@@ -207,7 +208,8 @@ fn a_conversation_ends() {
 #[test]
 fn a_comment_is_cut_to_what_gitlab_takes() {
     let comment = "ä".repeat(300);
-    let turn = gitlab().converse(&Ask::Decision { callback: &callback(), decision: Reject, comment: &comment }, &[]);
+    let turn =
+        gitlab().converse(&Ask::Decision { callback: &callback(), decision: Reject, comment: &comment, occasion: &Occasion::first() }, &[]);
     let Turn::Call(Call { body: Some(body), .. }) = turn else { panic!("{turn:?}") };
     assert_eq!(body["comment"].as_str().unwrap().chars().count(), 255);
 }
@@ -225,7 +227,8 @@ fn callbacks_that_name_no_number_fail() {
     for param in ["project_id", "deployment_id", "job_id"] {
         let mut callback = callback();
         callback.params.insert(param.to_owned(), "1/../2".to_owned());
-        let turn = gitlab().converse(&Ask::Decision { callback: &callback, decision: Approve, comment: "" }, &[]);
+        let turn =
+            gitlab().converse(&Ask::Decision { callback: &callback, decision: Approve, comment: "", occasion: &Occasion::first() }, &[]);
         assert_eq!(word(&turn), "failed", "{param}");
     }
 }

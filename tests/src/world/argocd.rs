@@ -1,0 +1,111 @@
+//! The pretend Argo CD of a story: one application, its revisions, its syncs, and the notifications of our templates.
+
+use super::hooks::Answer;
+use super::{Integration, World, integration, secret};
+use crate::fakes::argocd::{Application, TOKEN};
+use crate::fakes::door::{Fault, Tool};
+use serde_json::{Value, json};
+use url::Url;
+
+/// We sync by its API.
+pub const ARGOCD: &str = "argocd-main";
+/// Its hooks ask us.
+pub const POLLING: &str = "argocd-polling";
+pub const SECRET: &str = "a secret of the notifications";
+pub const APPLICATION: &str = "checkout-api";
+
+pub(super) fn integrations(url: &Url) -> [Integration; 2] {
+    let api = url.join("/api/v1").unwrap();
+    [
+        Integration { api_url: Some(api), token: Some(secret(TOKEN)), ..integration(ARGOCD, "argocd", SECRET) },
+        integration(POLLING, "argocd", SECRET),
+    ]
+}
+
+#[derive(Clone, Copy)]
+pub struct Argocd<'w> {
+    world: &'w World,
+}
+
+impl World {
+    /// With one application that is synced to an old revision.
+    pub fn argocd(&self) -> Argocd<'_> {
+        let application = Application {
+            uid: "uid-1".to_owned(),
+            project: "payments".to_owned(),
+            target: revision(0),
+            live: revision(0),
+            operation: None,
+            has_open_window: true,
+            synced: Vec::new(),
+        };
+        self.argocd.state().applications.entry(APPLICATION.to_owned()).or_insert(application);
+        Argocd { world: self }
+    }
+}
+
+/// A hash for each number.
+pub fn revision(number: u8) -> String {
+    format!("{number:02x}").repeat(20)
+}
+
+impl Argocd<'_> {
+    /// Somebody merges: Git is ahead of the cluster, and this integration's notification says so.
+    pub async fn is_out_of_sync(self, integration: &str, number: u8) -> Answer {
+        let commit = ("Author One <author-1@example.com>".to_owned(), "Validate cards faster".to_owned());
+        self.world.argocd.state().commits.insert(revision(number), commit);
+        self.with(|application| application.target = revision(number));
+        let body = with(
+            base("out-of-sync"),
+            json!({ "revision": revision(number), "author": "Author One <author-1@example.com>", "requested_by": "requester-1" }),
+        );
+        let answer = self.notifies(integration, &body).await;
+        self.world.settle().await;
+        answer
+    }
+
+    /// The controller takes its time: the notification comes when the story says so.
+    pub async fn reports(self, integration: &str) {
+        let operation = self.with(|application| application.operation.clone()).expect("an operation");
+        let said = json!({ "phase": operation.phase, "started_at": operation.started_at, "revision": operation.revision });
+        let answer = self.notifies(integration, &with(base("operation"), json!({ "operation": said }))).await;
+        assert!(matches!(answer.status, 200 | 202), "{answer:?}");
+        self.world.settle().await;
+    }
+
+    async fn notifies(self, integration: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {SECRET}");
+        self.world.posts(integration, &[("authorization", &bearer)], &body.to_string()).await
+    }
+
+    pub fn with<T>(self, look: impl FnOnce(&mut Application) -> T) -> T {
+        look(self.world.argocd.state().applications.get_mut(APPLICATION).expect("the application"))
+    }
+
+    /// Revisions that were synced, in order.
+    pub fn synced(self) -> Vec<String> {
+        self.with(|application| application.synced.clone())
+    }
+
+    pub fn fails_next(self, method: &'static str, count: usize, fault: Fault) {
+        self.world.argocd.door().fails_next(method, count, fault);
+    }
+
+    pub fn posts(self) -> usize {
+        self.world.argocd.door().posts().len()
+    }
+}
+
+fn base(event: &str) -> Value {
+    json!({
+        "v": 1, "event": event, "app": APPLICATION, "uid": "uid-1", "project": "payments", "environment": "production",
+        "url": "https://argocd.example.com/applications/checkout-api",
+    })
+}
+
+fn with(mut body: Value, more: Value) -> Value {
+    for (name, value) in more.as_object().expect("an object") {
+        body[name] = value.clone();
+    }
+    body
+}

@@ -1,0 +1,58 @@
+//! Senders without a name of their own: one integration for each form of signature, and somebody who hears decisions.
+
+use super::{Integration, World, integration, secret};
+use crate::fakes::receiver::{Receiver, SECRET as SIGNING};
+use serde_json::{Value, json};
+use url::Url;
+
+pub const SECRET: &str = "a secret of the sender";
+pub const BEARER: &str = "generic-bearer";
+/// HMAC-SHA512 in base64 over timestamp and body.
+pub const HMAC: &str = "generic-hmac";
+/// Standard Webhooks both ways, in the sender's own field names.
+pub const STANDARD: &str = "generic-standard";
+
+pub(super) fn integrations(receiver: &Url) -> [Integration; 3] {
+    let signature = |toml: &str| Some(toml::from_str(toml).unwrap());
+    let hmac = "algorithm = 'hmac-sha512'\nheader = 'X-Signature'\nencoding = 'base64'\nprefix = 'v0='\ntimestamp_header = 'X-Timestamp'";
+    let fields = [
+        ("environment", "/target/name"),
+        ("sha", "/commit/id"),
+        ("service", "/repository"),
+        ("requested_by", "/actor"),
+        ("authors", "/commit/authors"),
+    ];
+    [
+        integration(BEARER, "generic", SECRET),
+        Integration { signature: signature(hmac), ..integration(HMAC, "generic", SECRET) },
+        Integration {
+            signature: signature("algorithm = 'standard-webhooks'"),
+            fields: Some(fields.map(|(name, pointer)| (name.to_owned(), pointer.to_owned())).into()),
+            callback_url: Some(receiver.join("/hooks/gate").unwrap()),
+            token: Some(secret(SIGNING)),
+            ..integration(STANDARD, "generic", SIGNING)
+        },
+    ]
+}
+
+impl World {
+    pub fn receiver(&self) -> &Receiver {
+        &self.receiver
+    }
+}
+
+/// A step in our own names.
+pub fn step() -> Value {
+    json!({
+        "environment": "production", "sha": "77aa77aa77aa77aa77aa77aa77aa77aa77aa77aa", "service": "checkout-api",
+        "requested_by": "requester-1", "authors": ["author-1"],
+    })
+}
+
+/// The same in the names of the sender that [`STANDARD`] maps.
+pub fn foreign() -> Value {
+    json!({
+        "repository": "checkout-api", "target": { "name": "production" }, "actor": "requester-1", "unrelated": [1, 2],
+        "commit": { "id": "77aa77aa77aa77aa77aa77aa77aa77aa77aa77aa", "authors": ["author-1"] },
+    })
+}
