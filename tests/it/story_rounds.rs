@@ -26,7 +26,7 @@ fn requested_changes_begin_another_round() {
         card.press("Approve…", "approver-2").because("that is what I wanted").await;
         deployment.was_told_approved();
         let told = w.change().await;
-        assert_eq!((told.state(), told.change.round, told.refusals()), (State::Approved, 2, vec!["not_yours", "changed_since_seen"]));
+        assert_eq!((told.state(), told.change.round, told.refusals()), (State::Released, 2, vec!["not_yours", "changed_since_seen"]));
     });
 }
 
