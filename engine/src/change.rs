@@ -63,6 +63,9 @@ pub struct CastVote {
     pub at: Timestamp,
     /// The stage that was open, which may be undone until it is decided.
     pub stage: Option<usize>,
+    /// How many of the rights in `Change::added` there were then. Later ones need a vote of their own: it is never time
+    /// that completes a requirement (invariant 9).
+    pub rights: usize,
     /// Why it no longer counts.
     pub struck: Option<String>,
 }
@@ -164,6 +167,7 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     }
     let step = change.steps.iter().map(|due| due.at).min();
     let expiry = change.phase.state().can_be_superseded().then_some(change.expires_at);
-    let resumed = change.holds.iter().filter_map(|hold| hold.pause()?.until);
+    // What is out already is not held any more, so the end of a pause changes nothing for it.
+    let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.pause()?.until));
     step.into_iter().chain(expiry).chain(resumed).min()
 }

@@ -72,8 +72,13 @@ pub enum Act {
     AheadEnded {
         change: ChangeId,
     },
-    AuthorsKnown(Authors),
+    /// The forge said who wrote this commit. An answer about another one than the subject's is stale.
+    AuthorsKnown {
+        commit: Option<String>,
+        authors: Authors,
+    },
     AuthorsUnknown {
+        commit: Option<String>,
         why: String,
     },
     /// The same wish once more.

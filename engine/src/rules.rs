@@ -2,6 +2,7 @@
 //!
 //! No conditions here: they were evaluated once, when the change opened.
 
+use crate::calendar::Clock;
 use crate::directory::{Directory, GroupSource};
 use crate::event::Choice;
 use crate::fields::FieldRule;
@@ -30,8 +31,11 @@ pub struct Rules {
     pub rationale: RationaleRules,
     pub separation: Separation,
     pub expire_after_s: u64,
-    /// Frozen at opening; measured from the opening of each stage, on the wall clock.
+    /// Frozen at opening; measured from the opening of each stage.
     pub escalation: Vec<Step>,
+    /// What the steps are measured by.
+    #[serde(default)]
+    pub clock: Clock,
     pub when_newer_arrives: WhenNewerArrives,
     pub superseded: Superseded,
     pub channels: Vec<Channel>,
@@ -138,6 +142,7 @@ pub enum Tell {
 /// One step of an escalation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
+    /// Seconds of the rules' clock.
     pub after_s: u64,
     pub act: StepAct,
     pub via: BTreeSet<Route>,

@@ -1,6 +1,7 @@
 //! One plain sentence for each rule, made from the compiled rules that votes are judged by, so that the two can't
 //! drift apart.
 
+use crate::calendar::Clock;
 use crate::ids::GroupName;
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 
@@ -17,26 +18,42 @@ pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String
     if missing == 0 { "Nobody more.".to_owned() } else { people(rules, requirement, missing) }
 }
 
-/// `After 1 hour: operations-leads are asked too.`
-pub fn step(step: &Step) -> String {
-    let what = match &step.act {
+/// `After 1 hour: operations-leads are asked too.` or `After 4 working hours (berlin): …`
+pub fn step(step: &Step, clock: &Clock) -> String {
+    let what = act(&step.act);
+    match (step.after_s, clock) {
+        (0, _) => format!("At once: {what}."),
+        (after, Clock::Wall) => format!("After {}: {what}.", duration(after)),
+        (after, Clock::Open(hours)) => format!("After {} ({}): {what}.", working(after), hours.name),
+    }
+}
+
+/// `operations-leads are asked too`
+pub fn act(act: &StepAct) -> String {
+    match act {
         StepAct::RemindWaitingOn => "everybody who can still approve is reminded".to_owned(),
         StepAct::Remind(group) => format!("{group} are reminded"),
         StepAct::Add(group) => format!("{group} are asked too"),
         StepAct::Reassign(group) => format!("{group} are asked, and nobody else is reminded"),
         StepAct::Tell(group) => format!("{group} are told"),
-    };
-    match step.after_s {
-        0 => format!("At once: {what}."),
-        after => format!("After {}: {what}.", duration(after)),
     }
 }
 
 /// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.
 pub fn duration(seconds: u64) -> String {
+    in_units(seconds, &UNITS)
+}
+
+/// `4 working hours`. A day of open hours is not what people call a working day, so days are left out.
+fn working(seconds: u64) -> String {
+    let words = in_units(seconds, &UNITS[1..]);
+    words.split_once(' ').map_or_else(|| words.clone(), |(number, rest)| format!("{number} working {rest}"))
+}
+
+fn in_units(seconds: u64, units: &[(u64, &str)]) -> String {
     let mut left = seconds;
     let mut words = Vec::new();
-    for (length, unit) in UNITS {
+    for (length, unit) in units {
         let number = left / length;
         left %= length;
         if number > 0 {
@@ -73,7 +90,7 @@ fn excluded(rules: &Rules) -> Vec<&'static str> {
 }
 
 /// `a`, `a or b`, `a, b or c`
-fn listed(words: &[&str], last: &str) -> String {
+pub fn listed(words: &[&str], last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -84,6 +101,7 @@ fn listed(words: &[&str], last: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Hours;
     use crate::policy::samples;
     use crate::rules::Route;
     use std::collections::BTreeSet;
@@ -131,7 +149,7 @@ mod tests {
 
     #[test]
     fn says_what_a_step_does() {
-        let step_after = |after_s, act| step(&Step { after_s, act, via: BTreeSet::from([Route::ChatDm]) });
+        let step_after = |after_s, act| step(&Step { after_s, act, via: BTreeSet::from([Route::ChatDm]) }, &Clock::Wall);
         let leads = || GroupName::from("operations-leads");
         assert_eq!(step_after(3_600, StepAct::Add(leads())), "After 1 hour: operations-leads are asked too.");
         assert_eq!(step_after(900, StepAct::RemindWaitingOn), "After 15 minutes: everybody who can still approve is reminded.");
@@ -141,6 +159,21 @@ mod tests {
             "After 4 hours: operations-leads are asked, and nobody else is reminded."
         );
         assert_eq!(step_after(0, StepAct::Tell(leads())), "At once: operations-leads are told.");
+    }
+
+    #[test]
+    fn says_whose_hours_a_step_counts() {
+        let clock = Clock::Open(Hours { name: "either-office".to_owned(), offices: Vec::new() });
+        let table = [
+            (14_400, "After 4 working hours (either-office): everybody who can still approve is reminded."),
+            (5_400, "After 1 working hour 30 minutes (either-office): everybody who can still approve is reminded."),
+            (172_800, "After 48 working hours (either-office): everybody who can still approve is reminded."),
+            (900, "After 15 working minutes (either-office): everybody who can still approve is reminded."),
+            (0, "At once: everybody who can still approve is reminded."),
+        ];
+        for (after_s, expected) in table {
+            assert_eq!(step(&Step { after_s, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) }, &clock), expected);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! The same computation that `decide` enforces and that cards show (invariant 21).
 
-use crate::change::Change;
+use crate::change::{CastVote, Change};
 use crate::directory::Directory;
 use crate::duties::own_part;
 use crate::event::{Choice, Counted};
@@ -170,9 +170,10 @@ impl<'a> Ballots<'a> {
         }
         let wishes = |wish: Option<&RequirementName>| wish.is_none_or(|wish| wish == &requirement.name);
         let approvals = self.change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
-        let voted = approvals.filter(|vote| wishes(vote.voted.requirement.as_ref())).map(|vote| &vote.voted.person);
+        let wished = approvals.filter(|vote| wishes(vote.voted.requirement.as_ref()));
+        let voted = wished.filter(|vote| self.could_fill_then(stage, requirement, vote)).map(|vote| &vote.voted.person);
         let one_more = extra.filter(|extra| wishes(extra.wish)).map(|extra| extra.person);
-        voted.chain(one_more).filter(|person| self.may_fill(stage, requirement, person)).cloned().collect()
+        voted.chain(one_more.filter(|person| self.may_fill(stage, requirement, person))).cloned().collect()
     }
 
     fn is_still_to_come(&self, stage: usize) -> bool {
@@ -190,10 +191,20 @@ impl<'a> Ballots<'a> {
         }
     }
 
+    /// Whether this vote is for it: by the rights of its time and the memberships of today.
+    fn could_fill_then(&self, stage: usize, requirement: &Requirement, vote: &CastVote) -> bool {
+        let rights = self.change.added.get(..vote.rights).unwrap_or(&self.change.added);
+        self.may_fill_by(rights, stage, requirement, &vote.voted.person)
+    }
+
     fn may_fill(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
+        self.may_fill_by(&self.change.added, stage, requirement, person)
+    }
+
+    fn may_fill_by(&self, added: &[(usize, GroupName)], stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
         let in_group = |group: &GroupName| self.rules.is_member(group, person, self.directory);
         let named = requirement.from.iter().any(in_group);
-        let added = self.change.added.iter().any(|(at, group)| *at == stage && in_group(group));
+        let added = added.iter().any(|(at, group)| *at == stage && in_group(group));
         (named || added) && own_part(self.change, self.rules, person).is_none()
     }
 

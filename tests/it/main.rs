@@ -42,6 +42,7 @@ mod story_duplicates;
 mod story_escalation;
 mod story_forged;
 mod story_generic;
+mod story_github;
 mod story_jenkins;
 mod story_lookup;
 mod story_nodes;

@@ -1,7 +1,7 @@
 //! What comes to the doors and is not what it says, not for us, or not understood.
 
 use serde_json::json;
-use tests::world::hooks::github_signature;
+use tests::world::hooks::{github_signature, gitlab_signature};
 use tests::world::{GITHUB, GITLAB, World};
 
 const TOKEN: (&str, &str) = ("x-gitlab-token", tests::world::gitlab::SECRET);
@@ -86,15 +86,15 @@ fn kinds_that_are_not_handled_are_taken_and_ignored() {
 #[test]
 fn github_is_verified_by_its_signature_and_kept() {
     World::run(async |w| {
-        let body = include_str!("../../router/testdata/github/deployment_protection_rule.json");
-        let event = ("x-github-event", "deployment_protection_rule");
+        let body = include_str!("../../router/testdata/github/ping.json");
+        let event = ("x-github-event", "ping");
         let delivery = ("x-github-delivery", "72d3162e-0000-11f0-8000-000000000001");
         let signature = github_signature(body);
         let good = w.posts(GITHUB, &[event, delivery, ("x-hub-signature-256", &signature)], body).await;
         assert_eq!((good.status, &good.body["status"]), (202, &"ignored".into()), "{good:?}");
         let again = w.posts(GITHUB, &[event, delivery, ("x-hub-signature-256", &signature)], body).await;
         assert_eq!((again.status, &again.body["delivery"]), (200, &good.body["delivery"]), "{again:?}");
-        let altered = body.replace("production", "Production");
+        let altered = format!("{body} ");
         let forged = [
             vec![event, delivery],
             vec![event, delivery, ("x-hub-signature-256", "sha256=00")],
@@ -106,6 +106,34 @@ fn github_is_verified_by_its_signature_and_kept() {
         }
         let bad = w.posts(GITHUB, &[event, delivery, ("x-hub-signature-256", &signature)], &altered).await;
         assert_eq!(bad.status, 401, "{bad:?}");
+    });
+}
+
+#[test]
+fn gitlab_may_sign_instead_of_sending_its_secret() {
+    World::run(async |w| {
+        let body = include_str!("../../router/testdata/gitlab/deployment-blocked.json");
+        let now_s = w.now().micros() / 1_000_000;
+        let post = async |sent_s: i64, signature: &str| {
+            let sent = sent_s.to_string();
+            let signed = [("webhook-id", "delivery-1"), ("webhook-timestamp", sent.as_str()), ("webhook-signature", signature)];
+            w.posts(GITLAB, &[&[DEPLOYMENT], &signed[..]].concat(), body).await
+        };
+        for (sent_s, signature) in [
+            (now_s, gitlab_signature("delivery-2", now_s, body)),
+            (now_s, "v1,AAAA".to_owned()),
+            (now_s - 301, gitlab_signature("delivery-1", now_s - 301, body)),
+            (now_s + 301, gitlab_signature("delivery-1", now_s + 301, body)),
+        ] {
+            let bad = post(sent_s, &signature).await;
+            assert_eq!((bad.status, bad.problem()), (401, "bad-signature"), "{signature} {bad:?}");
+        }
+        let good = post(now_s, &gitlab_signature("delivery-1", now_s, body)).await;
+        assert_eq!((good.status, &good.body["status"]), (202, &"accepted".into()), "{good:?}");
+        let again = post(now_s + 60, &gitlab_signature("delivery-1", now_s + 60, body)).await;
+        assert_eq!((again.status, &again.body["delivery"]), (200, &good.body["delivery"]), "{again:?}");
+        w.settle().await;
+        w.change().await;
     });
 }
 

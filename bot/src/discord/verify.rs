@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn only_a_point_of_the_curve_is_a_key() {
-        for wrong in ["", "d75a", &"zz".repeat(32), &KEY[1..], &format!("{}02", "00".repeat(31))] {
+        for wrong in ["", "d75a", &"zz".repeat(32), &KEY[1..], &format!("02{}", "00".repeat(31))] {
             assert_eq!(wrong.parse::<PublicKey>().map(|_| ()), Err(NotAKey), "{wrong}");
         }
         assert_eq!(format!("{:?}", KEY.parse::<PublicKey>()), "Ok(PublicKey)");

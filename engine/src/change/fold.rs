@@ -147,7 +147,7 @@ impl Change {
         let stage = self.open_stage();
         let earlier = self.votes.iter_mut().filter(|vote| vote.voted.person == voted.person && vote.stage == stage);
         earlier.filter(|vote| vote.struck.is_none()).for_each(|vote| vote.struck = Some("voted again".to_owned()));
-        self.votes.push(CastVote { voted: voted.clone(), at, stage, struck: None });
+        self.votes.push(CastVote { voted: voted.clone(), at, stage, rights: self.added.len(), struck: None });
     }
 
     fn withdraw_vote(&mut self, person: &PersonId, interaction: &InteractionId) {

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::hold;
 use super::open::block;
+use super::recheck::strike_lost_votes;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -12,6 +13,7 @@ use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
 use crate::standing::{standing, unsatisfiable};
+use crate::time::Timestamp;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
@@ -116,10 +118,24 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
 /// Deadlines are computed here and stored, so that folding never needs a clock.
 fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     let Some(stage) = rules.stages.get(index) else { return };
-    let due = |(step, escalation): (usize, &crate::rules::Step)| StepDue { step, at: draft.now.plus_seconds(escalation.after_s) };
-    let steps = rules.escalation.iter().enumerate().map(due).collect();
+    let (steps, never) = steps_due(rules, draft.now);
     draft.say(What::StageOpened { stage: stage.name.clone(), index, steps });
+    for step in never {
+        draft.say(What::StepSkipped { step });
+    }
     draft.wants(Effect::ShowCards);
+}
+
+/// When the steps come, and those that never do because the clock stands still for too long.
+fn steps_due(rules: &Rules, now: Timestamp) -> (Vec<StepDue>, Vec<usize>) {
+    let (mut steps, mut never) = (Vec::new(), Vec::new());
+    for (step, escalation) in rules.escalation.iter().enumerate() {
+        match rules.clock.after(now, escalation.after_s) {
+            Some(at) => steps.push(StepDue { step, at }),
+            None => never.push(step),
+        }
+    }
+    (steps, never)
 }
 
 fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {
@@ -130,10 +146,27 @@ fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {
     release(draft);
 }
 
-/// What is approved goes out, unless something holds it.
+/// What is approved goes out, unless something holds it. Invariant 24: the votes are looked at once more, for it may have
+/// waited long, and who asks again may have voted.
 pub(super) fn release(draft: &mut Draft<'_>) {
     let waits = matches!(draft.change.answer, Answer::NotYet | Answer::Failed { .. });
-    if draft.change.state() == State::Approved && draft.change.holds.is_empty() && waits {
-        draft.wants_answer();
+    if draft.change.state() != State::Approved || !draft.change.holds.is_empty() || !waits {
+        return;
     }
+    strike_lost_votes(draft);
+    let standing = standing(&draft.change, draft.world.directory);
+    let short = standing.requirements.iter().filter(|requirement| requirement.missing() > 0).map(|requirement| requirement.stage).min();
+    match (short, draft.change.rules.clone()) {
+        (Some(stage), Some(rules)) => open_stage(draft, &rules, stage),
+        (Some(_) | None, _) => send(draft, standing.counted()),
+    }
+}
+
+/// The record of who counts is made anew where a vote was struck and another stands in for it.
+fn send(draft: &mut Draft<'_>, counted: Vec<Counted>) {
+    if counted != draft.change.counted {
+        draft.say(What::Approved { counted });
+        draft.wants(Effect::ShowCards);
+    }
+    draft.wants_answer();
 }

@@ -3,12 +3,13 @@
 use super::advance::{from_gating, release};
 use super::draft::Draft;
 use super::hold;
+use super::open::block;
 use super::recheck::recheck;
 use crate::change::{Answer, Change};
 use crate::effect::Effect;
-use crate::event::{ToolDecision, What};
+use crate::event::{BlockReason, ToolDecision, What};
 use crate::ids::Digest;
-use crate::phase::State;
+use crate::phase::{Phase, State};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Tell;
 
@@ -92,10 +93,22 @@ fn new_subject(change: &Change, again: &Again) -> Option<Digest> {
 
 /// Invariant 5: a new digest leaves no vote behind. A verdict that is on its way belongs to an earlier attempt.
 fn begin_again(draft: &mut Draft<'_>, again: Again, subject_digest: Digest) {
+    let unruled = no_rules(&draft.change);
     let (round, attempt) = (draft.change.round + 1, draft.change.attempt + 1);
     draft.say(What::SubjectChanged { again, subject_digest, round, attempt });
     draft.wants(Effect::ShowCards);
-    from_gating(draft);
+    match unruled {
+        Some(why) => block(draft, why),
+        None => from_gating(draft),
+    }
+}
+
+/// Why there are no rules that could judge another subject either.
+fn no_rules(change: &Change) -> Option<BlockReason> {
+    match (&change.rules, &change.phase) {
+        (None, Phase::Blocked { why }) => Some(why.clone()),
+        (None | Some(_), _) => None,
+    }
 }
 
 fn has_new_initiator(change: &Change, again: &Again) -> bool {

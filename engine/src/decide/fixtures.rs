@@ -1,13 +1,14 @@
 //! A small company, its rules and one change, for the tests of this folder.
 
 use super::{Decision, World, decide, open};
+use crate::calendar::Clock;
 use crate::canonical::digest_of_bytes;
 use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
 use crate::event::{Actor, Choice, Event};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
-use crate::input::{Act, Ballot, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -89,6 +90,7 @@ fn no_rules() -> Rules {
             Step { after_s: 3600, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
             Step { after_s: 7200, act: StepAct::Reassign("leads".into()), via: BTreeSet::from([Route::ChatThread]) },
         ],
+        clock: Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "deploys".to_owned() }],
@@ -170,6 +172,14 @@ impl Story {
 
     pub fn system(&mut self, act: Act) -> &mut Self {
         self.act(Actor::System, act)
+    }
+
+    /// What this person does to the change as it is, with a click of its own.
+    pub fn deed(&mut self, who: &str) -> Deed {
+        self.clicks += 1;
+        let seen = Sight { round: self.change.round, digest: None };
+        let interaction = InteractionId::new(format!("click-{}", self.clicks));
+        Deed { by: Voter::Person(person(who)), seen, via: "slack".to_owned(), interaction }
     }
 
     pub fn ballot(&mut self, who: &str, choice: Choice, rationale: &str) -> Ballot {

@@ -4,6 +4,7 @@ use super::advance::release;
 use super::draft::Draft;
 use super::person::{Known, person};
 use super::refused::refuse;
+use super::wake::expire_if_due;
 use crate::effect::Effect;
 use crate::event::{Attempt, ChangeRef, Precedence, What};
 use crate::hold::{Because, Hold};
@@ -76,6 +77,7 @@ pub(super) fn ahead_ended(draft: &mut Draft<'_>, ended: ChangeId) {
 
 /// Who asked for the newer change, or may decide on it, says whether it replaces the older one.
 pub(super) fn settle(draft: &mut Draft<'_>, deed: &Deed, precedence: Precedence) {
+    expire_if_due(draft);
     match may_settle(draft, deed) {
         Ok((by, older)) => {
             let interaction = deed.interaction.clone();

@@ -3,6 +3,7 @@
 use super::duration;
 use super::reading::Reading;
 use super::yaml::{Content, Key, Node, Position};
+use chrono_tz::Tz;
 
 /// Where something stands, for a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +102,24 @@ impl<'n> Field<'n> {
             reading.fault(&self.place(), "this should be a length of time: a number and one of s, m, h, d, w".to_owned());
             None
         })
+    }
+
+    /// An IANA time zone.
+    pub fn zone(&self, reading: &mut Reading<'_>) -> Option<Tz> {
+        let name = self.text(reading)?;
+        if let Ok(zone) = name.parse() {
+            return Some(zone);
+        }
+        let suggestion = reading.nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+        reading.fault_like(&self.place(), format!("“{name}” is no IANA time zone, as Europe/Berlin is one"), suggestion);
+        None
+    }
+
+    /// The text under a key, if it is a table that has one. Reports nothing.
+    pub fn peek(&self, name: &str) -> Option<&'n str> {
+        let Content::Table(entries) = &self.node.content else { return None };
+        let (_, node) = entries.iter().find(|(key, _)| key.name == name)?;
+        if let Content::Text(text) = &node.content { Some(text) } else { None }
     }
 
     /// One of a few words.

@@ -1,7 +1,10 @@
 //! From the text of a policy to the policy: the first fault of its syntax, or all faults of its meaning.
 
 use super::Policy;
-use super::blocks::{classes, defaults, environments, escalations, flows, groups, notifications, requirements, separation, services};
+use super::blocks::{
+    calendars, classes, defaults, environments, escalations, fields, flows, groups, incidents, notifications, requirements, separation,
+    services,
+};
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
 use super::reading::Reading;
@@ -28,10 +31,13 @@ const BLOCKS: Keys = Keys {
         "environments",
         "separation_of_duties",
         "classes",
+        "fields",
         "requirements",
         "flows",
         "flow_choice",
+        "calendars",
         "escalations",
+        "incidents",
         "notifications",
         "a_rejection",
         "asking_again",
@@ -41,14 +47,11 @@ const BLOCKS: Keys = Keys {
         "lists",
         "directory",
         "duty",
-        "calendars",
         "delegation",
         "windows",
         "gates",
-        "fields",
         "fallback",
         "freezes",
-        "incidents",
         "emergency",
         "verdict",
         "rollback",
@@ -108,6 +111,10 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     if let Some(field) = table.require("groups", reading) {
         groups::read(&field, reading);
     }
+    let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
+    if let Some(field) = table.get("calendars") {
+        calendars::read(&field, reading);
+    }
     let version = read_version(&table, reading);
     let name = table.require("name", reading).and_then(|name| name.text(reading)).map(str::to_owned);
     let owners = table.require("owners", reading).map(|owners| read_owners(&owners, reading));
@@ -117,19 +124,19 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let (flows, choices) = read_flows(&table, reading);
     check_fixed(&table, reading);
     Some(Policy {
-        defaults: table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default(),
+        defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
         separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
         escalations: table.get("escalations").map(|field| escalations::read(&field, reading)).unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
+        fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
+        stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,
         groups: std::mem::take(&mut reading.groups),
         environments: environments?,
         classes: classes?,
         requirements: requirements?,
-        fields: Vec::new(),
-        stop_the_line: None,
         flows,
         choices,
     })

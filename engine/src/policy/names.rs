@@ -39,6 +39,8 @@ pub struct Names {
     groups: Vec<String>,
     rosters: Vec<String>,
     calendars: Vec<String>,
+    /// Calendars that are made of others.
+    unions: Vec<String>,
     environments: Vec<String>,
     classes: Vec<String>,
     flows: Vec<String>,
@@ -54,6 +56,7 @@ impl Names {
             groups: keys(value(root, "groups")),
             rosters: keys(value(root, "duty")),
             calendars: keys(value(root, "calendars")),
+            unions: unions(value(root, "calendars")),
             environments: keys(value(root, "environments")),
             classes: of_each(value(root, "classes"), "name"),
             flows: keys(value(root, "flows")),
@@ -83,6 +86,10 @@ impl Names {
 
     pub fn has(&self, what: What, name: &str) -> bool {
         self.of(what).iter().any(|known| known == name)
+    }
+
+    pub fn is_union(&self, calendar: &str) -> bool {
+        self.unions.iter().any(|union| union == calendar)
     }
 
     /// `attributes: { cve_score: { type: double } }` declares `change.cve_score`.
@@ -125,6 +132,12 @@ fn keys(table: Option<&Node>) -> Vec<String> {
         Some(Content::Table(entries)) => entries.iter().map(|(key, _)| key.name.clone()).collect(),
         Some(_) | None => Vec::new(),
     }
+}
+
+fn unions(calendars: Option<&Node>) -> Vec<String> {
+    let Some(Content::Table(entries)) = calendars.map(|calendars| &calendars.content) else { return Vec::new() };
+    let made_of_others = entries.iter().filter(|(_, calendar)| value(calendar, "union").is_some());
+    made_of_others.map(|(key, _)| key.name.clone()).collect()
 }
 
 /// The stages of all flows, those of inner lists as well.

@@ -5,9 +5,11 @@ use super::field::{Field, Place};
 use super::names::{Names, What};
 use super::report::{Finding, Report, Severity};
 use super::spelling;
+use crate::calendar::Hours;
 use crate::directory::Directory;
 use crate::ids::{EnvironmentName, GroupName};
 use crate::rules::Group;
+use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// Searching for what was meant takes time; a file with more slips than this gets no more suggestions.
@@ -22,6 +24,10 @@ pub struct Reading<'a> {
     pub names: Names,
     /// Filled by the block `groups`, which is read first.
     pub groups: BTreeMap<GroupName, Group>,
+    /// Filled by the block `calendars`, which is read before what counts by them.
+    pub calendars: BTreeMap<String, Hours>,
+    /// The zone of wall times that name none; filled by the block `defaults`.
+    pub time_zone: Option<Tz>,
     findings: Vec<Finding>,
     suggestions: usize,
 }
@@ -34,6 +40,8 @@ impl<'a> Reading<'a> {
             directory,
             names: Names::default(),
             groups: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            time_zone: None,
             findings: Vec::new(),
             suggestions: 0,
         }

@@ -5,6 +5,7 @@
 use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
+use super::blocks::flows::Together;
 use super::blocks::requirements::Conditional;
 use super::blocks::services::Service;
 use super::condition::{Condition, Facts, Truth};
@@ -15,6 +16,7 @@ use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
 use crate::input::Routed;
 use crate::request::Request;
 use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
+use crate::sentence::listed;
 use std::collections::BTreeMap;
 
 impl Policy {
@@ -61,7 +63,7 @@ impl Policy {
         let matched = self.matched(&facts);
         let stages = self.stages(class, &matched, &facts)?;
         let requirements = requirements(&matched)?;
-        let escalation = self.escalation(&facts);
+        let (escalation, clock) = self.escalation(&facts).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let rules = Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
@@ -74,6 +76,7 @@ impl Policy {
             separation: self.separation.clone(),
             expire_after_s: self.defaults.expire_after_s,
             escalation,
+            clock,
             when_newer_arrives: environment.when_newer_arrives,
             superseded: environment.superseded,
             channels: self.notifications.channels_for(&environment.name),
@@ -110,23 +113,23 @@ impl Policy {
 
     fn stages(&self, class: &ClassName, matched: &[&Conditional], facts: &Facts) -> Result<Vec<Stage>, BlockReason> {
         let flow = self.flow(class, facts)?;
-        let nobody_is_asked = flow.is_some_and(<[StageName]>::is_empty);
+        let nobody_is_asked = flow.is_some_and(<[Together]>::is_empty);
         if matched.is_empty() && !nobody_is_asked {
             return Err(BlockReason::NoRequirement { class: class.to_string() });
         }
-        let mut order: Vec<&StageName> = flow.unwrap_or_default().iter().collect();
+        let mut order: Vec<Together> = flow.unwrap_or_default().to_vec();
         // A stage that the flow leaves out comes last; its requirements are never dropped.
         for requirement in matched {
-            if !order.contains(&&requirement.stage) {
-                order.push(&requirement.stage);
+            if !order.iter().flatten().any(|stage| stage == &requirement.stage) {
+                order.push(vec![requirement.stage.clone()]);
             }
         }
-        let stages = order.into_iter().map(|name| stage(name, matched));
+        let stages = order.iter().map(|together| stage(together, matched));
         Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
     }
 
     /// The stages of the chosen flow; `None` if the policy has no flows at all.
-    fn flow(&self, class: &ClassName, facts: &Facts) -> Result<Option<&[StageName]>, BlockReason> {
+    fn flow(&self, class: &ClassName, facts: &Facts) -> Result<Option<&[Together]>, BlockReason> {
         let chosen = match &self.choices {
             Some(_) => self.chosen_flow(facts)?,
             None if self.flows.is_empty() => return Ok(None),
@@ -134,7 +137,7 @@ impl Policy {
         };
         let flow = self.flows.iter().find(|flow| Some(flow.name.as_str()) == chosen);
         let flow = flow.ok_or_else(|| BlockReason::NoFlow { class: class.to_string() })?;
-        Ok(Some(&flow.stages))
+        Ok(Some(&flow.steps))
     }
 
     fn chosen_flow(&self, facts: &Facts) -> Result<Option<&str>, BlockReason> {
@@ -147,16 +150,16 @@ impl Policy {
     }
 
     /// The first escalation that holds; if none does, the first that is unknown, so that silence never wins.
-    fn escalation(&self, facts: &Facts) -> Vec<Step> {
+    fn escalation(&self, facts: &Facts) -> Option<&Escalation> {
         let mut unknown: Option<&Escalation> = None;
         for escalation in &self.escalations {
             match escalation.when.as_ref().map_or(Truth::True, |when| when.evaluate(facts)) {
-                Truth::True => return escalation.steps.clone(),
+                Truth::True => return Some(escalation),
                 Truth::Unknown(_) => unknown = unknown.or(Some(escalation)),
                 Truth::False => {}
             }
         }
-        unknown.map(|escalation| escalation.steps.clone()).unwrap_or_default()
+        unknown
     }
 
     /// Every group that the rules name, the owners' groups among them.
@@ -180,9 +183,18 @@ fn holds(when: &Condition, facts: &Facts, place: &str) -> Result<bool, BlockReas
     }
 }
 
-fn stage(name: &StageName, matched: &[&Conditional]) -> Stage {
-    let of_stage = matched.iter().filter(|requirement| &requirement.stage == name);
-    Stage { name: name.clone(), requirements: of_stage.map(|requirement| requirement.name.clone()).collect() }
+/// One stage of the change: the requirements of all stages that are open together, by the names of those that have any.
+fn stage(together: &Together, matched: &[&Conditional]) -> Stage {
+    let (mut names, mut requirements) = (Vec::new(), Vec::new());
+    for stage in together {
+        let of_stage = matched.iter().filter(|requirement| &requirement.stage == stage);
+        let before = requirements.len();
+        requirements.extend(of_stage.map(|requirement| requirement.name.clone()));
+        if requirements.len() > before {
+            names.push(stage.as_str());
+        }
+    }
+    Stage { name: StageName::new(listed(&names, "and")), requirements }
 }
 
 fn requirements(matched: &[&Conditional]) -> Result<Vec<Requirement>, BlockReason> {

@@ -45,13 +45,13 @@ impl App {
             Verb::Details => self.details_of(press.target).await,
             Verb::Older => Ok(self.elsewhere("This card is from another release. Here is the current one", press.target)),
             Verb::Unknown(_) => Ok(self.elsewhere("This control is not in this build. Decide here instead", press.target)),
-            verb => self.asked(platform, press, verb).await,
+            Verb::Approve | Verb::Reject => self.asked(platform, press).await,
         }
     }
 
     /// Whether this person could vote like this now: the form if so, else why not.
-    async fn asked(&self, platform: &str, press: &Press, verb: &Verb) -> Result<Reaction, Failure> {
-        let Some(choice) = choice(verb) else {
+    async fn asked(&self, platform: &str, press: &Press) -> Result<Reaction, Failure> {
+        let Some(choice) = choice(&press.verb) else {
             return Ok(self.elsewhere("This control is not in this build. Decide here instead", press.target));
         };
         let cast = Cast { platform, account: &press.account, choice, target: press.target, rationale: "", interaction: &press.interaction };

@@ -75,7 +75,7 @@ fn notes(app: &App, change: &Change) -> Vec<Note> {
     let Some(callback) = &change.request.origin.callback else { return Vec::new() };
     let why = match app.sources.named(callback.integration.as_str()) {
         Some(connection) if connection.api.is_some() => return Vec::new(),
-        Some(_) => format!("{} has no token", callback.integration),
+        Some(_) => format!("{} has no credentials to answer with", callback.integration),
         None => format!("{} is no longer configured", callback.integration),
     };
     vec![Note::CannotAnswer { why }]

@@ -18,30 +18,32 @@ pub async fn look_up(app: &App, id: ChangeId, attempts: u64) -> Result<Sent, Fai
     if !change.waits_for_authors() {
         return Ok(Sent::Done);
     }
+    let of = change.request.subject.commit.clone();
+    let unknown = |why: String| unknown(app, id, Act::AuthorsUnknown { commit: of.clone(), why });
     let Some(callback) = &change.request.origin.callback else {
-        return unknown(app, id, "the request named no authors".to_owned()).await;
+        return unknown("the request named no authors".to_owned()).await;
     };
     let Some(commit) = &change.request.subject.commit else {
-        return unknown(app, id, "the request names no commit".to_owned()).await;
+        return unknown("the request names no commit".to_owned()).await;
     };
     let (connection, api) = match reach(app, &callback.integration) {
         Ok(reached) => reached,
-        Err(why) => return unknown(app, id, why).await,
+        Err(why) => return unknown(why).await,
     };
     match converse(app, connection, api, &Ask::Authors { callback, commit }).await {
         End::Authors(found) => {
             let directory = app.laws.directory_now(&app.store).await?;
-            tell(app, id, Act::AuthorsKnown(found.to_authors(&directory))).await?;
+            tell(app, id, Act::AuthorsKnown { commit: of, authors: found.to_authors(&directory) }).await?;
             Ok(Sent::Done)
         }
         End::Again { why, after_s } => {
             if attempts >= PATIENCE {
-                tell(app, id, Act::AuthorsUnknown { why: why.clone() }).await?;
+                tell(app, id, Act::AuthorsUnknown { commit: of, why: why.clone() }).await?;
             }
             Ok(Sent::Again { why, after_s })
         }
         End::Failed { why } => {
-            tell(app, id, Act::AuthorsUnknown { why: why.clone() }).await?;
+            tell(app, id, Act::AuthorsUnknown { commit: of, why: why.clone() }).await?;
             Ok(Sent::Again { why, after_s: Some(LOOK_AGAIN_S) })
         }
         End::Confirmed { .. } | End::Begun { .. } | End::DecidedOtherwise { .. } | End::NoteFirst { .. } => {
@@ -51,8 +53,8 @@ pub async fn look_up(app: &App, id: ChangeId, attempts: u64) -> Result<Sent, Fai
 }
 
 /// Nothing that asking again would change.
-async fn unknown(app: &App, id: ChangeId, why: String) -> Result<Sent, Failure> {
-    tell(app, id, Act::AuthorsUnknown { why }).await?;
+async fn unknown(app: &App, id: ChangeId, act: Act) -> Result<Sent, Failure> {
+    tell(app, id, act).await?;
     Ok(Sent::Done)
 }
 

@@ -1,6 +1,7 @@
 //! Carrying a source's conversation over the network: it says what comes next, we make the call.
 
 use super::Sent;
+use super::admission::{Admission, admit};
 use crate::app::App;
 use crate::net::TransportError;
 use crate::sources::{Api, Ask, Call, Connection, ForgeAuthors, Turn};
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 /// Calls of one conversation; a source that wants more is going in circles.
 const MAX_CALLS: usize = 12;
+/// HTTP's word for credentials that are not accepted.
+const UNAUTHORIZED: u16 = 401;
 /// All calls of one conversation together. A decision may take two, and both have to end before the row's lease does.
 const WITHIN: Duration = Duration::from_secs(40);
 
@@ -42,7 +45,7 @@ pub enum End {
 /// The connection and its API, or why there is none.
 pub fn reach<'a>(app: &'a App, integration: &IntegrationName) -> Result<(&'a Connection, &'a Api), String> {
     let connection = app.sources.named(integration.as_str()).ok_or_else(|| format!("{integration} is not configured any more"))?;
-    let api = connection.api.as_ref().ok_or_else(|| format!("{integration} has no token, so nothing can be asked or told there"))?;
+    let api = connection.api.as_ref().ok_or_else(|| format!("{integration} has no credentials, so nothing can be asked or told there"))?;
     Ok((connection, api))
 }
 
@@ -54,6 +57,10 @@ pub async fn converse(app: &App, connection: &Connection, api: &Api, ask: &Ask<'
 }
 
 async fn talk(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> End {
+    let Admission { api, held_as } = match admit(app, connection, api, ask).await {
+        Ok(admission) => admission,
+        Err(end) => return end,
+    };
     let mut so_far = Vec::new();
     while so_far.len() < MAX_CALLS {
         let call: Call = match connection.source.converse(ask, &so_far) {
@@ -66,16 +73,21 @@ async fn talk(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> E
             Turn::Wait { why } => return End::Again { why, after_s: None },
             Turn::Failed { why } => return End::Failed { why },
         };
-        match app.client.send(api, &call).await {
-            Ok(exchange) => so_far.push(exchange),
-            Err(error) => return End::of(error, &connection.name),
+        match (app.client.send(&api, &call).await, &held_as) {
+            // It was taken back before its time; the next conversation borrows another.
+            (Ok(exchange), Some(what)) if exchange.status == UNAUTHORIZED => {
+                app.client.loans().forget(what);
+                return End::Again { why: format!("{} does not accept the token any more that it lent", connection.name), after_s: None };
+            }
+            (Ok(exchange), _) => so_far.push(exchange),
+            (Err(error), _) => return End::of(error, &connection.name),
         }
     }
     End::Failed { why: format!("{} did not come to an end within {MAX_CALLS} calls", connection.name) }
 }
 
 impl End {
-    fn of(error: TransportError, name: &IntegrationName) -> Self {
+    pub(super) fn of(error: TransportError, name: &IntegrationName) -> Self {
         let why = format!("{name}: {error}");
         match error {
             TransportError::RetryAfter { seconds } => Self::Again { why, after_s: Some(seconds) },

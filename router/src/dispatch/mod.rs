@@ -1,6 +1,7 @@
 //! The way out: rows of the outbox become cards, notices, answers and questions. Every row may be sent twice, late,
 //! after a newer one, by any node.
 
+mod admission;
 pub mod answers;
 pub mod authors;
 pub mod cards;

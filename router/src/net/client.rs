@@ -2,6 +2,7 @@
 
 use super::failure::{ClientFault, TransportError};
 use super::guard::Guard;
+use super::loans::Loans;
 use super::resolve::Resolver;
 use super::{retry_after, tls};
 use crate::sources::{Api, Auth, Call, Exchange, Verb};
@@ -42,6 +43,7 @@ impl Default for Timeouts {
 pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
+    loans: Arc<Loans>,
 }
 
 impl Client {
@@ -63,7 +65,12 @@ impl Client {
             .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(ClientFault::Http)?;
-        Ok(Self { http, guard })
+        Ok(Self { http, guard, loans: Arc::default() })
+    }
+
+    /// Tokens that were lent to us, shared by all clones.
+    pub fn loans(&self) -> &Loans {
+        &self.loans
     }
 
     /// Any answer below 500 but 429 is an exchange: what it means is for the source to say.
@@ -71,7 +78,8 @@ impl Client {
         let request = self.request(api, call)?;
         let response = request.send().await.map_err(|error| TransportError::of(error, call.verb))?;
         let status = response.status();
-        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        // Some say 403 to whoever asks too often.
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::FORBIDDEN)
             && let Some(seconds) = retry_after::seconds(response.headers())
         {
             return Err(TransportError::RetryAfter { seconds });
@@ -115,6 +123,7 @@ fn credentials(auth: &Auth) -> Result<Option<(HeaderName, HeaderValue)>, Transpo
         Auth::Basic(token) => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(token.expose()))),
         Auth::PrivateToken(token) => (PRIVATE_TOKEN, token.expose().to_owned()),
         Auth::Bearer(token) => (AUTHORIZATION, format!("Bearer {}", token.expose())),
+        Auth::App(_) => return Err(TransportError::Forbidden("an application has to borrow a token before it calls".to_owned())),
     };
     let unwritable = |_| TransportError::Forbidden("the token holds characters that a header can't carry".to_owned());
     let mut value = HeaderValue::from_str(&text).map_err(unwritable)?;

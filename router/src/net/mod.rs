@@ -9,6 +9,7 @@ pub mod connect;
 pub mod direct;
 pub mod failure;
 pub mod guard;
+pub mod loans;
 pub mod resolve;
 
 mod retry_after;

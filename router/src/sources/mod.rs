@@ -9,6 +9,7 @@ pub mod settings;
 pub mod signal;
 pub mod talk;
 
+mod app_identity;
 mod argocd;
 mod delivery;
 mod generic;
@@ -20,12 +21,15 @@ mod reading;
 mod segment;
 mod signature;
 mod signing;
+mod standard_webhooks;
 mod step;
+mod trailers;
 
 #[cfg(test)]
 mod hostile;
 
 pub use account::Account;
+pub use app_identity::{AppIdentity, AppKey, Loan};
 pub use polled::Polled;
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};

@@ -2,6 +2,7 @@
 
 use crate::sources::Reject;
 use serde_json::Value;
+use url::Url;
 
 /// The longest text that is taken from a field, in bytes. GitLab's own names and titles end at 255 characters.
 pub const TEXT_BYTES: usize = 1024;
@@ -39,6 +40,16 @@ impl Fields<'_> {
     pub fn required_number(&self, pointer: &str) -> Result<i64, Reject> {
         self.number(pointer).ok_or_else(|| Reject::malformed(pointer, "this positive number is missing"))
     }
+}
+
+/// It becomes a link on cards, so a `javascript:` address must not get through.
+pub fn web_address(fields: &Fields<'_>, pointer: &str) -> Option<String> {
+    fields.text(pointer).filter(|text| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https")))
+}
+
+/// A commit's hash, shortened or not, SHA-1 or SHA-256.
+pub fn is_hash(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The longest beginning of at most `bytes` bytes that ends between two characters.

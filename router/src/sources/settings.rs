@@ -113,8 +113,6 @@ pub enum SettingsFault {
     MissingKey { name: String, key: &'static str, why: &'static str },
     #[error("integration “{name}”: {key} can't be used: {why}")]
     BadKey { name: String, key: &'static str, why: String },
-    #[error("integration “{name}”: {key} is not in this build: {kind} deliveries are verified and stored, not answered")]
-    KeyNotBuilt { name: String, key: &'static str, kind: String },
 }
 
 pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {

@@ -1,7 +1,7 @@
 //! A conversation with a tool, as values: what is asked, what was said, what comes next.
 
 use crate::secret::Secret;
-use crate::sources::Account;
+use crate::sources::{Account, AppIdentity};
 use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::ToolDecision;
@@ -39,6 +39,8 @@ pub enum Auth {
     PrivateToken(Secret),
     /// `Authorization: Bearer …`.
     Bearer(Secret),
+    /// `Authorization: Bearer …` with a token that is lent to an application, and asked for before a conversation.
+    App(AppIdentity),
     /// `Authorization: Basic …` of `user:password`.
     Basic(Secret),
     /// The call proves itself by a signature among its own headers.
@@ -169,6 +171,21 @@ pub struct Contributor {
 }
 
 impl ForgeAuthors {
+    /// Author and committer are mostly one person, and one person in several merge requests is still one.
+    pub fn without_repeats(contributors: Vec<Contributor>) -> Self {
+        let mut kept: Vec<Contributor> = Vec::new();
+        for one in contributors {
+            let named = one.account.id.is_some() || one.account.email.is_some();
+            let same = |other: &Contributor| {
+                other.account.id == one.account.id && other.account.email == one.account.email && other.part == one.part
+            };
+            if !(named && kept.iter().any(same)) {
+                kept.push(one);
+            }
+        }
+        Self { contributors: kept }
+    }
+
     /// By account link, else by e-mail: being an author only ever excludes.
     pub fn to_authors(&self, directory: &Directory) -> Authors {
         let mut authors = Authors::default();

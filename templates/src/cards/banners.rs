@@ -92,8 +92,7 @@ pub fn next_step(view: &View<'_>) -> Option<Rich> {
 
 /// What a step does, without its delay: beside it stands the time itself.
 pub fn act(step: &Step) -> Line {
-    let sentence = engine::sentence::step(step);
-    Line::new(sentence.split_once(": ").map_or(sentence.as_str(), |(_, act)| act)).cut(FOREIGN_MAX)
+    Line::new(&format!("{}.", engine::sentence::act(&step.act))).cut(FOREIGN_MAX)
 }
 
 /// What the tool heard, for a timeline.

@@ -1,5 +1,6 @@
 //! The samples' directory and the rules that their policy compiles to.
 
+use engine::calendar::Clock;
 use engine::directory::{Directory, GroupSource, Person};
 use engine::ids::{Digest, GroupName, PersonId};
 use engine::rules::{
@@ -54,6 +55,7 @@ pub fn rules() -> Rules {
         },
         expire_after_s: 14 * 86_400,
         escalation: escalation(),
+        clock: Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
         channels: vec![Channel { platform: "slack".to_owned(), channel: "C000000001".to_owned() }],

@@ -3,6 +3,7 @@
 pub mod argocd;
 pub mod discord;
 pub mod door;
+pub mod github;
 pub mod jenkins;
 pub mod receiver;
 pub mod slack;

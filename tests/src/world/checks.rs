@@ -20,6 +20,8 @@ pub async fn at_the_end(world: &World) {
     assert!(unexpected.is_empty(), "Discord does not have {unexpected:?}");
     let unexpected = world.gitlab().unexpected_calls();
     assert!(unexpected.is_empty(), "GitLab does not have {unexpected:?}");
+    let unexpected = world.github().fake().state().unexpected.clone();
+    assert!(unexpected.is_empty(), "GitHub does not have {unexpected:?}");
     let tools: [&dyn Tool; 3] = [world.jenkins.as_ref(), world.argocd.as_ref(), world.receiver.as_ref()];
     let unexpected: Vec<String> = tools.iter().flat_map(|tool| tool.door().unexpected()).collect();
     assert!(unexpected.is_empty(), "there is no {unexpected:?}");

@@ -1,6 +1,8 @@
 //! Posting to the doors for machines, as their senders do, and reading what is answered.
 
-use super::{GITHUB_SECRET, Node, World};
+use super::{GITHUB_SECRET, Node, World, gitlab};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -51,6 +53,13 @@ impl World {
     pub async fn gets(&self, path: &str) -> Answer {
         Answer::of(self.http.get(self.node().url(path)).send().await.unwrap()).await
     }
+}
+
+/// `webhook-signature` of a body, by the hook's secret as it is.
+pub fn gitlab_signature(id: &str, sent_s: i64, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(gitlab::SECRET.as_bytes()).unwrap();
+    mac.update(format!("{id}.{sent_s}.{body}").as_bytes());
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
 /// `X-Hub-Signature-256` of a body.

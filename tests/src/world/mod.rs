@@ -13,6 +13,7 @@ pub mod database;
 pub mod deployment;
 pub mod discord;
 pub mod generic;
+pub mod github;
 pub mod gitlab;
 pub mod hooks;
 pub mod jenkins;
@@ -27,18 +28,20 @@ mod plan;
 mod told;
 
 pub use node::Node;
-pub use plan::Plan;
+pub use plan::{Credentials, Plan};
 pub use told::Told;
 
 use crate::fakes::argocd::FakeArgocd;
 use crate::fakes::discord::{APPLICATION, FakeDiscord};
 use crate::fakes::door::serve;
+use crate::fakes::github::{APP, APP_KEY, FakeGithub, REVIEWER_TOKEN};
 use crate::fakes::jenkins::FakeJenkins;
 use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
 use database::{Database, Kind};
 use engine::ids::IntegrationName;
+use github::Github;
 use gitlab::Gitlab;
 use router::app::App;
 use router::clock::Clock;
@@ -71,6 +74,7 @@ pub struct World {
     projects: gitlab::Projects,
     /// How many were made, so that each is another.
     commits: Cell<u64>,
+    github: FakeGithub,
     slack: FakeSlack,
     jenkins: Arc<FakeJenkins>,
     argocd: Arc<FakeArgocd>,
@@ -108,8 +112,10 @@ impl World {
         discord.add_channel(discord::CHANNEL);
         let (gitlab, gitlab_url) = gitlab::serve().await;
         let projects = gitlab::Projects::furnish(&gitlab);
+        let github = FakeGithub::serve(GITHUB_SECRET, clock.clone()).await;
         let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
         let mut settings = settings(database.url(), &slack, gitlab_url);
+        settings.integration.push(github_integration(&github, plan.github));
         settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
         settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
         settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
@@ -122,6 +128,7 @@ impl World {
             gitlab,
             projects,
             commits: Cell::default(),
+            github,
             slack,
             jenkins,
             argocd,
@@ -139,6 +146,10 @@ impl World {
 
     pub fn gitlab(&self) -> Gitlab<'_> {
         Gitlab { world: self }
+    }
+
+    pub fn github(&self) -> Github<'_> {
+        Github { world: self }
     }
 
     pub fn slack(&self) -> Slack<'_> {
@@ -198,7 +209,8 @@ impl World {
             for node in nodes {
                 node.settle().await;
             }
-            if !self.gitlab().delivers_hooks().await {
+            let (gitlab, github) = (self.gitlab().delivers_hooks().await, self.github().delivers_hooks().await);
+            if !gitlab && !github {
                 return;
             }
         }
@@ -261,10 +273,11 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
     settings.server.public_url = Url::parse(PUBLIC_URL).unwrap();
     database_url.clone_into(&mut settings.database.url);
     settings.network.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
-    settings.integration = vec![
-        Integration { api_url: Some(gitlab_url), token: Some(secret(gitlab::TOKEN)), ..integration(GITLAB, "gitlab", gitlab::SECRET) },
-        integration(GITHUB, "github", GITHUB_SECRET),
-    ];
+    settings.integration = vec![Integration {
+        api_url: Some(gitlab_url),
+        token: Some(secret(gitlab::TOKEN)),
+        ..integration(GITLAB, "gitlab", gitlab::SECRET)
+    }];
     settings.slack = Some(SlackSettings {
         bot_token: secret(SLACK_TOKEN),
         signing_secret: vec![secret(SLACK_SECRET)],
@@ -272,6 +285,15 @@ fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings 
         command: "/gate".to_owned(),
     });
     settings
+}
+
+fn github_integration(github: &FakeGithub, credentials: Credentials) -> Integration {
+    let silent = Integration { api_url: Some(github.api_url()), ..integration(GITHUB, "github", GITHUB_SECRET) };
+    match credentials {
+        Credentials::App => Integration { app_id: Some(APP), private_key: Some(secret(APP_KEY)), ..silent },
+        Credentials::Reviewer => Integration { token: Some(secret(REVIEWER_TOKEN)), ..silent },
+        Credentials::Nothing => silent,
+    }
 }
 
 fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {

@@ -10,6 +10,14 @@ const PEOPLE: &str = include_str!("people.yaml");
 /// Stories of one process play one after the other: they share its log.
 static STAGE: Mutex<()> = Mutex::new(());
 
+/// With what our integration of the fake GitHub is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    App,
+    Reviewer,
+    Nothing,
+}
+
 #[derive(Clone)]
 pub struct Plan {
     pub policy: String,
@@ -17,12 +25,14 @@ pub struct Plan {
     pub is_sandbox: bool,
     pub is_on_discord: bool,
     pub kinds: Vec<Kind>,
+    pub github: Credentials,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let kinds = vec![Kind::Sqlite, Kind::Postgres];
-        Self { policy: POLICY.to_owned(), people: PEOPLE.to_owned(), is_sandbox: false, is_on_discord: false, kinds }
+        let (policy, people) = (POLICY.to_owned(), PEOPLE.to_owned());
+        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, github: Credentials::App }
     }
 }
 
@@ -30,6 +40,10 @@ impl Plan {
     /// People are chosen, not proven: the console takes votes.
     pub fn in_sandbox(self) -> Self {
         Self { is_sandbox: true, ..self }
+    }
+
+    pub fn with_github(self, github: Credentials) -> Self {
+        Self { github, ..self }
     }
 
     /// Discord beside Slack: cards go to both, and everybody has an account on both.

@@ -1,12 +1,12 @@
 //! Pauses, older changes of the lane, and what they do to a release.
 
 use super::rounds::{by, deed};
-use crate::decide::fixtures::{Story, person, request, rules};
+use crate::decide::fixtures::{Story, directory, person, request, rules};
 use crate::event::{Actor, ChangeRef, Precedence};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, HoldId};
 use crate::input::{Act, Opening, Routed};
-use crate::phase::State;
+use crate::phase::{Phase, State};
 use crate::rules::WhenNewerArrives;
 use crate::time::Timestamp;
 use crate::{Effect, next_wake};
@@ -67,6 +67,54 @@ fn a_pause_with_an_end_wakes_the_change_then() {
     assert_eq!(story.change.holds.len(), 1);
     story.after(1);
     assert!(story.change.holds.is_empty() && answers(&story));
+}
+
+#[test]
+fn a_pause_that_ends_after_the_release_wakes_nobody() {
+    let mut story = Story::opens(GROUPS, rules("review: peer devs*1"));
+    story.holds = vec![paused(None, Some(story.now.plus_seconds(600)))];
+    story.approve("approver-1");
+    // The answer was on its way when the pause came.
+    story.system(super::answered(1));
+    assert_eq!((story.change.state(), next_wake(&story.change)), (State::Released, None));
+}
+
+#[test]
+fn a_member_who_leaves_while_it_is_held_takes_the_vote_along() {
+    let mut story = Story::opens(GROUPS, rules("review: peer devs*1"));
+    story.holds = vec![paused(None, None)];
+    story.approve("approver-1");
+    story.directory = directory("devs: approver-2 approver-3, ops: approver-3, leads: manager-1");
+    story.holds.clear();
+    story.system(Act::HoldsChanged);
+    assert_eq!((story.change.phase.clone(), answers(&story)), (Phase::Pending { stage: 0 }, false));
+    assert_eq!(story.change.standing_votes().count(), 0, "the record says that the vote was struck");
+    story.approve("approver-2");
+    assert!(story.change.state() == State::Approved && answers(&story));
+}
+
+#[test]
+fn who_counts_is_recorded_anew_where_another_stands_in() {
+    let mut shared = rules("review: peer devs*1; operate: run ops*1");
+    shared.separation.one_person_one_requirement = false;
+    let mut story = Story::opens("devs: approver-1 approver-3, ops: approver-3, leads: manager-1", shared);
+    story.holds = vec![paused(None, None)];
+    story.approve("approver-1").approve("approver-3");
+    assert_eq!(story.change.state(), State::Approved);
+    story.directory = directory("devs: approver-3, ops: approver-3, leads: manager-1");
+    story.holds.clear();
+    story.system(Act::HoldsChanged);
+    let counted: Vec<_> = story.change.counted.iter().map(|counted| counted.person.as_str()).collect();
+    assert_eq!((counted, answers(&story)), (vec!["approver-3", "approver-3"], true));
+}
+
+#[test]
+fn nothing_is_settled_after_the_deadline() {
+    let mut story = behind(WhenNewerArrives::Ask);
+    story.now = story.change.expires_at;
+    let late = deed(&story, "requester-1", "late");
+    story.act(by("requester-1"), Act::Settle { deed: late, precedence: Precedence::Queue });
+    assert_eq!((story.code(), story.change.state()), (Some("nothing_to_settle"), State::Expired));
 }
 
 fn older() -> ChangeRef {

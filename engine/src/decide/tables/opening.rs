@@ -27,14 +27,29 @@ fn unknown_people_block() {
 }
 
 #[test]
+fn a_late_answer_about_an_earlier_commit_names_nobody() {
+    let mut unasked = request();
+    unasked.authors = None;
+    let mut story = Story::opens_as(PEOPLE, Ok(rules(TWO)), unasked.clone(), None);
+    unasked.subject.commit = Some("0123456789ab".to_owned());
+    story.system(Act::Retarget(unasked.clone().into()));
+    story.system(Act::AuthorsKnown { commit: request().subject.commit, authors: author("b") });
+    assert_eq!((story.change.state(), story.last.events.len()), (State::Gating, 0));
+    story.system(Act::AuthorsKnown { commit: unasked.subject.commit, authors: author("a") });
+    assert_eq!(story.change.state(), State::Pending);
+    story.approve("a");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+}
+
+#[test]
 fn authors_are_asked_before_people_are() {
     let mut unasked = request();
     unasked.authors = None;
     let mut story = Story::opens_as(PEOPLE, Ok(rules(TWO)), unasked.clone(), None);
     assert_eq!((story.change.state(), &story.last.effects), (State::Gating, &vec![Effect::LookUpAuthors]));
-    story.system(Act::AuthorsUnknown { why: "gitlab-main does not answer".to_owned() });
+    story.system(Act::AuthorsUnknown { commit: request().subject.commit, why: "gitlab-main does not answer".to_owned() });
     assert_eq!(story.change.state(), State::Blocked);
-    story.system(Act::AuthorsKnown(author("a")));
+    story.system(Act::AuthorsKnown { commit: request().subject.commit, authors: author("a") });
     assert_eq!(story.change.state(), State::Pending);
     story.approve("a");
     assert_eq!(story.code(), Some("separation_of_duties"));

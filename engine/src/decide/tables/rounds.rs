@@ -1,7 +1,7 @@
 //! Votes that are changed or taken back, drafts, and the rounds that follow them.
 
 use crate::decide::fixtures::{GOOD_REASON, Story, person, request, rules};
-use crate::event::{Actor, Attempt, Choice, What};
+use crate::event::{Actor, Attempt, BlockReason, Choice, What};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use crate::ids::InteractionId;
 use crate::input::{Act, Deed, Sight, Submission, Voter};
@@ -92,6 +92,26 @@ fn another_subject_of_the_same_wish_is_the_next_round() {
     assert_eq!((story.change.state(), &story.change.subject_digest), (State::Pending, &newer.subject.digest()));
     story.system(Act::Retarget(newer.into()));
     assert!(story.last.events.is_empty());
+}
+
+#[test]
+fn another_subject_of_what_no_rule_judges_stays_blocked() {
+    let why = BlockReason::NoClass;
+    let mut story = Story::opens_as(GROUPS, Err(why.clone()), request(), None);
+    let mut newer = request();
+    newer.subject.artifacts.insert("image".to_owned(), "sha256:22".to_owned());
+    story.system(Act::Retarget(newer.into()));
+    assert_eq!((&story.change.phase, story.change.round), (&Phase::Blocked { why }, 2));
+}
+
+#[test]
+fn who_asks_again_for_what_is_approved_takes_their_vote_along() {
+    let mut story = Story::opens(GROUPS, rules("review: peer devs*2"));
+    story.approve("approver-1").approve("approver-2");
+    story.system(super::again("901", "approver-2"));
+    assert_eq!((story.change.phase.clone(), story.change.attempt), (Phase::Pending { stage: 0 }, 2));
+    story.approve("approver-3");
+    assert_eq!(story.change.state(), State::Approved);
 }
 
 #[test]

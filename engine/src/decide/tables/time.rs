@@ -1,6 +1,7 @@
 //! Reminders, escalation, expiry, and newer changes.
 
 use super::{PEOPLE, TWO, answered, approved};
+use crate::calendar::{Clock, Day, Hours, Office, Opening};
 use crate::change::next_wake;
 use crate::decide::fixtures::{Story, noon, person, rules};
 use crate::effect::Effect;
@@ -10,6 +11,7 @@ use crate::input::Act;
 use crate::phase::{Phase, State};
 use crate::rules::Superseded;
 use crate::standing::standing;
+use std::collections::BTreeSet;
 
 #[test]
 fn escalation_reminds_adds_and_reassigns() {
@@ -37,6 +39,18 @@ fn an_added_group_fills_the_requirement_and_keeps_its_vote() {
 }
 
 #[test]
+fn an_earlier_vote_fills_nothing_by_a_right_that_came_later() {
+    let mut shared = rules("review: peer devs*1, security security*1");
+    shared.separation.one_person_one_requirement = false;
+    let mut story = Story::opens("devs: a l, security: s, leads: l m, owners: w", shared);
+    story.approve("l").after(3600);
+    let missing: Vec<_> = standing(&story.change, &story.directory).open_and_missing().map(|open| open.name.to_string()).collect();
+    assert_eq!((story.change.state(), missing), (State::Pending, vec!["security".to_owned()]));
+    story.approve("m");
+    assert_eq!(story.change.state(), State::Approved);
+}
+
+#[test]
 fn late_timers_take_all_due_steps_once() {
     let mut story = Story::opens(PEOPLE, rules(TWO));
     story.after(10_000);
@@ -44,6 +58,36 @@ fn late_timers_take_all_due_steps_once() {
     story.after(1);
     assert!(story.last.events.is_empty());
     assert_eq!(next_wake(&story.change), Some(story.change.expires_at));
+}
+
+/// Open on these days from 13:00 to 14:00 UTC.
+fn afternoon(days: &[Day]) -> Clock {
+    let open = vec![Opening { days: days.iter().copied().collect(), from_minute: 13 * 60, to_minute: 14 * 60 }];
+    let office = Office { time_zone: "UTC".to_owned(), open, closed: BTreeSet::new() };
+    Clock::Open(Hours { name: "afternoon".to_owned(), offices: vec![office] })
+}
+
+#[test]
+fn steps_come_by_the_clock_of_the_rules() {
+    let mut counted = rules(TWO);
+    counted.clock = afternoon(&[Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri]);
+    let story = Story::opens(PEOPLE, counted);
+    // It opens on a Monday at 12:30, so 15 minutes, an hour and two hours of afternoons end at 13:15, 14:00 and a day later.
+    let due: Vec<u64> = story.change.steps.iter().map(|due| due.at.seconds_since(noon())).collect();
+    assert_eq!(due, [45 * 60, 90 * 60, 90 * 60 + 24 * 3_600]);
+    assert_eq!(next_wake(&story.change), Some(noon().plus_seconds(45 * 60)));
+}
+
+#[test]
+fn a_step_that_its_clock_never_reaches_is_skipped_in_the_log() {
+    let mut counted = rules(TWO);
+    counted.clock = afternoon(&[]);
+    let mut story = Story::opens(PEOPLE, counted);
+    let skipped = story.log.iter().filter(|event| matches!(event.what, What::StepSkipped { .. }));
+    assert_eq!((skipped.count(), story.change.steps.len()), (3, 0));
+    assert_eq!(next_wake(&story.change), Some(story.change.expires_at));
+    story.approve("a").approve("b");
+    assert_eq!(story.change.state(), State::Approved);
 }
 
 #[test]

@@ -42,8 +42,9 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Defaults {
             field.word(&[only], reading);
         }
     }
-    if let Some(zone) = table.get("time_zone").and_then(|zone| read_zone(&zone, reading)) {
+    if let Some(zone) = table.get("time_zone").and_then(|zone| zone.zone(reading)) {
         defaults.time_zone = zone;
+        reading.time_zone = Some(zone);
     }
     if let Some(seconds) = table.get("expire_after").and_then(|field| read_expiry(&field, reading)) {
         defaults.expire_after_s = seconds;
@@ -53,16 +54,6 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Defaults {
     }
     defaults.service = table.get("service").and_then(|service| services::read_default(&service, reading));
     defaults
-}
-
-fn read_zone(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Tz> {
-    let name = field.text(reading)?;
-    if let Ok(zone) = name.parse() {
-        return Some(zone);
-    }
-    let suggestion = reading.nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
-    reading.fault_like(&field.place(), format!("“{name}” is no IANA time zone, as Europe/Berlin is one"), suggestion);
-    None
 }
 
 fn read_expiry(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<u64> {

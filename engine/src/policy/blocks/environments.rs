@@ -49,11 +49,12 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     if let Some(patterns) = table.get("match") {
         environment.patterns = patterns.texts(MAX_PATTERNS, reading).iter().map(|(pattern, _)| Glob::new(pattern)).collect();
     }
-    if let Some(newer) = table.get("when_newer_arrives")
-        && newer.word(&["supersede", "queue", "ask"], reading).is_some_and(|word| word != "supersede")
-    {
-        reading.not_enforced(&newer.place());
-    }
+    let newer = table.get("when_newer_arrives").and_then(|newer| newer.word(&["supersede", "queue", "ask"], reading));
+    environment.when_newer_arrives = match newer {
+        Some("queue") => WhenNewerArrives::Queue,
+        Some("ask") => WhenNewerArrives::Ask,
+        Some(_) | None => WhenNewerArrives::Supersede,
+    };
     if let Some(superseded) = table.get("superseded")
         && superseded.word(&["reject", "leave_to_tool"], reading) == Some("reject")
     {

@@ -1,10 +1,12 @@
 //! `escalations`: whom else to reach when nobody answers. Steps add people; they never lower what is needed.
 
+use crate::calendar::{Clock, HORIZON_DAYS};
 use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::rules::{Route, Step, StepAct};
+use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
 pub const MAX_ESCALATIONS: usize = 50;
@@ -21,6 +23,7 @@ const WAITING_ON: &str = "waiting_on";
 pub struct Escalation {
     /// `None`: it applies to every change.
     pub when: Option<Condition>,
+    pub clock: Clock,
     pub steps: Vec<Step>,
 }
 
@@ -43,32 +46,41 @@ fn applies_always(escalation: &Escalation) -> bool {
 fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
     let table = field.table(KEYS, reading)?;
     let when = table.get("when").map(|when| reading.condition(&when));
-    if let Some(clock) = table.get("clock") {
-        check_clock(&clock, reading);
-    }
+    let clock = table.get("clock").map(|clock| read_clock(&clock, reading)).unwrap_or_default();
     let steps = table.require("steps", reading)?.items(MAX_STEPS, reading);
-    let steps = steps.iter().filter_map(|step| read_step(step, reading)).collect();
+    let steps = steps.iter().filter_map(|step| read_step(step, &clock, reading)).collect();
     let when = match when {
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Escalation { when, steps })
+    Some(Escalation { when, clock, steps })
 }
 
-fn check_clock(field: &Field<'_>, reading: &mut Reading<'_>) {
-    match field.text(reading) {
-        Some(WALL_CLOCK) | None => {}
-        Some(calendar) if reading.names.has(What::Calendar, calendar) => reading.not_enforced(&field.place()),
-        Some(calendar) => reading.unknown(field, What::Calendar, calendar),
+/// A calendar with a fault stops the policy there; whichever clock stands here then does not matter.
+fn read_clock(field: &Field<'_>, reading: &mut Reading<'_>) -> Clock {
+    let Some(name) = field.text(reading).filter(|name| *name != WALL_CLOCK) else { return Clock::Wall };
+    if !reading.names.has(What::Calendar, name) {
+        reading.unknown(field, What::Calendar, name);
     }
+    reading.calendars.get(name).cloned().map_or(Clock::Wall, Clock::Open)
 }
 
-fn read_step(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Step> {
+fn read_step(field: &Field<'_>, clock: &Clock, reading: &mut Reading<'_>) -> Option<Step> {
     let table = field.table(STEP_KEYS, reading)?;
-    let after = table.require("after", reading).and_then(|after| after.seconds(reading));
+    let after = table.require("after", reading).and_then(|after| read_after(&after, clock, reading));
     let act = read_act(&table, reading);
     let via = table.get("via").map_or_else(|| BTreeSet::from([Route::ChatThread]), |via| read_routes(&via, reading));
     Some(Step { after_s: after?, act: act?, via })
+}
+
+/// A step that the clock never reaches is a fault. Any year will do to see that: hours come back every week.
+fn read_after(field: &Field<'_>, clock: &Clock, reading: &mut Reading<'_>) -> Option<u64> {
+    let seconds = field.seconds(reading)?;
+    let comes = Timestamp::from_micros(0).and_then(|from| clock.after(from, seconds)).is_some();
+    if !comes {
+        reading.fault(&field.place(), format!("this step never comes: its calendar is not open for so long within {HORIZON_DAYS} days"));
+    }
+    Some(seconds)
 }
 
 fn read_act(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<StepAct> {

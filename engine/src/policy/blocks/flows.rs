@@ -18,8 +18,11 @@ const CHOICE_KEYS: Keys = Keys { enforced: &["when", "use"], not_enforced: &[] }
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
     pub name: String,
-    pub stages: Vec<StageName>,
+    pub steps: Vec<Together>,
 }
+
+/// Stages that are open side by side; mostly it is one.
+pub type Together = Vec<StageName>;
 
 #[derive(Debug)]
 pub struct Choice {
@@ -30,34 +33,42 @@ pub struct Choice {
 /// In the order of the file.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Flow> {
     let entries = field.entries(MAX_FLOWS, reading);
-    let flow = |(key, entry): (&crate::policy::yaml::Key, Field<'_>)| Flow { name: key.name.clone(), stages: read_stages(&entry, reading) };
+    let flow = |(key, entry): (&crate::policy::yaml::Key, Field<'_>)| Flow { name: key.name.clone(), steps: read_steps(&entry, reading) };
     entries.into_iter().map(flow).collect()
 }
 
-fn read_stages(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<StageName> {
-    let mut stages = Vec::new();
+fn read_steps(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Together> {
+    let mut steps: Vec<Together> = Vec::new();
     for item in field.items(MAX_STAGES, reading) {
-        if matches!(item.node.content, Content::List(_)) {
-            reading.not_enforced_because(&item.place(), "stages side by side: valid, not enforced by this build");
-            for inner in item.items(MAX_STAGES, reading) {
-                add_stage(&inner, &mut stages, reading);
+        let side_by_side = match item.node.content {
+            Content::List(_) => item.items(MAX_STAGES, reading),
+            Content::Nothing | Content::Flag(_) | Content::Whole(_) | Content::Fraction(_) | Content::Text(_) | Content::Table(_) => {
+                vec![item.clone()]
             }
-        } else {
-            add_stage(&item, &mut stages, reading);
+        };
+        if side_by_side.is_empty() {
+            reading.fault(&item.place(), "name the stages that are open side by side");
+        }
+        steps.push(Together::new());
+        for stage in side_by_side {
+            add_stage(&stage, &mut steps, reading);
         }
     }
-    stages
+    steps
 }
 
-fn add_stage(field: &Field<'_>, stages: &mut Vec<StageName>, reading: &mut Reading<'_>) {
+/// Puts the stage beside those of the last step.
+fn add_stage(field: &Field<'_>, steps: &mut [Together], reading: &mut Reading<'_>) {
     let Some(name) = field.text(reading) else { return };
     if !reading.names.has(What::Stage, name) {
         reading.unknown(field, What::Stage, name);
     }
-    if stages.iter().any(|stage| stage.as_str() == name) {
+    if steps.iter().flatten().any(|stage| stage.as_str() == name) {
         reading.fault(&field.place(), format!("the stage “{name}” stands here twice"));
     }
-    stages.push(StageName::new(name));
+    if let Some(last) = steps.last_mut() {
+        last.push(StageName::new(name));
+    }
 }
 
 /// In the order of the file; the first that matches is taken.
@@ -83,7 +94,7 @@ fn read_one_choice(field: &Field<'_>, flows: &[Flow], reading: &mut Reading<'_>)
         return None;
     };
     // "Approved without a human" comes only from an explicit class.
-    if flow.stages.is_empty() && !when.asks_about(CLASS) {
+    if flow.steps.is_empty() && !when.asks_about(CLASS) {
         reading.fault(&field.place(), format!("the flow “{name}” asks nobody, so its condition has to ask for {CLASS}"));
     }
     Some(Choice { when, flow: name.to_owned() })

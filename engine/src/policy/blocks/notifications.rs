@@ -16,13 +16,13 @@ const KEYS: Keys = Keys {
 };
 const CHANNEL_KEYS: Keys = Keys { enforced: &[SLACK], not_enforced: &["discord"] };
 const SLACK: &str = "slack";
-const TELLS: [(&str, Option<Tell>); 6] = [
-    ("approved", Some(Tell::Approved)),
-    ("rejected", Some(Tell::Rejected)),
-    ("expired", Some(Tell::Expired)),
-    ("held", None),
-    ("released", Some(Tell::Released)),
-    ("failed", Some(Tell::Failed)),
+const TELLS: [(&str, Tell); 6] = [
+    ("approved", Tell::Approved),
+    ("rejected", Tell::Rejected),
+    ("expired", Tell::Expired),
+    ("held", Tell::Held),
+    ("released", Tell::Released),
+    ("failed", Tell::Failed),
 ];
 
 /// Where cards go and what the requester hears; by default nowhere and nothing.
@@ -61,17 +61,9 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Notifications {
 
 fn read_tells(field: &Field<'_>, reading: &mut Reading<'_>) -> BTreeSet<Tell> {
     let words = TELLS.map(|(word, _)| word);
-    let mut tells = BTreeSet::new();
-    for (_, item) in field.texts(TELLS.len(), reading) {
-        let Some(word) = item.word(&words, reading) else { continue };
-        match TELLS.iter().find(|(known, _)| *known == word) {
-            Some((_, Some(tell))) => {
-                tells.insert(*tell);
-            }
-            Some((_, None)) | None => reading.not_enforced(&item.place()),
-        }
-    }
-    tells
+    let named = field.texts(TELLS.len(), reading);
+    let known = named.iter().filter_map(|(_, item)| item.word(&words, reading));
+    known.filter_map(|word| TELLS.iter().find(|(known, _)| *known == word).map(|(_, tell)| *tell)).collect()
 }
 
 fn read_channels(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<(Channel, Vec<EnvironmentName>)> {

@@ -12,7 +12,7 @@ fn edited(old: &str, new: &str) -> String {
 }
 
 /// Each row: what is replaced, by what (with the expected place), and the fault.
-fn check(table: &[(&str, &str, &str)]) {
+pub(super) fn check(table: &[(&str, &str, &str)]) {
     for (old, new, expected) in table {
         let marked = edited(old, new);
         let before = marked.split(HERE).next().unwrap();
@@ -231,6 +231,10 @@ fn of_flows() {
     check(&[
         ("use: major }", "use: ‸majr }", "flow_choice[1].use: there is no flow “majr”; did you mean major?"),
         ("normal: [review]\n", "normal: [review, ‸review]\n", "flows.normal[1]: the stage “review” stands here twice"),
+        ("major: [review, release]", "major: [[review, ‸review], release]", "flows.major[0][1]: the stage “review” stands here twice"),
+        ("major: [review, release]", "major: [[review, release], ‸review]", "flows.major[1]: the stage “review” stands here twice"),
+        ("major: [review, release]", "major: [[review], ‸[], release]", "flows.major[1]: name the stages that are open side by side"),
+        ("major: [review, release]", "major: [[review, ‸[release]]]", "flows.major[0][1]: this should be text, not a list"),
         ("normal: [review]\n", "normal: [‸reveiw]\n", "flows.normal[0]: there is no stage “reveiw”; did you mean review?"),
         (
             "{ when: \"change.class == 'pre-approved'\", use",

@@ -1,7 +1,9 @@
 //! Tables over the whole loader and over routing; what one file can show alone is tested beside it.
 
+mod calendars;
 mod conditions;
 mod faults;
+mod fields;
 mod hostile;
 mod properties;
 mod routing;

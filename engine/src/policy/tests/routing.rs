@@ -5,7 +5,7 @@ use crate::ids::GroupName;
 use crate::input::Routed;
 use crate::policy::samples::{self, SPINE, directory, directory_of, policy, request};
 use crate::request::{Attributes, Request, SourceName};
-use crate::rules::{Channel, Part, Rules, StepAct, Superseded, Tell};
+use crate::rules::{Channel, Part, Rules, StepAct, Superseded, Tell, WhenNewerArrives};
 use std::collections::BTreeSet;
 
 fn route(text: &str, request: &Request) -> Routed {
@@ -203,6 +203,42 @@ fn absent_blocks_have_safe_defaults() {
     assert_eq!(quiet.escalation, []);
     let plain = route(&without("defaults:", "services:"), &request());
     assert_eq!(plain.expire_after_s, 14 * 86_400);
+}
+
+#[test]
+fn stages_side_by_side_are_one_stage_of_the_change() {
+    let beside = |major: &str| SPINE.replace("major: [review, release]", &format!("major: {major}"));
+    let table = [
+        ("[[review, release]]", "review and release: peer, security, owners"),
+        ("[[release, review]]", "release and review: owners, peer, security"),
+        ("[[release], review]", "release: owners | review: peer, security"),
+        ("[[release]]", "release: owners | review: peer, security"),
+    ];
+    for (major, expected) in table {
+        assert_eq!(stages(&rules(&beside(major), &request())), expected, "{major}");
+    }
+    // A stage without a requirement gives no name; three are listed as people do.
+    let spare = "  - { name: spare, when: \"false\", stage: spare, approve: { from: [security], count: 1 } }\n\nflows:";
+    let text = beside("[[review, spare, release]]").replace("\nflows:", spare);
+    assert_eq!(stages(&rules(&text, &request())), "review and release: peer, security, owners");
+    let all = text.replace("when: \"false\", stage: spare", "stage: spare");
+    assert_eq!(stages(&rules(&all, &request())), "review, spare and release: peer, security, spare, owners");
+}
+
+#[test]
+fn what_a_newer_change_does_is_the_environments_word() {
+    let table = [("supersede", WhenNewerArrives::Supersede), ("queue", WhenNewerArrives::Queue), ("ask", WhenNewerArrives::Ask)];
+    for (word, expected) in table {
+        let text = SPINE.replace("when_newer_arrives: supersede", &format!("when_newer_arrives: {word}"));
+        assert_eq!(rules(&text, &request()).when_newer_arrives, expected);
+        assert_eq!(rules(&text, &into("staging")).when_newer_arrives, WhenNewerArrives::Supersede);
+    }
+}
+
+#[test]
+fn the_requester_hears_of_a_hold_if_the_policy_says_so() {
+    let text = SPINE.replace("released, failed]", "held]");
+    assert!(rules(&text, &request()).tell_requester.contains(&Tell::Held));
 }
 
 #[test]

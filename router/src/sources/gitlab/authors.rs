@@ -1,10 +1,10 @@
 //! Who wrote and merged a commit, asked of GitLab: the commit, its trailers, the merge requests that contain it.
 
 use super::Namer;
-use super::hook::is_hash;
-use super::target::{Target, unexpected};
-use crate::sources::reading::Fields;
-use crate::sources::{Account, Contributor, Exchange, ForgeAuthors, Turn};
+use super::target::{Project, unexpected};
+use crate::sources::reading::{Fields, is_hash};
+use crate::sources::trailers::{address, co_authors};
+use crate::sources::{Contributor, Exchange, ForgeAuthors, Turn};
 use engine::request::Callback;
 use engine::rules::Part;
 use serde_json::Value;
@@ -13,27 +13,25 @@ use serde_json::Value;
 const PER_PAGE: usize = 100;
 /// A commit in more merge requests than these pages hold is looked at by a person.
 const PAGES: usize = 5;
-/// More trailers than anybody writes by hand.
-const TRAILERS: usize = 100;
 
 /// Commit, then merge requests page by page; a look-up that fails is a failure, an empty list adds nobody.
 pub fn next(namer: &Namer, callback: &Callback, commit: &str, so_far: &[Exchange]) -> Turn {
-    let target = match Target::of(callback) {
-        Ok(target) if is_hash(commit) => target,
+    let project = match Project::of(callback) {
+        Ok(project) if is_hash(commit) => project,
         Ok(_) => return Turn::Failed { why: "the commit is not a hash".to_owned() },
         Err(failed) => return failed,
     };
-    let Some((first, pages)) = so_far.split_first() else { return Turn::Call(target.commit(commit)) };
+    let Some((first, pages)) = so_far.split_first() else { return Turn::Call(project.commit(commit)) };
     if first.status != 200 || !first.body.is_object() {
         return unexpected(first, "asking who wrote the commit");
     }
-    let Some(last) = pages.last() else { return Turn::Call(target.merge_requests(commit, 1, PER_PAGE)) };
+    let Some(last) = pages.last() else { return Turn::Call(project.merge_requests(commit, 1, PER_PAGE)) };
     let Some(found) = last.body.as_array().filter(|_| last.status == 200) else {
         return unexpected(last, "asking for the commit’s merge requests");
     };
     match (found.len() < PER_PAGE, pages.len() < PAGES) {
         (true, _) => Turn::Authors(collect(namer, commit, first, pages)),
-        (false, true) => Turn::Call(target.merge_requests(commit, pages.len() + 1, PER_PAGE)),
+        (false, true) => Turn::Call(project.merge_requests(commit, pages.len() + 1, PER_PAGE)),
         (false, false) => Turn::Failed { why: format!("the commit is in more than {} merge requests", PER_PAGE * PAGES) },
     }
 }
@@ -43,7 +41,7 @@ fn collect(namer: &Namer, commit: &str, first: &Exchange, pages: &[Exchange]) ->
     let mut contributors = of_commit(namer, &first.body, short);
     let requests = pages.iter().filter_map(|page| page.body.as_array()).flatten();
     contributors.extend(requests.flat_map(|request| of_merge_request(namer, request)));
-    ForgeAuthors { contributors: without_repeats(contributors) }
+    ForgeAuthors::without_repeats(contributors)
 }
 
 fn of_commit(namer: &Namer, body: &Value, short: &str) -> Vec<Contributor> {
@@ -57,8 +55,8 @@ fn of_commit(namer: &Namer, body: &Value, short: &str) -> Vec<Contributor> {
         contributor(address(fields.text("/committer_email")), Part::CommitAuthor, "committer"),
     ];
     let message = body.get("message").and_then(Value::as_str).unwrap_or_default();
-    let trailers = message.lines().filter_map(co_author).take(TRAILERS);
-    contributors.extend(trailers.map(|email| contributor(email, Part::CommitCoAuthor, "co-author")));
+    let trailers = co_authors(message);
+    contributors.extend(trailers.into_iter().map(|email| contributor(email, Part::CommitCoAuthor, "co-author")));
     contributors
 }
 
@@ -74,38 +72,4 @@ fn of_merge_request(namer: &Namer, body: &Value) -> Vec<Contributor> {
     let mut contributors = vec![contributor(fields.number("/author/id"), Part::CommitAuthor, "author")];
     contributors.extend(merger.map(|id| contributor(Some(id), Part::Merger, "merger")));
     contributors
-}
-
-/// `Some` for a `Co-authored-by` line; the address within, if it has one.
-fn co_author(line: &str) -> Option<Option<String>> {
-    let (name, who) = line.split_once(':')?;
-    if !name.trim().eq_ignore_ascii_case("co-authored-by") {
-        return None;
-    }
-    let inside = who.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inside, _)| inside.trim().to_owned());
-    Some(address(inside))
-}
-
-fn address(text: Option<String>) -> Option<String> {
-    text.filter(|text| text.contains('@')).map(|text| text.to_lowercase())
-}
-
-impl Namer {
-    fn somebody(&self, id: Option<i64>, email: Option<String>, label: String) -> Account {
-        Account { kind: self.realm.clone(), integration: self.integration.clone(), id: id.map(|id| id.to_string()), email, label }
-    }
-}
-
-/// Author and committer are mostly one person, and one person in several merge requests is still one.
-fn without_repeats(contributors: Vec<Contributor>) -> Vec<Contributor> {
-    let mut kept: Vec<Contributor> = Vec::new();
-    for one in contributors {
-        let named = one.account.id.is_some() || one.account.email.is_some();
-        let same =
-            |other: &Contributor| other.account.id == one.account.id && other.account.email == one.account.email && other.part == one.part;
-        if !(named && kept.iter().any(same)) {
-            kept.push(one);
-        }
-    }
-    kept
 }

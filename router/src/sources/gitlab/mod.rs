@@ -1,12 +1,18 @@
-//! GitLab: deployment hooks in, approvals of protected environments and manual jobs out.
+//! GitLab: deployment, job and pipeline hooks in, approvals of protected environments and manual jobs out.
 //!
 //! Facts are from GitLab's public documentation and source: webhook events, deployments API, jobs API.
 
 mod approve;
 mod authors;
+mod by_job;
 mod decision;
+mod deployment;
 mod hook;
+mod job;
+mod names;
+mod pipeline;
 mod reject;
+mod run;
 mod target;
 
 #[cfg(test)]
@@ -14,15 +20,21 @@ mod tests;
 
 use crate::secret::Secret;
 use crate::sources::registry::Realm;
-use crate::sources::{Api, Ask, Auth, Connection, Exchange, Integration, Parsed, Reject, SettingsFault, Source, Turn, signature};
+use crate::sources::{
+    Api, Ask, Auth, Connection, Exchange, Integration, Parsed, Reject, SettingsFault, Source, Turn, signature, standard_webhooks,
+};
 use axum::http::HeaderMap;
 use engine::Timestamp;
-use engine::ids::IntegrationName;
+use names::Namer;
 use url::Url;
 
 pub(super) const KIND: &str = "gitlab";
 /// As the published change schema names it.
 pub(super) const CALLBACK: &str = "gitlab.deployment_approval";
+/// Of a change that a job hook opened: it names no deployment.
+const BY_JOB: &str = "gitlab.job_play";
+/// By which a request says that it is signed.
+const SIGNATURE: &str = "webhook-signature";
 const DEFAULT_API: &str = "https://gitlab.com/api/v4";
 
 struct Gitlab {
@@ -30,18 +42,11 @@ struct Gitlab {
     namer: Namer,
 }
 
-/// How accounts and keys of this instance are named.
-#[derive(Clone)]
-struct Namer {
-    integration: IntegrationName,
-    /// The directory's key for accounts of this instance.
-    realm: String,
-}
-
 pub(super) fn connect(integration: &Integration, realm: &Realm) -> Result<Connection, SettingsFault> {
     integration.takes_only(&["api_url", "token"])?;
     let base = base(integration)?;
-    let namer = Namer { integration: integration.name.clone(), realm: realm.0.clone() };
+    let host = base.host_str().unwrap_or_default().to_owned();
+    let namer = Namer { integration: integration.name.clone(), realm: realm.0.clone(), host };
     Ok(Connection {
         name: integration.name.clone(),
         kind: KIND,
@@ -61,8 +66,12 @@ fn base(integration: &Integration) -> Result<Url, SettingsFault> {
 }
 
 impl Source for Gitlab {
-    /// The token is compared as it is: GitLab sends the secret itself, so only TLS keeps it.
-    fn verify(&self, headers: &HeaderMap, _body: &[u8], _now: Timestamp) -> Result<(), Reject> {
+    /// A request that carries a signature has to pass it, whatever its token is. Without one the token is compared as it
+    /// is: GitLab sends the secret itself, so only TLS keeps it.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Reject> {
+        if headers.contains_key(SIGNATURE) {
+            return standard_webhooks::verify(&self.secrets, headers, body, now);
+        }
         signature::equals_any(&self.secrets, headers, "X-Gitlab-Token")
     }
 
@@ -73,6 +82,9 @@ impl Source for Gitlab {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
+            Ask::Decision { callback, decision, comment, .. } if callback.kind == BY_JOB => {
+                by_job::next(callback, decision, comment, so_far)
+            }
             Ask::Decision { callback, decision, comment, .. } => decision::next(callback, decision, comment, so_far),
         }
     }

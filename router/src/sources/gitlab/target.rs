@@ -5,11 +5,40 @@ use crate::sources::{Call, Exchange, Turn};
 use engine::event::ToolDecision;
 use engine::request::Callback;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 /// GitLab refuses longer comments, in characters (`Deployments::Approval`).
 pub const COMMENT_CHARS: usize = 255;
 /// How much of an answer's message is repeated to people, in bytes.
 const MESSAGE_BYTES: usize = 300;
+
+/// What belongs to the whole project.
+pub struct Project<'a>(&'a str);
+
+impl<'a> Project<'a> {
+    pub fn of(callback: &'a Callback) -> Result<Self, Turn> {
+        number(callback, "project_id").map(Self)
+    }
+
+    pub fn commit(&self, sha: &str) -> Call {
+        Call::get(self.commit_path(sha))
+    }
+
+    /// Pages count from 1.
+    pub fn merge_requests(&self, sha: &str, page: usize, per_page: usize) -> Call {
+        Call::get(format!("{}/merge_requests?per_page={per_page}&page={page}", self.commit_path(sha)))
+    }
+
+    /// The newest deployments to an environment.
+    pub fn deployments(&self, environment: &str, per_page: usize) -> Call {
+        let environment: String = form_urlencoded::byte_serialize(environment.as_bytes()).collect();
+        Call::get(format!("/projects/{}/deployments?environment={environment}&order_by=id&sort=desc&per_page={per_page}", self.0))
+    }
+
+    fn commit_path(&self, sha: &str) -> String {
+        format!("/projects/{}/repository/commits/{sha}", self.0)
+    }
+}
 
 /// A callback's parameters, checked to be numbers: they become parts of a path.
 pub struct Target<'a> {
@@ -49,15 +78,6 @@ impl<'a> Target<'a> {
         self.job.map(|job| Call::post(format!("{}/play", self.job_path(job)), None))
     }
 
-    pub fn commit(&self, sha: &str) -> Call {
-        Call::get(self.commit_path(sha))
-    }
-
-    /// Pages count from 1.
-    pub fn merge_requests(&self, sha: &str, page: usize, per_page: usize) -> Call {
-        Call::get(format!("{}/merge_requests?per_page={per_page}&page={page}", self.commit_path(sha)))
-    }
-
     /// Which of a decision's steps this call was; what is none of the others is the reading of the job.
     pub fn step(&self, call: &Call) -> Step {
         if call.path_and_query == self.approval_path() {
@@ -81,10 +101,6 @@ impl<'a> Target<'a> {
 
     fn job_path(&self, job: &str) -> String {
         format!("/projects/{}/jobs/{job}", self.project)
-    }
-
-    fn commit_path(&self, sha: &str) -> String {
-        format!("/projects/{}/repository/commits/{sha}", self.project)
     }
 }
 

@@ -131,3 +131,23 @@ fn people_are_found_by_account_then_by_address_and_others_are_named_without_it()
     assert_eq!(known, [("approver-1", Part::Merger, None), ("author", Part::CommitAuthor, Some("0123abcd"))]);
     assert_eq!(authors.unknown, ["author of merge request !12", "co-author of 0123abcd"]);
 }
+
+#[test]
+fn a_private_address_carries_its_owner_s_id() {
+    let cases = [
+        ("17-somebody@users.noreply.gitlab.example.com", Some("17")),
+        ("17-some-body@Users.NoReply.GitLab.Example.Com", Some("17")),
+        ("17-somebody@users.noreply.gitlab.com", None),
+        ("17@users.noreply.gitlab.example.com", None),
+        ("-somebody@users.noreply.gitlab.example.com", None),
+        ("x17-somebody@users.noreply.gitlab.example.com", None),
+        ("17-somebody@gitlab.example.com", None),
+    ];
+    for (email, id) in cases {
+        let body = json!({ "author_email": email, "committer_email": email, "message": "Round" });
+        let Turn::Authors(authors) = next(&[answered(commit_call(), 200, body), page(1, vec![])]) else { panic!("{email}") };
+        let [one] = authors.contributors.as_slice() else { panic!("{email}: {authors:?}") };
+        assert_eq!(one.account.id.as_deref(), id, "{email}");
+        assert_eq!(one.account.email, Some(email.to_lowercase()), "{email}");
+    }
+}

@@ -1,10 +1,15 @@
 //! Tables over GitLab's source; what is shared by them.
 
 mod authors;
+mod by_job;
 mod decision;
 mod hook;
+mod job;
+mod pipeline;
+mod verifying;
 
-use super::{CALLBACK, Gitlab, Namer};
+use super::names::Namer;
+use super::{CALLBACK, Gitlab};
 use crate::secret::Secret;
 use crate::sources::{Call, Exchange};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -13,10 +18,11 @@ use serde_json::Value;
 
 const BLOCKED: &str = include_str!("../../../../testdata/gitlab/deployment-blocked.json");
 const APPROVED: &str = include_str!("../../../../testdata/gitlab/deployment-approved.json");
+const JOB: &str = include_str!("../../../../testdata/gitlab/job-manual.json");
 const PIPELINE: &str = include_str!("../../../../testdata/gitlab/pipeline.json");
 
 fn gitlab() -> Gitlab {
-    let namer = Namer { integration: "gitlab-main".into(), realm: "gitlab".to_owned() };
+    let namer = Namer { integration: "gitlab-main".into(), realm: "gitlab".to_owned(), host: "gitlab.example.com".to_owned() };
     Gitlab { secrets: vec![Secret::new("old-secret").unwrap(), Secret::new("new-secret").unwrap()], namer }
 }
 

@@ -1,0 +1,11 @@
+//! Local times: the one place that knows time zones. What it computes is stored in events, and folding never asks it again.
+
+mod clock;
+mod cron;
+mod hours;
+mod office;
+
+pub use clock::Clock;
+pub use cron::{CalendarError, Cron, MAX_LENGTH};
+pub use hours::{HORIZON_DAYS, Hours};
+pub use office::{Day, MINUTES_OF_A_DAY, Office, Opening};

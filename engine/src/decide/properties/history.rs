@@ -1,0 +1,245 @@
+//! Random histories: rules, people, pauses, and whatever may happen to a change, in any order and at any time.
+
+use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
+use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
+use crate::hold::{Because, Hold, Pause, Scope};
+use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
+use crate::input::{Act, Sight, Submission};
+use crate::request::{Again, Initiator, Subject};
+use crate::rules::Rules;
+use proptest::prelude::*;
+
+pub const PEOPLE: [&str; 8] = ["a", "b", "c", "d", "l", "o", "requester-1", "author-1"];
+const FIELD: &str = "backout_plan";
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+pub enum Happens {
+    Vote(Click),
+    TakeBack {
+        who: &'static str,
+        stale: bool,
+    },
+    Withdraw {
+        who: &'static str,
+    },
+    Submit {
+        who: &'static str,
+        plan: &'static str,
+    },
+    Settle {
+        who: &'static str,
+        precedence: Precedence,
+    },
+    /// The world is paused; whether the change hears of it is another matter.
+    Pause {
+        which: u8,
+        environment: Option<&'static str>,
+        seconds: Option<u64>,
+    },
+    Resume {
+        which: u8,
+    },
+    Wait {
+        seconds: u64,
+    },
+    Directory(String),
+    Act(Box<Act>),
+}
+
+/// A vote as it is clicked, on a card that may be an old one.
+#[derive(Clone, Debug)]
+pub struct Click {
+    pub who: &'static str,
+    pub choice: Choice,
+    pub reason: &'static str,
+    /// `None`: that of the change.
+    pub round: Option<u32>,
+    /// `None`: the surface has none. `Some(false)`: of another subject.
+    pub digest: Option<bool>,
+    pub wish: Option<&'static str>,
+}
+
+pub fn any_person() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(PEOPLE.to_vec())
+}
+
+pub fn any_directory() -> impl Strategy<Value = String> {
+    let members = || prop_oneof![1 => 0..2usize, 3 => 3..7usize].prop_flat_map(people);
+    (members(), members(), members()).prop_map(|(devs, ops, leads)| format!("devs:{devs}, ops:{ops}, leads:{leads}, owners:w"))
+}
+
+fn people(count: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(any_person(), count).prop_map(|people| people.join(" "))
+}
+
+pub fn any_rules() -> impl Strategy<Value = Rules> {
+    let requirement = (prop::sample::select(vec!["devs", "ops", "devs+ops"]), 1u32..3);
+    let stage = prop::collection::vec(requirement, 1..3);
+    let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
+    (stages, any::<bool>(), prop::bool::weighted(0.2)).prop_map(|(stages, exclusive, asks)| {
+        let mut rules = rules(&written(&stages));
+        rules.separation.one_person_one_requirement = exclusive;
+        if asks {
+            rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+        }
+        rules
+    })
+}
+
+/// `s0: r1 devs*2, r2 ops*1; s1: …`
+fn written(stages: &[Vec<(&str, u32)>]) -> String {
+    let mut counter = 0;
+    let mut one = |(groups, count): &(&str, u32)| {
+        counter += 1;
+        format!("r{counter} {groups}*{count}")
+    };
+    let mut stage = |(index, requirements): (usize, &Vec<(&str, u32)>)| {
+        format!("s{index}: {}", requirements.iter().map(&mut one).collect::<Vec<_>>().join(", "))
+    };
+    stages.iter().enumerate().map(&mut stage).collect::<Vec<_>>().join(";")
+}
+
+/// What other parts of the system report; no person decides anything by it.
+pub fn any_act() -> impl Strategy<Value = Act> {
+    let decision = || prop::sample::select(vec![ToolDecision::Approve, ToolDecision::Reject]);
+    let run = || prop::sample::select(vec!["900".to_owned(), "901".to_owned()]);
+    let outcome = prop::sample::select(vec![DeploymentOutcome::Success, DeploymentOutcome::Failure, DeploymentOutcome::Cancelled]);
+    let other = || (2u8..4).prop_map(other_change);
+    let tool = prop_oneof![
+        (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::Answered { decision, attempt, note: String::new() }),
+        (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::AnswerFailed { decision, attempt, error: String::new() }),
+        decision().prop_map(|decision| Act::DecidedOutside { decision, by: "somebody".to_owned() }),
+        run().prop_map(|run| Act::DeploymentStarted { run }),
+        (run(), outcome).prop_map(|(run, outcome)| Act::DeploymentFinished { run, outcome }),
+    ];
+    prop_oneof![
+        3 => tool,
+        2 => Just(Act::DirectoryChanged),
+        3 => Just(Act::HoldsChanged),
+        1 => other().prop_map(|change| Act::QueueBehind { change }),
+        1 => other().prop_map(|change| Act::AheadEnded { change: change.id }),
+        2 => Just(Act::AuthorsKnown { commit: request().subject.commit, authors: author("author-1") }),
+        1 => Just(Act::AuthorsUnknown { commit: request().subject.commit, why: "no answer".to_owned() }),
+        1 => other().prop_map(|by| Act::Supersede { by }),
+        1 => Just(Act::Cancel { why: "not today".to_owned() }),
+        2 => (run(), any_person(), prop::option::of(0u8..3)).prop_map(|(run, who, subject)| again(&run, who, subject)),
+    ]
+}
+
+fn other_change(number: u8) -> ChangeRef {
+    ChangeRef { id: ChangeId(uuid::Uuid::from_u128(u128::from(number))), number: ChangeNumber(1041 + u64::from(number)) }
+}
+
+/// The same wish once more; with another subject its authors may have to be asked for again.
+fn again(run: &str, who: &str, subject: Option<u8>) -> Act {
+    let initiator = Initiator::Person(PersonId::from(who));
+    let subject = subject.map(|version| Subject { commit: Some(format!("{version}1b2c3d4")), ..request().subject });
+    let authors = subject.as_ref().filter(|subject| subject.commit.as_deref() != Some("21b2c3d4")).map(|_| author("author-1"));
+    Act::Retarget(Again { origin: origin(run), sequence: None, initiator, co_initiators: Vec::new(), subject, authors })
+}
+
+fn any_click() -> impl Strategy<Value = Click> {
+    let choice = prop_oneof![
+        12 => Just(Choice::Approve),
+        1 => Just(Choice::Reject),
+        1 => Just(Choice::RequestChanges),
+        2 => Just(Choice::Abstain),
+    ];
+    let reason = prop_oneof![9 => Just(GOOD_REASON), 1 => Just("ok")];
+    let round = prop_oneof![9 => Just(None), 1 => (1u32..3).prop_map(Some)];
+    let digest = prop_oneof![6 => Just(None), 3 => Just(Some(true)), 1 => Just(Some(false))];
+    let wish = prop_oneof![8 => Just(None), 1 => Just(Some("r1")), 1 => Just(Some("r2"))];
+    (any_person(), choice, reason, round, digest, wish).prop_map(|(who, choice, reason, round, digest, wish)| Click {
+        who,
+        choice,
+        reason,
+        round,
+        digest,
+        wish,
+    })
+}
+
+pub fn anything() -> impl Strategy<Value = Happens> {
+    let precedence = prop::sample::select(vec![Precedence::Replace, Precedence::Queue]);
+    let place = prop::sample::select(vec![None, Some("production"), Some("staging")]);
+    let plan = prop::sample::select(vec!["roll the deployment back", "turn it off again", "no"]);
+    prop_oneof![
+        24 => any_click().prop_map(Happens::Vote),
+        2 => (any_person(), prop::bool::weighted(0.1)).prop_map(|(who, stale)| Happens::TakeBack { who, stale }),
+        1 => any_person().prop_map(|who| Happens::Withdraw { who }),
+        3 => (prop_oneof![3 => Just("requester-1"), 1 => any_person()], plan).prop_map(|(who, plan)| Happens::Submit { who, plan }),
+        1 => (any_person(), precedence).prop_map(|(who, precedence)| Happens::Settle { who, precedence }),
+        2 => (0u8..3, place, prop::option::of(0u64..30_000)).prop_map(|(which, environment, seconds)| Happens::Pause { which, environment, seconds }),
+        2 => (0u8..3).prop_map(|which| Happens::Resume { which }),
+        4 => (0u64..20_000).prop_map(|seconds| Happens::Wait { seconds }),
+        2 => any_directory().prop_map(Happens::Directory),
+        6 => any_act().prop_map(|act| Happens::Act(Box::new(act))),
+    ]
+}
+
+/// Lets it happen; gives the sight of whoever voted.
+pub fn happen(story: &mut Story, what: Happens) -> Option<Sight> {
+    match what {
+        Happens::Vote(click) => return Some(vote(story, &click)),
+        Happens::TakeBack { who, stale } => {
+            let mut deed = story.deed(who);
+            deed.seen.round += u32::from(stale);
+            story.act(by(who), Act::WithdrawVote(deed));
+        }
+        Happens::Withdraw { who } => {
+            let deed = story.deed(who);
+            story.act(by(who), Act::Withdraw { deed, rationale: GOOD_REASON.to_owned() });
+        }
+        Happens::Submit { who, plan } => {
+            let fields = Fields::from([(FIELD.to_owned(), FieldValue::Text(plan.to_owned()))]);
+            let submission = Submission { deed: story.deed(who), fields, note: GOOD_REASON.to_owned() };
+            story.act(by(who), Act::Submit(submission));
+        }
+        Happens::Settle { who, precedence } => {
+            let deed = story.deed(who);
+            story.act(by(who), Act::Settle { deed, precedence });
+        }
+        Happens::Pause { which, environment, seconds } => pause(story, which, environment, seconds),
+        Happens::Resume { which } => story.holds.retain(|hold| hold.id != pause_id(which)),
+        Happens::Wait { seconds } => {
+            story.after(seconds);
+        }
+        Happens::Directory(groups) => story.directory = directory(&groups),
+        Happens::Act(act) => {
+            story.system(*act);
+        }
+    }
+    None
+}
+
+fn vote(story: &mut Story, click: &Click) -> Sight {
+    let mut ballot = story.ballot(click.who, click.choice, click.reason);
+    let digest = |is_current| if is_current { story.change.subject_digest.clone() } else { Digest::from("sha256:other") };
+    ballot.seen = Sight { round: click.round.unwrap_or(story.change.round), digest: click.digest.map(digest) };
+    ballot.requirement = click.wish.map(RequirementName::from);
+    let seen = ballot.seen.clone();
+    story.cast(ballot);
+    seen
+}
+
+fn by(who: &str) -> Actor {
+    Actor::Person { id: person(who), via: "slack".to_owned() }
+}
+
+fn pause_id(which: u8) -> HoldId {
+    HoldId::new(format!("pause:{which}"))
+}
+
+fn pause(story: &mut Story, which: u8, environment: Option<&str>, seconds: Option<u64>) {
+    let until = seconds.map(|seconds| story.now.plus_seconds(seconds));
+    story.holds.retain(|hold| hold.id != pause_id(which));
+    story.holds.push(everything_paused(pause_id(which), environment, until));
+}
+
+pub fn everything_paused(id: HoldId, environment: Option<&str>, until: Option<crate::Timestamp>) -> Hold {
+    let scope = Scope { environment: environment.map(str::to_owned), service: None };
+    let pause = Pause { scope, reason: "somebody looks at it".to_owned(), by: person("l"), since: noon(), until };
+    Hold { id, because: Because::Paused(pause) }
+}
