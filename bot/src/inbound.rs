@@ -2,6 +2,7 @@
 
 use crate::secret::Secret;
 use engine::ids::{ChangeNumber, InteractionId};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,6 +43,8 @@ pub struct Submit {
     pub target: Target,
     /// Empty where nothing was written.
     pub rationale: String,
+    /// The other inputs of the form, by the policy's names of their fields; several items stand one a line.
+    pub fields: BTreeMap<String, String>,
     /// Knows the person, but no channel until [`ReplyHandle::in_channel`] gives it one.
     pub reply: ReplyHandle,
     /// The same for a repeated delivery of the same form.
@@ -60,9 +63,8 @@ pub struct Command {
 /// What a control asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
-    Approve,
-    Reject,
-    Details,
+    /// One that this build shows.
+    Known(templates::Verb),
     /// A control of an older or newer release of this program.
     Older,
     /// A verb of this version that this build does not have.

@@ -92,8 +92,9 @@ impl FieldRule {
 
     /// What a person typed into one box, in this field's own shape.
     pub fn read(&self, typed: &str) -> FieldValue {
-        match self.kind {
-            FieldKind::Text { .. } | FieldKind::Choice { .. } => FieldValue::Text(crate::rationale::clean(typed)),
+        match &self.kind {
+            FieldKind::Text { .. } => FieldValue::Text(crate::rationale::clean(typed)),
+            FieldKind::Choice { of } => FieldValue::Text(chosen(of, &crate::rationale::clean(typed))),
             FieldKind::List { .. } => {
                 let items = typed.split(['\n', ',']).map(crate::rationale::clean).filter(|item| !item.is_empty());
                 FieldValue::List(items.collect())
@@ -117,6 +118,14 @@ impl FieldValue {
         }
     }
 
+    /// As it is typed into a box, one item a line; [`FieldRule::read`] reads it back.
+    pub fn typed(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List(items) => items.join("\n"),
+        }
+    }
+
     /// On one line for cards: lists with commas.
     pub fn line(&self) -> String {
         match self {
@@ -124,6 +133,12 @@ impl FieldValue {
             Self::List(items) => items.join(", "),
         }
     }
+}
+
+/// The word as the policy has it, however it was typed where there is no menu.
+fn chosen(of: &[String], typed: &str) -> String {
+    let same = |word: &&String| word.to_lowercase() == typed.to_lowercase();
+    of.iter().find(same).map_or_else(|| typed.to_owned(), Clone::clone)
 }
 
 fn visible(text: &str) -> usize {
@@ -163,6 +178,9 @@ mod tests {
     fn what_is_typed_takes_the_shape_of_its_field() {
         let list = FieldRule { name: "affected_systems".to_owned(), kind: FieldKind::List { min_items: 2 } };
         assert_eq!(list.read("a, b\n\nc"), FieldValue::List(vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]));
+        assert_eq!(list.read(&list.read("a, b\n\nc").typed()), list.read("a, b\n\nc"));
+        let choice = FieldRule { name: "impact".to_owned(), kind: FieldKind::Choice { of: vec!["None".to_owned(), "outage".to_owned()] } };
+        assert_eq!((choice.read(" none "), choice.read("some")), (text("None"), text("some")));
         assert_eq!(label("backout_plan"), "Backout plan");
         assert_eq!(list.hint(), "At least 2, one a line.");
     }

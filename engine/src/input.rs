@@ -49,6 +49,8 @@ pub enum Act {
     Vote(Ballot),
     /// To take one's own vote back.
     WithdrawVote(Deed),
+    /// Whether this person could withdraw the change, before a reason is written: what opens a form.
+    AskWithdraw(Deed),
     /// To withdraw the change; only who asked for it may.
     Withdraw {
         deed: Deed,
@@ -137,7 +139,7 @@ pub struct Deed {
     pub interaction: InteractionId,
 }
 
-/// What a requester sends in: answers to be laid over the earlier ones, and what they want to add.
+/// What a requester sends in: answers to be laid over the earlier ones, all or some of them, and what they want to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     pub deed: Deed,

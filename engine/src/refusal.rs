@@ -79,6 +79,10 @@ pub enum Refusal {
     NotADraft {
         number: ChangeNumber,
     },
+    /// The tool has been told to go ahead.
+    OutAlready {
+        number: ChangeNumber,
+    },
     FieldsUnfit {
         faults: Vec<FieldFault>,
     },
@@ -122,6 +126,7 @@ impl Refusal {
             Self::StageDecided { .. } => "stage_decided",
             Self::NotYours { .. } => "not_yours",
             Self::NotADraft { .. } => "not_a_draft",
+            Self::OutAlready { .. } => "out_already",
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
             Self::NobodyMayPause => "nobody_may_pause",
@@ -189,6 +194,7 @@ impl Refusal {
             }
             Self::NotYours { number, attempt } => format!("You can’t {} {number}: that is for whoever asked for it.", verb(*attempt)),
             Self::NotADraft { number } => format!("{number} waits for nothing from its requester. Look at the card."),
+            Self::OutAlready { number } => format!("{number} is out already, so it can’t be withdrawn. Stop it where it is deployed."),
             Self::FieldsUnfit { faults } => faults.iter().map(|fault| fault.sentence.as_str()).collect::<Vec<_>>().join(" "),
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
@@ -218,9 +224,9 @@ fn not_open(number: ChangeNumber, state: State, ended_by: Option<&PersonId>, dir
             format!("{number} was approved already{by}. Nothing more is needed.")
         }
         State::Rejected => format!("{number} was rejected{by}. To try again, push a fix or ask for a new approval."),
-        State::Expired => format!("{number} has expired, so your vote was not recorded. Ask for it again from the pipeline."),
-        State::Cancelled => format!("{number} was withdrawn, so your vote was not recorded. Nothing more is needed."),
-        State::Superseded => format!("{number} was replaced by a newer change, so your vote was not recorded. Vote on that one."),
+        State::Expired => format!("{number} has expired, so nothing was recorded. Ask for it again from the pipeline."),
+        State::Cancelled => format!("{number} was withdrawn, so nothing was recorded. Nothing more is needed."),
+        State::Superseded => format!("{number} was replaced by a newer change, so nothing was recorded. Look at that one."),
     }
 }
 

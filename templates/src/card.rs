@@ -22,7 +22,7 @@ pub struct Card {
     pub summary: Rich,
     /// What is out of the ordinary; mostly none.
     pub banners: Vec<Banner>,
-    /// At most 4; the first two are never dropped.
+    /// The first two are never dropped; what its requester filled in comes last.
     pub facts: Vec<Fact>,
     /// `None` where nobody was asked.
     pub quorum: Option<Quorum>,
@@ -73,10 +73,24 @@ pub struct VoteLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     pub verb: Verb,
+    pub place: Place,
     pub label: Line,
     pub role: Role,
     /// What a screen reader says: names the object and that a form follows.
     pub description: Line,
+    /// What a menu says beside the label; empty elsewhere.
+    pub hint: Line,
+}
+
+/// Where a control stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The first row: three at most.
+    Row,
+    /// A row of its own: the answers to what a banner asks.
+    Question,
+    /// A menu or a row for what is wanted seldom: five at most.
+    More,
 }
 
 /// What a control asks for.
@@ -102,6 +116,24 @@ pub enum Verb {
 }
 
 impl Verb {
+    pub const ALL: [Self; 11] = [
+        Self::Approve,
+        Self::Reject,
+        Self::RequestChanges,
+        Self::Abstain,
+        Self::WithdrawVote,
+        Self::FillIn,
+        Self::AskAgain,
+        Self::Withdraw,
+        Self::Replace,
+        Self::Queue,
+        Self::Details,
+    ];
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.word() == word)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Self::Approve => "approve",

@@ -13,6 +13,8 @@ use engine::standing::standing;
 
 /// Contributors and artifacts that are listed one by one.
 const LISTED: usize = 10;
+/// Units of one answer; longer ones are whole on the web.
+const ANSWER_SHOWN: usize = 1_000;
 /// Votes whose reasons are given whole.
 const VOTES: usize = 12;
 
@@ -33,12 +35,13 @@ pub struct Section {
 }
 
 pub fn details(view: &View<'_>) -> Details {
-    let sections = [rules_section(view), votes_section(view), escalation_section(view), authors_section(view), subject_section(view)];
+    let asked = [rules_section(view), votes_section(view), answers_section(view)];
+    let sections = asked.into_iter().chain([escalation_section(view), authors_section(view), subject_section(view)]);
     Details {
         number: view.change.number,
         title: cards::title::title(view.change),
         facts: facts(view),
-        sections: sections.into_iter().filter(|section| !section.lines.is_empty()).collect(),
+        sections: sections.filter(|section| !section.lines.is_empty()).collect(),
         web: view.web(),
     }
 }
@@ -49,7 +52,7 @@ fn section(heading: &str, lines: Vec<Rich>) -> Section {
 
 fn facts(view: &View<'_>) -> Vec<Fact> {
     let change = view.change;
-    let mut facts = cards::facts::facts(view);
+    let mut facts = cards::facts::basic(view);
     facts.push(fact("Service", Rich::from(Line::new(&change.request.service.path).cut(NAME_MAX))));
     facts.push(fact("Environment", Rich::from(Line::new(&change.request.environment).cut(NAME_MAX))));
     if let Some(rules) = &change.rules {
@@ -95,6 +98,12 @@ fn vote_line(view: &View<'_>, vote: &CastVote) -> Rich {
         Some(why) => line.text(format!(" No longer counts: {}", stopped(why))),
         None => line,
     }
+}
+
+/// Everything that the requester filled in.
+fn answers_section(view: &View<'_>) -> Section {
+    let line = |(label, value): (Line, Line)| Rich::new().strong(label).text(format!(": {}", value.cut(ANSWER_SHOWN)));
+    section("What its requester filled in", cards::facts::answers(view).map(line).collect())
 }
 
 /// What was done, and the next step with its time.

@@ -1,10 +1,11 @@
-//! The form that a vote is given in: the reason is the confirmation.
+//! The form that a vote is given in: the reason is the confirmation. What its requester fills in is in [`crate::requester_form`].
 
 use crate::card::Verb;
+use crate::field::Field;
 use crate::line::Line;
 use crate::rich::Rich;
 use crate::view::View;
-use crate::{cards, words};
+use crate::{cards, requester_form, words};
 use engine::event::Choice;
 use engine::ids::ChangeNumber;
 use engine::rules::RationaleRule;
@@ -24,6 +25,8 @@ pub struct Form {
     pub title: Line,
     /// What is decided, and what comes of it.
     pub intro: Rich,
+    /// What is asked for besides the reason, in the order of the policy; empty for a vote.
+    pub fields: Vec<Field>,
     pub rationale: RationaleField,
     pub submit: Line,
     pub close: Line,
@@ -39,6 +42,29 @@ pub struct RationaleField {
     pub max: u32,
 }
 
+impl Form {
+    /// The same form with so many inputs at most, the reason among them; what is cut is asked for again.
+    #[must_use]
+    pub fn within(mut self, inputs: usize) -> Self {
+        self.fields.truncate(inputs.saturating_sub(1));
+        self
+    }
+}
+
+/// The form that a control opens for whoever may use it; `None` for what needs no form.
+pub fn form_for(view: &View<'_>, verb: Verb) -> Option<Form> {
+    match verb {
+        Verb::Approve => Some(form(view, Choice::Approve)),
+        Verb::Reject => Some(form(view, Choice::Reject)),
+        Verb::RequestChanges => Some(form(view, Choice::RequestChanges)),
+        Verb::Abstain => Some(form(view, Choice::Abstain)),
+        Verb::FillIn => Some(requester_form::fill_in(view)),
+        Verb::AskAgain => Some(requester_form::ask_again(view)),
+        Verb::Withdraw => Some(requester_form::withdraw(view)),
+        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => None,
+    }
+}
+
 /// The form for one choice on a change that takes votes.
 pub fn form(view: &View<'_>, choice: Choice) -> Form {
     let words = words::form(choice);
@@ -49,6 +75,7 @@ pub fn form(view: &View<'_>, choice: Choice) -> Form {
         round: change.round,
         title: Line::from(format!("{} {}", words.submit, change.number)).cut(FORM_TITLE_MAX),
         intro: intro(view, choice),
+        fields: Vec::new(),
         rationale: RationaleField {
             label: Line::new(words.label),
             hint: hint(rule(view, choice)),
@@ -72,24 +99,33 @@ fn shortest(rule: RationaleRule) -> u32 {
 }
 
 fn hint(rule: RationaleRule) -> Line {
+    length_hint(shortest(rule))
+}
+
+/// Where a reason goes and how long it may be.
+pub(crate) fn length_hint(shortest: u32) -> Line {
     let kept = "Shown on the card and kept in the record.";
-    match shortest(rule) {
+    match shortest {
         0 => Line::from(format!("{kept} Up to {RATIONALE_MAX_WORDS} characters.")),
         min => Line::from(format!("{kept} {min} to {RATIONALE_MAX_WORDS} characters.")),
     }
 }
 
 fn intro(view: &View<'_>, choice: Choice) -> Rich {
-    let change = view.change;
-    let what = Rich::new().strong(cards::title::what(change)).line_break();
-    let subject =
-        what.text("Subject ").code(words::short_digest(&change.subject_digest)).text(format!(", round {}.", change.round)).line_break();
+    let subject = subject(view);
     match choice {
         Choice::Approve => subject.text(after_approval(view)),
         Choice::Reject => subject.text(format!("One rejection ends this change, and {} is told.", view.tool)),
         Choice::RequestChanges => subject.text("The votes so far end with this round, and its requester is asked to mend it."),
         Choice::Abstain => subject.text("It counts for nobody. You can still vote otherwise until the stage is decided."),
     }
+}
+
+/// What, and in which round.
+pub(crate) fn subject(view: &View<'_>) -> Rich {
+    let change = view.change;
+    let what = Rich::new().strong(cards::title::what(change)).line_break();
+    what.text("Subject ").code(words::short_digest(&change.subject_digest)).text(format!(", round {}.", change.round)).line_break()
 }
 
 fn after_approval(view: &View<'_>) -> String {

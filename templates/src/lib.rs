@@ -6,10 +6,12 @@
 pub mod card;
 pub mod cards;
 pub mod details;
+pub mod field;
 pub mod form;
 pub mod html;
 pub mod line;
 pub mod notice;
+pub mod requester_form;
 pub mod rich;
 pub mod samples;
 pub mod sentences;
@@ -19,10 +21,11 @@ pub mod timeline;
 pub mod view;
 pub mod words;
 
-pub use card::{Action, Banner, Card, Fact, Mark, Quorum, Role, Tone, Verb, VoteLine};
+pub use card::{Action, Banner, Card, Fact, Mark, Place, Quorum, Role, Tone, Verb, VoteLine};
 pub use cards::card;
 pub use details::{Details, Section, details};
-pub use form::{Form, RationaleField, form};
+pub use field::{Field, FieldInput};
+pub use form::{Form, RationaleField, form, form_for};
 pub use line::Line;
 pub use notice::{Notice, owners_notice, requester_notice, step_notice, unapproved_notice};
 pub use rich::{Mention, PersonRef, Rich, Span, WhenStyle};

@@ -1,6 +1,6 @@
 //! Messages to one person: a sentence, why they get it, and a link. Never a second copy of the card.
 
-use crate::cards::{banners, quorum, summary, title};
+use crate::cards::{banners, holds, quorum, summary, title};
 use crate::line::Line;
 use crate::rich::{Rich, WhenStyle};
 use crate::view::View;
@@ -34,7 +34,9 @@ pub fn step_notice(view: &View<'_>, event: &Event, person: &PersonId) -> Option<
 
 /// The message to the requester about the state that the change is in now.
 pub fn requester_notice(view: &View<'_>) -> Notice {
-    notice(view, summary::summary(view), Rich::from("You are told because you asked for it."))
+    let holds = holds::banners(view).map(|banner| banner.text);
+    let body = holds.fold(summary::summary(view), |body, hold| body.line_break().then(hold));
+    notice(view, body, Rich::from("You are told because you asked for it."))
 }
 
 /// The message to an owner of the policy about something that its rules could not hold or judge.
@@ -112,6 +114,14 @@ mod tests {
              It expires 30 Nov 2026, 14:00 UTC. You are asked because you are in operations-leads. https://gate.example.com/changes/CHG-1042"
         );
         assert_eq!(step_notice(&view, &sample.events[0], &"lead-1".into()), None);
+    }
+
+    #[test]
+    fn a_requester_hears_what_holds_the_release() {
+        let (samples, directory) = (samples().unwrap(), directory());
+        let sample = samples.iter().find(|sample| sample.name == "approved-behind").unwrap();
+        let notice = requester_notice(&sample.view(&directory, Controls::Vote));
+        assert!(rich_text(&notice.body).ends_with("It is not released yet. Waits for CHG-1041 to end, which came first."));
     }
 
     #[test]

@@ -8,16 +8,19 @@ use crate::words;
 
 /// Units of a whole card as text; the smallest of what platforms take.
 pub const TEXT_MAX: usize = 4_000;
+/// Banners that are read aloud, worst first.
+const BANNERS_READ: usize = 4;
 
-/// The card as a paragraph that begins with its title and ends with its link.
+/// The card as a paragraph that begins with its title and ends with its link; what stops it comes early.
 pub fn card_text(card: &Card) -> String {
     let facts = card.facts.iter().map(|fact| format!("{}: {}.", fact.label, rich_text(&fact.value)));
-    let banners = card.banners.iter().map(|banner| rich_text(&banner.text));
+    let banners = card.banners.iter().take(BANNERS_READ).map(|banner| rich_text(&banner.text));
+    let counts = card.quorum.iter().map(|quorum| format!("Approvals: {} of {}.", quorum.given, quorum.needed));
     let quorum = card.quorum.iter().flat_map(quorum_sentences);
     let about = Some(rich_text(&card.about)).filter(|about| !about.is_empty()).map(|about| format!("{about}."));
     let title = std::iter::once(format!("{}.", card.title));
     let body: Vec<String> =
-        title.chain(quorum).chain(std::iter::once(rich_text(&card.summary))).chain(banners).chain(about).chain(facts).collect();
+        title.chain(counts).chain(banners).chain(quorum).chain([rich_text(&card.summary)]).chain(about).chain(facts).collect();
     let link = format!(" {}", card.web);
     let body = cut(&body.join(" "), TEXT_MAX.saturating_sub(crate::line::units(&link)));
     body + &link
@@ -45,9 +48,8 @@ fn span_text(span: &Span) -> String {
 }
 
 fn quorum_sentences(quorum: &Quorum) -> Vec<String> {
-    let counts = format!("Approvals: {} of {}.", quorum.given, quorum.needed);
     let missing = quorum.missing.iter().map(ToString::to_string);
-    std::iter::once(counts).chain(missing).chain(quorum.votes.iter().map(vote_text)).collect()
+    missing.chain(quorum.votes.iter().map(vote_text)).collect()
 }
 
 fn vote_text(vote: &VoteLine) -> String {

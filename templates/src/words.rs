@@ -55,6 +55,17 @@ pub fn button(verb: Verb) -> &'static str {
     }
 }
 
+/// What a menu says beside a control that stands in it.
+pub fn menu_hint(verb: Verb) -> &'static str {
+    match verb {
+        Verb::RequestChanges => "Ends this round; its requester mends it",
+        Verb::Abstain => "Recorded, counts for nobody",
+        Verb::WithdrawVote => "Until its stage is decided",
+        Verb::Withdraw => "For whoever asked for it",
+        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Details => "",
+    }
+}
+
 /// The words of a form.
 pub struct FormWords {
     pub verb: Verb,

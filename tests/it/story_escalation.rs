@@ -75,7 +75,7 @@ fn what_nobody_decides_expires_and_never_is_an_approval() {
         let told = w.slack().directs_to("requester-1");
         assert!(told.len() == 1 && told[0].contains("Expired: checkout-api"), "{told:#?}");
         let late = card.press_remembered(&remembered, "approver-2").is_told().await;
-        assert!(late.contains("has expired, so your vote was not recorded"), "{late}");
+        assert!(late.contains("has expired, so nothing was recorded"), "{late}");
         assert_eq!(w.change().await.state(), State::Expired);
     });
 }

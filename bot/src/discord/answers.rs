@@ -2,12 +2,15 @@
 //!
 //! Source: docs.discord.com, "Interaction response object". None of these shows anything to others.
 
-use super::limits::CONTENT_MAX;
-use super::markdown::escape_sentence;
+use super::limits::{CONTENT_MAX, EMBED_TITLE_MAX, INPUTS_MAX, WRITTEN_MAX};
+use super::markdown::{escape_sentence, escape_within};
 use super::{details, modal};
 use serde::Serialize;
 use serde_json::{Value, json};
-use serenity::builder::{CreateAllowedMentions, CreateAutocompleteResponse, CreateInteractionResponse, CreateInteractionResponseMessage};
+use serenity::builder::{
+    CreateAllowedMentions, CreateAutocompleteResponse, CreateEmbed, CreateInteractionResponse, CreateInteractionResponseMessage,
+};
+use templates::line::cut;
 use templates::{Details, Form};
 
 /// Answers the check of the address.
@@ -27,6 +30,28 @@ pub fn details_reply(details: &Details) -> Value {
 /// A sentence of ours; what others wrote stands in it escaped, addresses in it can be followed.
 pub fn whisper_reply(sentence: &str) -> Value {
     message(private().content(escape_sentence(sentence, CONTENT_MAX)))
+}
+
+/// What was not recorded, with why: a modal can't stay open, so what was written is given back to be sent again.
+pub fn kept_reply(sentence: &str, written: &[Written<'_>]) -> Value {
+    let reply = private().content(escape_sentence(sentence, CONTENT_MAX));
+    message(written.iter().filter(|it| !it.text.trim().is_empty()).take(INPUTS_MAX).fold(reply, |reply, it| reply.add_embed(it.embed())))
+}
+
+/// One input of a form as somebody filled it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<'a> {
+    pub label: String,
+    pub text: &'a str,
+}
+
+impl Written<'_> {
+    /// As code, which is copied without any backslash; only what would end it is taken apart, invisibly.
+    fn embed(&self) -> CreateEmbed {
+        let text = cut(&self.text.replace("```", "`\u{200b}``"), WRITTEN_MAX as usize / 2);
+        let title = format!("You wrote: {}", escape_within(&self.label, EMBED_TITLE_MAX / 2));
+        CreateEmbed::new().title(title).description(format!("```\n{text}\n```"))
+    }
 }
 
 /// Nothing is offered while somebody types.
@@ -57,6 +82,15 @@ mod tests {
         assert_eq!((&reply["type"], &reply["data"]["flags"]), (&4.into(), &64.into()));
         assert_eq!(reply["data"]["allowed_mentions"], json!({ "parse": [], "users": [], "roles": [] }));
         assert_eq!(reply["data"]["content"], r"You can’t: \@everyone said so. Decide here: https://gate.example.com/changes/CHG-1");
+        let written = [
+            Written { label: "Backout plan".to_owned(), text: "@everyone ```go back```" },
+            Written { label: "Note".to_owned(), text: " " },
+        ];
+        let kept = kept_reply("Backout plan does not fit.", &written);
+        assert_eq!((&kept["data"]["flags"], &kept["data"]["content"]), (&64.into(), &"Backout plan does not fit.".into()));
+        let embeds = kept["data"]["embeds"].as_array().unwrap();
+        assert_eq!((embeds.len(), &embeds[0]["title"]), (1, &"You wrote: Backout plan".into()));
+        assert_eq!(embeds[0]["description"], "```\n@everyone `\u{200b}``go back`\u{200b}``\n```");
         assert_eq!(no_choices(), json!({ "type": 8, "data": { "choices": [] } }));
     }
 }

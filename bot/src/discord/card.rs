@@ -10,7 +10,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::{CreateActionRow, CreateButton};
 use templates::line::{cut, units};
 use templates::rich::is_web_address;
-use templates::{Action, Card, Fact, PersonRef, Quorum, Rich, Role, Tone, VoteLine, card_text, rich_text};
+use templates::{Action, Card, Fact, PersonRef, Place, Quorum, Rich, Role, Tone, VoteLine, card_text, rich_text};
 
 /// Votes that a card lists; the rest is under Details.
 const VOTES_SHOWN: usize = 8;
@@ -137,13 +137,18 @@ fn vote_line(vote: &VoteLine, budget: Budget) -> String {
     format!("{} {}{counts_for}{reason}{struck}", vote.mark.symbol(), person(&vote.who))
 }
 
-/// The controls, and the way to the same card on the web.
+/// What a banner asks, then the first controls with the way to the same card on the web, then what is wanted seldom.
 fn rows(card: &Card) -> Vec<CreateActionRow> {
-    let controls = card.actions.iter().map(|action| button(card, action));
     let web = is_web_address(&card.web) && units(&card.web) <= BUTTON_URL_MAX;
     let web = web.then(|| CreateButton::new_link(&card.web).label("Open on the web"));
-    let buttons: Vec<CreateButton> = controls.chain(web).take(ROW_BUTTONS_MAX * ROWS_MAX).collect();
-    buttons.chunks(ROW_BUTTONS_MAX).map(|row| CreateActionRow::Buttons(row.to_vec())).collect()
+    let first = buttons(card, Place::Row).into_iter().chain(web).collect();
+    let rows = [buttons(card, Place::Question), first, buttons(card, Place::More)];
+    let rows = rows.iter().flat_map(|row| row.chunks(ROW_BUTTONS_MAX)).take(ROWS_MAX);
+    rows.map(|row| CreateActionRow::Buttons(row.to_vec())).collect()
+}
+
+fn buttons(card: &Card, place: Place) -> Vec<CreateButton> {
+    card.actions.iter().filter(|action| action.place == place).map(|action| button(card, action)).collect()
 }
 
 fn button(card: &Card, action: &Action) -> CreateButton {
@@ -228,7 +233,11 @@ mod tests {
         assert_eq!(ids[0], "gate:v1:approve:CHG-1042.r1");
         assert!(ids.iter().any(|id| id.ends_with(":details:CHG-1042.r1")), "{ids:?}");
         assert_eq!((&buttons[0]["style"], &buttons[0]["label"]), (&1.into(), &"Approve…".into()));
-        assert_eq!(rows.as_array().unwrap().last().unwrap()["components"].as_array().unwrap().last().unwrap()["style"], 5);
+        assert_eq!(buttons.last().unwrap()["style"], 5);
+        let more: Vec<&str> = rows[1]["components"].as_array().unwrap().iter().filter_map(|button| button["custom_id"].as_str()).collect();
+        assert_eq!(more, ["gate:v1:request_changes:CHG-1042.r1", "gate:v1:abstain:CHG-1042.r1", "gate:v1:withdraw:CHG-1042.r1"]);
+        let asked = json!(card(&sample("pending-which-first")).rows);
+        assert_eq!((asked.as_array().unwrap().len(), &asked[0]["components"][0]["custom_id"]), (3, &"gate:v1:replace:CHG-1042.r1".into()));
     }
 
     #[test]

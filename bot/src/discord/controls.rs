@@ -41,7 +41,7 @@ mod tests {
     fn an_id_is_read_as_it_is_written() {
         let of_button = button(card::Verb::Reject, ChangeNumber(1042), 3);
         assert_eq!(of_button, "gate:v1:reject:CHG-1042.r3");
-        assert_eq!(read(&of_button), Some(Pointer { verb: Verb::Reject, target: "CHG-1042.r3", opened_by: None }));
+        assert_eq!(read(&of_button), Some(Pointer { verb: Verb::Known(card::Verb::Reject), target: "CHG-1042.r3", opened_by: None }));
         let of_modal = modal(card::Verb::Approve, ChangeNumber(u64::MAX >> 1), u32::MAX, &u64::MAX.to_string());
         assert_eq!(modal(card::Verb::Reject, ChangeNumber(1), 1, &"9".repeat(100)), "gate:v1:reject:CHG-1.r1");
         assert_eq!(read(&of_modal).unwrap().opened_by, Some("18446744073709551615"));

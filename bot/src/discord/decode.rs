@@ -6,7 +6,7 @@ use super::command::{self, Given};
 use super::controls::{self, Pointer};
 use super::snowflake::Snowflake;
 use super::values;
-use crate::ids::RATIONALE;
+use crate::ids::{self, RATIONALE};
 use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target};
 use crate::secret::Secret;
 use engine::ids::InteractionId;
@@ -146,6 +146,7 @@ fn submit(interaction: &Interaction) -> Result<Inbound, DecodeError> {
         target: Target::of_any_release(pointer.target)?,
         verb: pointer.verb,
         rationale: given.remove(RATIONALE).unwrap_or_default().concat(),
+        fields: given.iter().filter_map(|(id, items)| Some((ids::field_name(id)?.to_owned(), items.join("\n")))).collect(),
         reply: interaction.reply()?,
         interaction: InteractionId::new(once),
     }))
@@ -178,6 +179,7 @@ mod tests {
     use crate::inbound::Verb;
     use engine::ids::ChangeNumber;
     use serde_json::json;
+    use templates::Verb::{Approve, FillIn, Reject};
 
     const OURS: &str = "42";
 
@@ -204,7 +206,7 @@ mod tests {
         let Inbound::Press(press) = inbound(&of(3, json!({ "component_type": 2, "custom_id": "gate:v1:approve:CHG-1042.r2" }))) else {
             panic!("not a press")
         };
-        assert_eq!((press.account.as_str(), &press.verb), ("1456", &Verb::Approve));
+        assert_eq!((press.account.as_str(), &press.verb), ("1456", &Verb::Known(Approve)));
         assert_eq!(press.target, Target { number: ChangeNumber(1042), round: 2 });
         assert_eq!(press.interaction.as_str(), "discord/press/900");
         assert!(!format!("{press:?}").contains("a-token"));
@@ -215,10 +217,22 @@ mod tests {
         let input = json!({ "type": 18, "component": { "type": 4, "custom_id": "rationale", "value": "too risky\nfor now" } });
         let data = json!({ "custom_id": "gate:v1:reject:CHG-1042.r2:899", "components": [input] });
         let Inbound::Submit(submit) = inbound(&of(5, data)) else { panic!("not a form") };
-        assert_eq!((submit.verb, submit.rationale.as_str()), (Verb::Reject, "too risky\nfor now"));
+        assert_eq!((submit.verb, submit.rationale.as_str()), (Verb::Known(Reject), "too risky\nfor now"));
         assert_eq!(submit.interaction.as_str(), "discord/form/1456/899");
         let Inbound::Submit(bare) = inbound(&of(5, json!({ "custom_id": "gate:v1:reject:CHG-1042.r2" }))) else { panic!("not a form") };
         assert_eq!((bare.interaction.as_str(), bare.rationale.as_str()), ("discord/submit/900", ""));
+    }
+
+    #[test]
+    fn a_form_brings_its_fields_by_their_names() {
+        let row = |id: &str, value: &str| json!({ "type": 1, "components": [{ "type": 4, "custom_id": id, "value": value }] });
+        let menu = json!({ "type": 18, "component": { "type": 3, "custom_id": "field.systems", "values": ["checkout", "ledger"] } });
+        let components = json!([row("field.plan", "back\nwards"), row("field.empty", ""), menu, row("rationale", "a note")]);
+        let data = json!({ "custom_id": "gate:v1:fill_in:CHG-1042.r1:899", "components": components });
+        let Inbound::Submit(submit) = inbound(&of(5, data)) else { panic!("not a form") };
+        let fields: Vec<(&str, &str)> = submit.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(fields, [("empty", ""), ("plan", "back\nwards"), ("systems", "checkout\nledger")]);
+        assert_eq!((submit.verb, submit.rationale.as_str()), (Verb::Known(FillIn), "a note"));
     }
 
     #[test]

@@ -26,8 +26,12 @@ pub const MODAL_TITLE_MAX: usize = 45;
 pub const INPUT_LABEL_MAX: usize = 45;
 /// The placeholder of an input.
 pub const PLACEHOLDER_MAX: usize = 100;
+/// Inputs of a modal.
+pub const INPUTS_MAX: usize = 5;
 /// What an input takes at most.
 pub const INPUT_MAX: u32 = 4_000;
+/// What all inputs of a form take together: so much can be given back in one message, with its labels.
+pub const WRITTEN_MAX: u32 = 4_500;
 /// The name of a thread.
 pub const THREAD_NAME_MAX: usize = 100;
 /// The nonce of a message.

@@ -23,7 +23,7 @@ mod snowflake;
 mod values;
 mod verify;
 
-pub use answers::{details_reply, modal_reply, no_choices, pong, whisper_reply};
+pub use answers::{Written, details_reply, kept_reply, modal_reply, no_choices, pong, whisper_reply};
 pub use client::{Discord, DiscordSettings};
 pub use decode::{Autocomplete, Received, decode};
 pub use snowflake::{NotASnowflake, Snowflake};

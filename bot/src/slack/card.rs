@@ -1,12 +1,12 @@
 //! A card as Block Kit: only header, section, actions and context, because every client shows those.
 
+use super::controls;
 use super::lower::{HEADER_MAX, Lowered, TEXT_MAX, degrade, mrkdwn_text, plain_text};
 use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn, person};
 use crate::budget::Budget;
-use crate::ids;
 use slack_morphism::prelude::*;
 use templates::line::cut;
-use templates::{Action, Card, Quorum, Role, VoteLine, card_text};
+use templates::{Card, Quorum, VoteLine, card_text};
 
 /// Votes that a card lists; the rest is under Details.
 const VOTES_SHOWN: usize = 8;
@@ -18,8 +18,6 @@ const BANNER_MAX: usize = 600;
 /// Lines about who is still needed, and units of each: so few that they fit on the barest card.
 const MISSING_SHOWN: usize = 4;
 const MISSING_MAX: usize = 450;
-/// Units of what a screen reader says of a button.
-const DESCRIPTION_MAX: usize = 75;
 
 /// The card with as much of it as fits.
 pub fn card(card: &Card) -> Lowered {
@@ -36,10 +34,8 @@ fn blocks(card: &Card, budget: Budget) -> Vec<SlackBlock> {
         banners(card),
         facts(card, budget),
         card.quorum.as_ref().map(|quorum| section(card, "votes", votes(quorum, budget))),
-        actions(card),
-        Some(foot(card)),
     ];
-    parts.into_iter().flatten().collect()
+    parts.into_iter().flatten().chain(controls::rows(card)).chain([foot(card)]).collect()
 }
 
 /// State, counts, who is needed and the link: what is never dropped.
@@ -51,7 +47,7 @@ fn bare(card: &Card) -> Vec<SlackBlock> {
     }
     lines.push(link(&card.web, "Open it on the web"));
     let text = section(card, "bare", lines.join("\n"));
-    [Some(header(card)), Some(text), actions(card)].into_iter().flatten().collect()
+    [header(card), text].into_iter().chain(controls::rows(card)).collect()
 }
 
 fn header(card: &Card) -> SlackBlock {
@@ -113,25 +109,6 @@ fn vote_line(vote: &VoteLine, budget: Budget) -> String {
     format!("{} {}{counts_for}{reason}{struck}", vote.mark.symbol(), person(&vote.who))
 }
 
-fn actions(card: &Card) -> Option<SlackBlock> {
-    let target = ids::target(card.number, card.round);
-    let buttons: Vec<SlackActionBlockElement> = card.actions.iter().map(|action| button(action, &target).into()).collect();
-    (!buttons.is_empty()).then(|| SlackActionsBlock::new(buttons).with_block_id(block_id(card, "act")).into())
-}
-
-fn button(action: &Action, target: &str) -> SlackBlockButtonElement {
-    let description = SlackAccessibilityLabel(escape_within(action.description.as_str(), DESCRIPTION_MAX));
-    let button = SlackBlockButtonElement::new(plain_text(action.label.as_str()))
-        .with_action_id(ids::action(action.verb).into())
-        .with_value(target.to_owned())
-        .with_accessibility_label(description);
-    match action.role {
-        Role::Primary => button.with_style(SlackBlockButtonStyle::Primary),
-        Role::Danger => button.with_style(SlackBlockButtonStyle::Danger),
-        Role::Plain => button,
-    }
-}
-
 fn foot(card: &Card) -> SlackBlock {
     let elements = vec![SlackContextBlockElement::MarkDown(SlackBlockMarkDownText::new(mrkdwn(&card.foot)).with_verbatim(true))];
     SlackContextBlock::new(elements).with_block_id(block_id(card, "foot")).into()
@@ -142,7 +119,7 @@ fn section(card: &Card, part: &str, text: String) -> SlackBlock {
 }
 
 /// Slack wants new block ids with every edit, so they carry the sequence number that the card shows.
-fn block_id(card: &Card, part: &str) -> SlackBlockId {
+pub(super) fn block_id(card: &Card, part: &str) -> SlackBlockId {
     SlackBlockId(format!("{}.s{}.{part}", card.number, card.seq))
 }
 
@@ -237,10 +214,24 @@ mod tests {
         let actions = blocks.as_array().unwrap().iter().find(|block| block["type"] == "actions").unwrap();
         assert_eq!(actions["block_id"], "CHG-1042.s3.act");
         let ids: Vec<&str> = actions["elements"].as_array().unwrap().iter().filter_map(|button| button["action_id"].as_str()).collect();
-        assert_eq!(ids, ["gate:v1:approve", "gate:v1:reject", "gate:v1:details"]);
+        assert_eq!(ids, ["gate:v1:approve", "gate:v1:reject", "gate:v1:details", "gate:v1:more"]);
+        let options: Vec<&str> =
+            actions["elements"][3]["options"].as_array().unwrap().iter().filter_map(|it| it["value"].as_str()).collect();
+        assert_eq!(options, ["request_changes:CHG-1042.r1", "abstain:CHG-1042.r1", "withdraw:CHG-1042.r1"]);
         let approve = &actions["elements"][0];
         assert_eq!((&approve["value"], &approve["style"]), (&"CHG-1042.r1".into(), &"primary".into()));
         assert_eq!(approve["accessibility_label"], "Approve checkout-api 2.31.0 to production, asks for a reason");
+    }
+
+    #[test]
+    fn a_question_has_a_row_of_its_own() {
+        let samples = samples().unwrap();
+        let directory = directory();
+        let view = samples.iter().find(|sample| sample.name == "pending-which-first").unwrap().view(&directory, Controls::Vote);
+        let blocks = serde_json::to_value(card(&templates::card(&view)).blocks).unwrap();
+        let rows: Vec<&Value> = blocks.as_array().unwrap().iter().filter(|block| block["type"] == "actions").collect();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((&rows[0]["block_id"], &rows[0]["elements"][0]["action_id"]), (&"CHG-1042.s4.which".into(), &"gate:v1:replace".into()));
     }
 
     const FOREIGN: &str = "(?s)([&<>*_~`|\\\\]|<!channel>|<@U1>|@everyone|</script>|\u{202e}|\u{200b}|😀|\\PC){0,400}";

@@ -3,12 +3,13 @@
 //! Call [`super::verify`] first. Nothing of the raw request is kept or logged.
 
 use super::modal::WHY_BLOCK;
-use crate::ids::{self, RATIONALE};
-use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target};
+use super::values;
+use crate::ids;
+use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target, Verb};
 use crate::secret::Secret;
 use engine::ids::InteractionId;
 use serde::Deserialize;
-use std::collections::HashMap;
+use serde_json::Value;
 
 /// Events come as JSON, everything that people press or type as a form.
 pub fn decode(content_type: Option<&str>, body: &[u8]) -> Result<Inbound, DecodeError> {
@@ -99,7 +100,14 @@ struct Container {
 struct Action {
     action_id: Option<String>,
     value: Option<String>,
+    /// Of a menu.
+    selected_option: Option<Selected>,
     action_ts: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Selected {
+    value: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -113,12 +121,7 @@ struct View {
 #[derive(Deserialize)]
 struct ViewState {
     #[serde(default)]
-    values: HashMap<String, HashMap<String, Input>>,
-}
-
-#[derive(Deserialize)]
-struct Input {
-    value: Option<String>,
+    values: Value,
 }
 
 fn interaction(payload: &[u8]) -> Result<Inbound, DecodeError> {
@@ -132,16 +135,17 @@ fn interaction(payload: &[u8]) -> Result<Inbound, DecodeError> {
 }
 
 fn press(interaction: Interaction) -> Result<Inbound, DecodeError> {
-    let ours = interaction.actions.iter().find_map(|action| Some((action, ids::verb(action.action_id.as_deref()?)?)));
-    let Some((action, verb)) = ours else { return Ok(Inbound::Ignored) };
+    let Some((action, control)) = interaction.actions.iter().find_map(|action| Some((action, control(action)?))) else {
+        return Ok(Inbound::Ignored);
+    };
     let user = interaction.user.as_ref().ok_or(DecodeError::Missing("user"))?;
     let trigger = interaction.trigger_id.as_deref().ok_or(DecodeError::Missing("trigger_id"))?;
     let channel = interaction.channel.as_ref().map(|channel| channel.id.clone());
     let container = || interaction.container.as_ref().and_then(|container| container.channel_id.clone());
     Ok(Inbound::Press(Press {
         account: account(&interaction, user)?,
-        verb,
-        target: target(action.value.as_deref())?,
+        verb: control.verb,
+        target: target(control.target)?,
         trigger: Secret::new(trigger),
         reply: ReplyHandle {
             url: interaction.response_url.clone().map(Secret::new),
@@ -152,16 +156,34 @@ fn press(interaction: Interaction) -> Result<Inbound, DecodeError> {
     }))
 }
 
+/// What was pressed, or chosen in a menu.
+struct Control<'a> {
+    verb: Verb,
+    target: Option<&'a str>,
+}
+
+/// `None` for a control that is not ours.
+fn control(action: &Action) -> Option<Control<'_>> {
+    let id = action.action_id.as_deref()?;
+    if ids::is_menu(id) {
+        let (verb, target) = ids::read_option(action.selected_option.as_ref()?.value.as_deref()?)?;
+        return Some(Control { verb, target: Some(target) });
+    }
+    ids::verb(id).map(|verb| Control { verb, target: action.value.as_deref() })
+}
+
 fn submit(interaction: Interaction) -> Result<Inbound, DecodeError> {
     let view = interaction.view.as_ref().ok_or(DecodeError::Missing("view"))?;
     let Some(verb) = view.callback_id.as_deref().and_then(ids::verb) else { return Ok(Inbound::Ignored) };
     let user = interaction.user.as_ref().ok_or(DecodeError::Missing("user"))?;
     let id = view.id.as_ref().ok_or(DecodeError::Missing("view.id"))?;
+    let mut given = values::values(view.state.as_ref().map_or(&Value::Null, |state| &state.values));
     Ok(Inbound::Submit(Submit {
         account: account(&interaction, user)?,
         verb,
         target: target(view.private_metadata.as_deref())?,
-        rationale: rationale(view).unwrap_or_default(),
+        rationale: given.remove(WHY_BLOCK).unwrap_or_default().concat(),
+        fields: given.iter().filter_map(|(block, items)| Some((ids::field_name(block)?.to_owned(), items.join("\n")))).collect(),
         reply: ReplyHandle { url: None, channel: None, user: user.id.clone() },
         interaction: InteractionId::new(format!("slack/view/{id}")),
     }))
@@ -189,10 +211,6 @@ fn target(value: Option<&str>) -> Result<Target, DecodeError> {
     Target::of_any_release(value.ok_or(DecodeError::NoTarget)?)
 }
 
-fn rationale(view: &View) -> Option<String> {
-    view.state.as_ref()?.values.get(WHY_BLOCK)?.get(RATIONALE)?.value.clone()
-}
-
 fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     // The message of the error quotes what was sent, so only the place is kept.
     serde_json::from_slice(body).map_err(|error| DecodeError::NotJson { line: error.line(), column: error.column() })
@@ -201,9 +219,9 @@ fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inbound::Verb;
     use engine::ids::ChangeNumber;
-    use serde_json::{Value, json};
+    use serde_json::json;
+    use templates::Verb::{Abstain, Approve, FillIn, Reject};
 
     const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 
@@ -247,7 +265,7 @@ mod tests {
     fn a_click_is_who_what_and_where() {
         let press = press(&click("gate:v1:approve", "CHG-1042.r1"));
         assert_eq!(press.account, "T000000001/U000000002");
-        assert_eq!(press.verb, Verb::Approve);
+        assert_eq!(press.verb, Verb::Known(Approve));
         assert_eq!(press.target, Target { number: ChangeNumber(1042), round: 1 });
         assert_eq!(press.reply.channel.as_deref(), Some("C000000001"));
         assert_eq!(press.interaction.as_str(), "slack/click/U000000002/gate:v1:approve/1795449600.000100");
@@ -275,11 +293,39 @@ mod tests {
     #[test]
     fn a_form_brings_its_reason_and_its_own_id() {
         let Ok(Inbound::Submit(submit)) = posted(&sent(None, Some("too risky\nfor now"))) else { panic!("not a form") };
-        assert_eq!((submit.verb, submit.rationale.as_str()), (Verb::Reject, "too risky\nfor now"));
+        assert_eq!((submit.verb, submit.rationale.as_str()), (Verb::Known(Reject), "too risky\nfor now"));
         assert_eq!(submit.target, Target { number: ChangeNumber(1042), round: 2 });
         assert_eq!(submit.interaction.as_str(), "slack/view/V000000001");
         let Ok(Inbound::Submit(empty)) = posted(&sent(None, None)) else { panic!("not a form") };
         assert_eq!(empty.rationale, "");
+    }
+
+    #[test]
+    fn a_menu_is_pressed_by_its_option() {
+        let option = |value: &str| {
+            let mut payload = click("gate:v1:more", "");
+            payload["actions"][0]["selected_option"] = json!({ "text": { "type": "plain_text", "text": "Abstain…" }, "value": value });
+            payload
+        };
+        let chosen = press(&option("abstain:CHG-1042.r3"));
+        assert_eq!((chosen.verb, chosen.target), (Verb::Known(Abstain), Target { number: ChangeNumber(1042), round: 3 }));
+        assert_eq!(press(&option("delegate:CHG-1042.r3")).verb, Verb::Unknown("delegate".to_owned()));
+        assert_eq!(posted(&option("nothing")), Ok(Inbound::Ignored));
+        assert_eq!(posted(&click("gate:v1:more", "CHG-1042.r3")), Ok(Inbound::Ignored));
+    }
+
+    #[test]
+    fn a_form_brings_its_fields_by_their_names() {
+        let mut payload = sent(None, None);
+        payload["view"]["callback_id"] = "gate:v1:fill_in".into();
+        payload["view"]["state"]["values"]["field.impact"] =
+            json!({ "field.impact": { "type": "static_select", "selected_option": { "value": "none" } } });
+        payload["view"]["state"]["values"]["field.plan"] = json!({ "field.plan": { "type": "plain_text_input", "value": "back\nwards" } });
+        payload["view"]["state"]["values"]["field.empty"] = json!({ "field.empty": { "type": "plain_text_input", "value": null } });
+        payload["view"]["state"]["values"]["foreign"] = json!({ "x": { "type": "plain_text_input", "value": "not ours" } });
+        let Ok(Inbound::Submit(submit)) = posted(&payload) else { panic!("not a form") };
+        let fields: Vec<(&str, &str)> = submit.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!((submit.verb, fields), (Verb::Known(FillIn), vec![("empty", ""), ("impact", "none"), ("plan", "back\nwards")]));
     }
 
     #[test]

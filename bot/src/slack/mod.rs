@@ -6,15 +6,18 @@
 pub mod answers;
 pub mod card;
 mod client;
+mod controls;
 pub mod decode;
 mod errors;
 #[cfg(test)]
 mod fake;
+mod inputs;
 mod lower;
 mod modal;
 mod mrkdwn;
 mod outgoing;
 mod send;
+mod values;
 mod verify;
 
 pub use answers::{form_clear, form_errors, form_update};

@@ -1,49 +1,37 @@
 //! Forms and details as modals.
 
+use super::inputs;
 use super::lower::{FIELD_MAX, SECTION_MAX, mrkdwn_text, plain_text};
 use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn};
-use crate::ids::{self, RATIONALE};
+use crate::ids;
 use slack_morphism::prelude::*;
 use templates::line::units;
-use templates::{Details, Fact, Form, RationaleField, Section};
+use templates::{Details, Fact, Form, Section};
 
 /// Title, submit and close of a view.
 pub const VIEW_TITLE_MAX: usize = 24;
-/// The input block of a form; errors are keyed by it.
+/// The block of a form's reason; errors are keyed by it.
 pub const WHY_BLOCK: &str = "why";
-/// Units of a placeholder.
-const PLACEHOLDER_MAX: usize = 150;
+/// Inputs of one form, the reason among them, with a reserve below the 100 blocks of a view.
+const INPUTS_MAX: usize = 60;
 /// Fields of one section.
 const FIELDS_MAX: usize = 10;
 /// Sections of the details, with a reserve below the 100 blocks of a view.
 const SECTIONS_MAX: usize = 80;
 
-/// The modal in which one vote is given.
+/// The modal in which one thing is done: a vote, or what its requester fills in.
 pub fn form_view(form: &Form) -> SlackView {
-    let action = ids::action(form.verb);
-    let intro = SlackSectionBlock::new().with_block_id(SlackBlockId("sum".into())).with_text(mrkdwn_text(mrkdwn(&form.intro)));
-    let modal = SlackModalView::new(title(form.title.as_str()), vec![intro.into(), input(&form.rationale)])
-        .with_callback_id(action.into())
+    let form = form.clone().within(INPUTS_MAX);
+    let intro =
+        SlackSectionBlock::new().with_block_id(SlackBlockId("sum".into())).with_text(mrkdwn_text(bounded(&form.intro, SECTION_MAX)));
+    let blocks = std::iter::once(intro.into()).chain(inputs::inputs(&form)).collect();
+    let modal = SlackModalView::new(title(form.title.as_str()), blocks)
+        .with_callback_id(ids::action(form.verb).into())
         .with_private_metadata(ids::target(form.number, form.round))
         .with_submit(title(form.submit.as_str()))
         .with_close(title(form.close.as_str()))
         .with_notify_on_close(true);
     SlackView::Modal(modal)
-}
-
-fn input(field: &RationaleField) -> SlackBlock {
-    let element = SlackBlockPlainTextInputElement::new()
-        .with_action_id(RATIONALE.into())
-        .with_multiline(true)
-        .with_min_length(u64::from(field.min))
-        .with_max_length(u64::from(field.max))
-        .with_placeholder(plain_text(&escape_within(field.placeholder.as_str(), PLACEHOLDER_MAX)))
-        .with_focus_on_load(true);
-    SlackInputBlock::new(plain_text(field.label.as_str()), element.into())
-        .with_block_id(SlackBlockId(WHY_BLOCK.into()))
-        .with_hint(plain_text(field.hint.as_str()))
-        .with_optional(field.min == 0)
-        .into()
 }
 
 /// The modal that shows what does not fit on a card.

@@ -32,6 +32,7 @@ use crate::time::Timestamp;
 use draft::Draft;
 
 pub use open::open;
+pub use submit::NOTE_MIN;
 
 /// What a decision may depend on besides the change itself; read in the same transaction.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
         Act::WithdrawVote(deed) => vote::withdraw(&mut draft, &deed),
+        Act::AskWithdraw(deed) => submit::ask_withdraw(&mut draft, &deed),
         Act::Withdraw { deed, rationale } => submit::withdraw(&mut draft, &deed, &rationale),
         Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
         Act::Submit(submission) => submit::submit(&mut draft, submission),

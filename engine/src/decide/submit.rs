@@ -1,4 +1,7 @@
 //! The requester's side: filling in what is missing, asking again after changes were requested, and withdrawing.
+//!
+//! A form may ask for some of the fields only: every answer that is sent has to fit, and what is still missing is asked
+//! for again.
 
 use super::advance::from_gating;
 use super::draft::Draft;
@@ -7,17 +10,17 @@ use super::refused::refuse;
 use super::wake::expire_if_due;
 use crate::effect::Effect;
 use crate::event::{Attempt, Submitted, What};
-use crate::fields::{self, Fields};
+use crate::fields::{self, FieldFault, Fields};
 use crate::ids::PersonId;
 use crate::input::{Deed, Submission};
-use crate::phase::{Phase, Unfinished};
+use crate::phase::{Phase, State, Unfinished};
 use crate::rationale;
 use crate::refusal::Refusal;
 use crate::request::Subject;
-use crate::rules::RationaleRule;
+use crate::rules::{RationaleRule, Rules};
 
-/// After changes were requested, a submission says in as many visible characters what is different now.
-const NOTE_MIN: u32 = 10;
+/// Visible characters of what a requester says when asking again after changes were requested, or when withdrawing.
+pub const NOTE_MIN: u32 = 10;
 
 /// A click on the button: refused like a submission, else nothing happens yet.
 pub(super) fn ask(draft: &mut Draft<'_>, deed: &Deed) {
@@ -43,7 +46,7 @@ fn judge(draft: &Draft<'_>, submission: &Submission) -> Result<Submitted, Refusa
     let person = requester_of_draft(draft, &submission.deed)?;
     let change = &draft.change;
     let fields = laid_over(&change.request.subject.fields, &submission.fields);
-    let faults = change.rules.as_ref().map(|rules| fields::faults(&rules.fields, &fields)).unwrap_or_default();
+    let faults = unfit(change.rules.as_ref(), &submission.fields, &fields);
     if !faults.is_empty() {
         return Err(Refusal::FieldsUnfit { faults });
     }
@@ -57,6 +60,17 @@ fn judge(draft: &Draft<'_>, submission: &Submission) -> Result<Submitted, Refusa
 fn note_rule(phase: &Phase) -> RationaleRule {
     let is_second = matches!(phase, Phase::Draft { why: Unfinished::ChangesRequested { .. } });
     RationaleRule { required: is_second, min_length: NOTE_MIN }
+}
+
+/// The answers that do not fit; where nothing was answered, everything that is missing.
+fn unfit(rules: Option<&Rules>, answers: &Fields, all: &Fields) -> Vec<FieldFault> {
+    let Some(rules) = rules else { return Vec::new() };
+    let faults = fields::faults(&rules.fields, all);
+    if rules.fields.iter().any(|rule| answers.contains_key(&rule.name)) {
+        faults.into_iter().filter(|fault| answers.contains_key(&fault.name)).collect()
+    } else {
+        faults
+    }
 }
 
 fn laid_over(earlier: &Fields, later: &Fields) -> Fields {
@@ -88,6 +102,14 @@ fn requester(draft: &Draft<'_>, deed: &Deed, attempt: Attempt) -> Result<PersonI
     if draft.change.asked_for_it(&person) { Ok(person) } else { Err(Refusal::NotYours { number: draft.change.number, attempt }) }
 }
 
+/// A click on the button: refused like a withdrawal, else nothing happens yet.
+pub(super) fn ask_withdraw(draft: &mut Draft<'_>, deed: &Deed) {
+    expire_if_due(draft);
+    if let Err(refusal) = may_be_withdrawn(draft, deed) {
+        refuse(draft, Attempt::Withdraw, &deed.interaction, refusal);
+    }
+}
+
 /// The requester takes the change back. What is out already can't be.
 pub(super) fn withdraw(draft: &mut Draft<'_>, deed: &Deed, rationale: &str) {
     expire_if_due(draft);
@@ -102,12 +124,26 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, deed: &Deed, rationale: &str) {
 }
 
 fn may_withdraw(draft: &Draft<'_>, deed: &Deed, rationale: &str) -> Result<String, Refusal> {
-    requester(draft, deed, Attempt::Withdraw)?;
-    let change = &draft.change;
-    if !change.state().can_be_superseded() {
-        return Err(Refusal::NotOpen { number: change.number, state: change.state(), ended_by: None });
-    }
+    may_be_withdrawn(draft, deed)?;
     let text = rationale::clean(rationale);
     rationale::judge(&text, Attempt::Withdraw, RationaleRule { required: true, min_length: NOTE_MIN })?;
     Ok(text)
+}
+
+fn may_be_withdrawn(draft: &Draft<'_>, deed: &Deed) -> Result<(), Refusal> {
+    requester(draft, deed, Attempt::Withdraw)?;
+    let (number, state) = (draft.change.number, draft.change.state());
+    match state {
+        _ if state.can_be_superseded() => Ok(()),
+        State::Released | State::Deploying | State::Succeeded | State::Failed => Err(Refusal::OutAlready { number }),
+        State::Draft
+        | State::Gating
+        | State::Blocked
+        | State::Pending
+        | State::Approved
+        | State::Rejected
+        | State::Expired
+        | State::Cancelled
+        | State::Superseded => Err(Refusal::NotOpen { number, state, ended_by: None }),
+    }
 }

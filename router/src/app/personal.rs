@@ -1,7 +1,6 @@
 //! What a person does at a door that knows them by itself: judged and recorded like everything that comes by chat.
 
-use super::apply::{Done, Outcome};
-use super::chat::recorded;
+use super::apply::Outcome;
 use super::{App, Failure};
 use engine::change::Change;
 use engine::decide::{World, decide};
@@ -95,18 +94,5 @@ impl App {
     /// Through the one door.
     pub async fn personally(&self, change: ChangeId, by: &Personal, wanted: Wanted) -> Result<Outcome, Failure> {
         self.apply(change, by.input(wanted)).await
-    }
-}
-
-/// What the person hears of what was recorded.
-pub fn told(done: &Done, wanted: &Wanted) -> String {
-    let number = done.change.number;
-    match wanted {
-        Wanted::Vote { choice, .. } => recorded(done, *choice),
-        Wanted::TakeBack => format!("Recorded: your vote on {number} is taken back. You can vote again until the stage is decided."),
-        Wanted::Withdraw { .. } => format!("Recorded: {number} is withdrawn. Nobody is asked any more."),
-        Wanted::Submit { .. } => format!("Recorded: {number} was sent in, as round {}.", done.change.round),
-        Wanted::Settle(Precedence::Replace) => format!("Recorded: {number} replaces the older change."),
-        Wanted::Settle(Precedence::Queue) => format!("Recorded: {number} waits for the older change to end."),
     }
 }

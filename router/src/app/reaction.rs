@@ -1,15 +1,17 @@
 //! What pressing a button gives: a form, the details, or a sentence. How that reaches the person is the door's.
 
 use super::apply::Outcome;
-use super::chat::{ANSWER_WITHIN, Cast, choice};
+use super::chat::NOT_CERTAIN;
 use super::commit_gate::CommitGate;
+use super::deeds::Doer;
+use super::in_time::{InTime, in_time};
+use super::recorded::deed_recorded;
 use super::shown::Shown;
 use super::{App, Failure};
-use crate::clock::pause;
-use bot::{Platform, Press, SendError, Target, Verb};
-use engine::Act;
+use bot::{Platform, Press, ReplyHandle, SendError, Target, Verb};
 use entities::ChangeAddress;
 use templates::{Details, Form};
+use tokio::task::JoinHandle;
 
 /// What the person who pressed gets to see, and nobody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,47 +22,68 @@ pub enum Reaction {
 }
 
 impl App {
-    /// A button was pressed. Nothing is recorded but a refusal, and nothing is sent.
+    /// A button was pressed. What needs a form is only judged, what needs none is done; nothing is sent.
     pub async fn react(&self, platform: &str, press: &Press) -> Reaction {
-        self.reaction(platform, press).await.unwrap_or_else(|failure| {
+        self.react_within(platform, press, &CommitGate::default()).await
+    }
+
+    /// As [`App::react`], for a platform that waits for it: the truth follows where it takes too long.
+    pub async fn react_in_time(&self, platform: &str, press: Press) -> Reaction {
+        let gate = CommitGate::default();
+        let (app, name, within) = (self.clone(), platform.to_owned(), gate.clone());
+        let (target, reply) = (press.target, press.reply.clone());
+        match in_time(&gate, async move { app.react_within(&name, &press, &within).await }).await {
+            InTime::Settled(reaction) => reaction,
+            InTime::Nothing => Reaction::Whisper(self.too_late(target)),
+            InTime::Later(reacting) => {
+                let (app, platform) = (self.clone(), platform.to_owned());
+                tokio::spawn(async move { app.react_later(&platform, reply, target, reacting).await });
+                Reaction::Whisper(NOT_CERTAIN.to_owned())
+            }
+        }
+    }
+
+    /// What became of a commit that had begun when the press had to be answered.
+    async fn react_later(&self, platform: &str, reply: ReplyHandle, target: Target, reacting: JoinHandle<Reaction>) {
+        let sentence = match reacting.await {
+            Ok(Reaction::Whisper(sentence)) => sentence,
+            // A form can't open any more.
+            Ok(Reaction::Form(_) | Reaction::Details(_)) => self.too_late(target),
+            Err(_) => format!("We don’t know whether that was recorded. Look here: {}", self.web(target)),
+        };
+        self.whisper_near_card(platform, reply, target, &sentence).await;
+    }
+
+    fn too_late(&self, target: Target) -> String {
+        format!("That took too long, so nothing changed. Press again, or use {}.", self.web(target))
+    }
+
+    async fn react_within(&self, platform: &str, press: &Press, gate: &CommitGate) -> Reaction {
+        self.reaction(platform, press, gate).await.unwrap_or_else(|failure| {
             tracing::error!(%failure, change = %press.target, "a click could not be answered");
             Reaction::Whisper(format!("We couldn’t look that up, so nothing changed. Try again, or use {}.", self.web(press.target)))
         })
     }
 
-    /// As [`App::react`], for a platform that waits for it: a sentence where it takes too long.
-    pub async fn react_in_time(&self, platform: &str, press: Press) -> Reaction {
-        let (app, name, target) = (self.clone(), platform.to_owned(), press.target);
-        // A task of its own, so that a refusal that is being recorded is not cut off.
-        let reacting = tokio::spawn(async move { app.react(&name, &press).await });
-        let late = || Reaction::Whisper(format!("That took too long, so nothing changed. Press again, or use {}.", self.web(target)));
-        tokio::select! {
-            reaction = reacting => reaction.unwrap_or_else(|_| late()),
-            () = pause(ANSWER_WITHIN) => late(),
-        }
-    }
-
-    async fn reaction(&self, platform: &str, press: &Press) -> Result<Reaction, Failure> {
-        match &press.verb {
-            Verb::Details => self.details_of(press.target).await,
+    async fn reaction(&self, platform: &str, press: &Press, gate: &CommitGate) -> Result<Reaction, Failure> {
+        match press.verb {
+            Verb::Known(templates::Verb::Details) => self.details_of(press.target).await,
+            Verb::Known(verb) => self.pressed(platform, press, verb, gate).await,
             Verb::Older => Ok(self.elsewhere("This card is from another release. Here is the current one", press.target)),
             Verb::Unknown(_) => Ok(self.elsewhere("This control is not in this build. Decide here instead", press.target)),
-            Verb::Approve | Verb::Reject => self.asked(platform, press).await,
         }
     }
 
-    /// Whether this person could vote like this now: the form if so, else why not.
-    async fn asked(&self, platform: &str, press: &Press) -> Result<Reaction, Failure> {
-        let Some(choice) = choice(&press.verb) else {
-            return Ok(self.elsewhere("This control is not in this build. Decide here instead", press.target));
-        };
-        let cast = Cast { platform, account: &press.account, choice, target: press.target, rationale: "", interaction: &press.interaction };
-        Ok(match self.cast(&cast, Act::Ask, &CommitGate::default()).await? {
+    /// The form if this person may do it now, what was done where it needs no form, else why not.
+    async fn pressed(&self, platform: &str, press: &Press, verb: templates::Verb, gate: &CommitGate) -> Result<Reaction, Failure> {
+        let doer = Doer { platform, account: &press.account, target: press.target, interaction: &press.interaction };
+        Ok(match self.press_control(doer, verb, gate).await? {
             None => self.no_such_change(press.target),
             Some(Outcome::Refused { refusal, done }) => Reaction::Whisper(refusal.sentence(&done.directory)),
             Some(Outcome::Done(done)) => {
                 let shown = Shown::of(self, done.change.clone(), done.directory.clone());
-                Reaction::Form(Box::new(templates::form(&shown.view(self), choice)))
+                let form = templates::form_for(&shown.view(self), verb);
+                form.map_or_else(|| Reaction::Whisper(deed_recorded(&done, verb)), |form| Reaction::Form(Box::new(form)))
             }
         })
     }

@@ -11,8 +11,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bot::discord::{Received, decode, details_reply, modal_reply, no_choices, pong, whisper_reply};
+use bot::discord::{Received, Written, decode, details_reply, kept_reply, modal_reply, no_choices, pong, whisper_reply};
 use bot::{Inbound, Submit};
+use engine::fields::label;
 use serde_json::Value;
 
 /// The platform's name among those of the process.
@@ -72,10 +73,13 @@ fn shown(reaction: &Reaction, opened_by: &str) -> Value {
 
 /// A modal can't stay open, so what somebody wrote in vain is given back to them.
 async fn submitted(app: &App, submit: Submit) -> Value {
-    let written = submit.rationale.clone();
+    let (rationale, fields) = (submit.rationale.clone(), submit.fields.clone());
     match app.submitted(DISCORD, submit).await {
         FormAnswer::Told(sentence) => whisper_reply(&sentence),
-        FormAnswer::Keep(sentence) if written.trim().is_empty() => whisper_reply(&sentence),
-        FormAnswer::Keep(sentence) => whisper_reply(&format!("You wrote: “{written}”. {sentence}")),
+        FormAnswer::Keep(kept) => {
+            let answers = fields.iter().map(|(name, text)| Written { label: label(name), text });
+            let written: Vec<Written<'_>> = answers.chain([Written { label: "your reason".to_owned(), text: &rationale }]).collect();
+            kept_reply(&kept.sentence, &written)
+        }
     }
 }

@@ -55,7 +55,7 @@ async fn pressed(app: App, press: Press) {
 async fn submitted(app: App, submit: Submit) -> Response {
     let (reply, target) = (submit.reply.clone(), submit.target);
     match app.submitted(SLACK, submit).await {
-        FormAnswer::Keep(sentence) => Json(form_errors(&sentence)).into_response(),
+        FormAnswer::Keep(kept) => Json(form_errors(&kept.sentence, &kept.faults)).into_response(),
         FormAnswer::Told(sentence) => {
             tokio::spawn(async move { app.whisper_near_card(SLACK, reply, target, &sentence).await });
             StatusCode::OK.into_response()

@@ -6,7 +6,7 @@ use super::changes::{address, idempotency_key};
 use super::document::shapes::state_schema;
 use super::problem::{Kind, Problem};
 use crate::app::apply::{Done, Outcome};
-use crate::app::chat::recorded;
+use crate::app::recorded::recorded;
 use crate::app::{App, Failure};
 use crate::clock::new_id;
 use axum::Json;

@@ -7,10 +7,18 @@ use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
 use engine::hold::{Because, Hold, Pause};
+use engine::phase::State;
 
-/// One banner for each hold, oldest first.
+/// One banner for each hold, oldest first. What is out already is not held any more.
 pub fn banners<'a>(view: &'a View<'_>) -> impl Iterator<Item = Banner> + 'a {
-    view.change.holds.iter().map(|hold| Banner { tone: Tone::Warning, text: text(view, hold) })
+    let state = view.change.state();
+    let holds = view.change.holds.iter().filter(move |_| state.can_be_superseded());
+    holds.map(move |hold| Banner { tone: Tone::Warning, text: text(view, hold).text(goes_on(hold, state)) })
+}
+
+/// A pause stops the release and not the votes.
+fn goes_on(hold: &Hold, state: State) -> &'static str {
+    if hold.pause().is_some() && state == State::Pending { " Voting goes on." } else { "" }
 }
 
 /// “Paused by … (production): “INC-88” Until …”, or what it waits for.
@@ -29,11 +37,10 @@ fn paused(view: &View<'_>, pause: &Pause) -> Rich {
     let start = Rich::from("Paused by ").person(PersonRef::of(&pause.by, view.directory).named_only()).text(format!(" ({scope})"));
     let reason = Line::new(&pause.reason).cut(FOREIGN_MAX);
     let start = if reason.is_empty() { start.text(".") } else { start.text(format!(": “{reason}”")) };
-    let end = match pause.until {
+    match pause.until {
         Some(until) => start.text(" Until ").when(until, WhenStyle::Absolute).text("."),
         None => start.text(" Until it is resumed."),
-    };
-    end.text(" Voting goes on.")
+    }
 }
 
 /// “Said by …: CHG-1041 is replaced.”

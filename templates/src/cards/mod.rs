@@ -1,5 +1,6 @@
 //! The card of a change: one file for each of its parts, put together here in reading order.
 
+pub mod actions;
 pub mod banners;
 pub mod facts;
 pub mod holds;
@@ -7,12 +8,11 @@ pub mod quorum;
 pub mod summary;
 pub mod title;
 
-use crate::card::{Action, Card, Role, Verb};
+use crate::card::Card;
 use crate::line::Line;
 use crate::rich::Rich;
 use crate::view::{Controls, View};
 use crate::words;
-use engine::phase::State;
 
 /// The card that everybody sees for this change now.
 pub fn card(view: &View<'_>) -> Card {
@@ -29,31 +29,10 @@ pub fn card(view: &View<'_>) -> Card {
         banners: banners::banners(view),
         facts: facts::facts(view),
         quorum: quorum::quorum(view),
-        actions: actions(view),
+        actions: actions::actions(view),
         foot: foot(view),
         web: view.web(),
     }
-}
-
-/// Approve and reject while votes are taken, details always; nothing on a surface without controls.
-fn actions(view: &View<'_>) -> Vec<Action> {
-    if view.controls == Controls::ReadOnly {
-        return Vec::new();
-    }
-    let what = title::what(view.change);
-    let details = action(Verb::Details, Role::Plain, format!("Details of {what}"));
-    if view.change.state() != State::Pending {
-        return vec![details];
-    }
-    let approve = action(Verb::Approve, Role::Primary, format!("Approve {what}, asks for a reason"));
-    vec![approve, action(Verb::Reject, Role::Danger, format!("Reject {what}, asks for a reason")), details]
-}
-
-/// Units of a control's description (Slack: 75).
-const DESCRIPTION_MAX: usize = 75;
-
-fn action(verb: Verb, role: Role, description: String) -> Action {
-    Action { verb, label: Line::new(words::button(verb)), role, description: Line::from(description).cut(DESCRIPTION_MAX) }
 }
 
 fn foot(view: &View<'_>) -> Rich {
@@ -74,6 +53,7 @@ mod tests {
     use crate::samples::{Sample, directory, samples};
     use crate::text::{card_text, rich_text};
     use crate::words::TITLE_MAX;
+    use engine::phase::State;
     use std::collections::BTreeSet;
 
     fn shown(sample: &Sample, controls: Controls) -> Card {
@@ -104,19 +84,22 @@ mod tests {
     }
 
     #[test]
-    fn only_controls_that_work_are_shown() {
+    fn a_surface_without_controls_has_none() {
         for sample in samples().unwrap() {
-            let verbs: Vec<Verb> = shown(&sample, Controls::Vote).actions.iter().map(|action| action.verb).collect();
-            let expected: &[Verb] =
-                if sample.change.state() == State::Pending { &[Verb::Approve, Verb::Reject, Verb::Details] } else { &[Verb::Details] };
-            assert_eq!(verbs, expected, "{}", sample.name);
-            assert!(shown(&sample, Controls::ReadOnly).actions.is_empty());
+            assert!(shown(&sample, Controls::ReadOnly).actions.is_empty(), "{}", sample.name);
+            assert!(!shown(&sample, Controls::Vote).actions.is_empty(), "{}", sample.name);
         }
     }
 
     #[test]
     fn every_state_says_what_happened_and_what_happens_next() {
         let table = [
+            ("draft", "Nobody is asked before its requester has filled in: Summary, Backout plan."),
+            (
+                "draft-changes-requested",
+                "Changes requested by Approver Two: “Say how to go back from the new index.” Its requester can ask again, or push a fix.",
+            ),
+            ("approved-paused", "Approved 3 of 3 by Approver One, Approver Two and Approver Three. It is not released yet."),
             ("gating", "Nobody is asked yet: its authors are being looked up."),
             ("blocked", "Nobody is asked, and nothing is released, until this is mended."),
             ("pending", "Stage 1 of 2: technical. Once approved, GitLab is told to go ahead."),
@@ -160,6 +143,18 @@ mod tests {
         );
         assert_eq!(banner("approved-no-token"), "The decision can’t be sent to GitLab: gitlab-main has no token.");
         assert!(banner("pending-outside").starts_with("Approved in GitLab by gitlab user 4711, not here, 16 Nov 2026"));
+        assert_eq!(
+            banner("approved-paused"),
+            "Paused by Lead One (production): “INC-88 card errors” Until it is resumed. | \
+             Paused by Lead One (checkout-api everywhere). Until 16 Nov 2026, 18:00 UTC."
+        );
+        assert!(banner("pending-paused").ends_with("Until it is resumed. Voting goes on."));
+        assert_eq!(banner("superseded-which-first"), "");
+        assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
+        assert_eq!(
+            banner("pending-which-first"),
+            "It is newer than CHG-1041, which is still open. Say whether it replaces that one or waits."
+        );
         assert!(banner("cancelled-unapproved").starts_with("A deployment started without a confirmed release (5107)."));
     }
 
@@ -180,6 +175,34 @@ mod tests {
         let struck = named("pending-struck").quorum.unwrap();
         assert_eq!((struck.given, struck.votes.len()), (0, 1));
         assert_eq!(struck.votes[0].struck.as_ref().unwrap().as_str(), "no longer a member of operations");
+    }
+
+    #[test]
+    fn what_its_requester_filled_in_stands_on_the_card_as_far_as_there_is_room() {
+        let facts = |name: &str, controls| {
+            let samples = samples().unwrap();
+            let facts = shown(samples.iter().find(|sample| sample.name == name).unwrap(), controls).facts;
+            facts.iter().skip(4).map(|fact| format!("{}: {}", fact.label, rich_text(&fact.value))).collect::<Vec<_>>()
+        };
+        let filled = [
+            "Summary: Cards are validated before the payment is made.",
+            "Backout plan: Roll the deployment back; the index may stay.",
+            "Customer impact: none",
+            "Affected systems: checkout, ledger",
+        ];
+        assert_eq!(facts("pending-filled-in", Controls::Vote), filled);
+        assert_eq!(facts("pending", Controls::Vote), [""; 0]);
+        assert_eq!(facts("pending-hostile-fields", Controls::Vote).len(), 4);
+        assert_eq!(facts("pending-hostile-fields", Controls::ReadOnly).len(), 12);
+    }
+
+    #[test]
+    fn a_hold_is_said_before_anything_else_that_is_read_aloud() {
+        let text = card_text(&named("approved-paused"));
+        assert!(
+            text.starts_with("Approved: checkout-api 2.31.0 to production. Approvals: 3 of 3. Paused by Lead One (production)"),
+            "{text}"
+        );
     }
 
     #[test]

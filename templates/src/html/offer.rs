@@ -185,7 +185,7 @@ fn submit<'a>(view: &View<'_>, offer: &'a Offer<'a>, verb: Verb) -> SubmitContex
 }
 
 fn field(view: &View<'_>, offer: &Offer<'_>, rule: &FieldRule) -> FieldView {
-    let earlier = || view.change.request.subject.fields.get(&rule.name).map(typed).unwrap_or_default();
+    let earlier = || view.change.request.subject.fields.get(&rule.name).map(FieldValue::typed).unwrap_or_default();
     let fault = offer.written.faults.iter().find(|fault| fault.name == rule.name);
     FieldView {
         name: rule.name.clone(),
@@ -195,13 +195,5 @@ fn field(view: &View<'_>, offer: &Offer<'_>, rule: &FieldRule) -> FieldView {
         options: if let FieldKind::Choice { of } = &rule.kind { of.clone() } else { Vec::new() },
         fault: fault.map(|fault| fault.sentence.clone()),
         max: ANSWER_MAX,
-    }
-}
-
-/// As it would be typed: the items of a list one a line.
-fn typed(value: &FieldValue) -> String {
-    match value {
-        FieldValue::Text(text) => text.clone(),
-        FieldValue::List(items) => items.join("\n"),
     }
 }

@@ -135,6 +135,49 @@ fn missing_fields_ask_the_requester_before_anybody_else() {
 }
 
 #[test]
+fn what_is_sent_has_to_fit_and_the_rest_is_asked_again() {
+    let mut asked = rules("review: peer devs*1");
+    let text = |name: &str| FieldRule { name: name.to_owned(), kind: FieldKind::Text { min_length: 10 } };
+    asked.fields = vec![text("summary"), text("backout_plan"), text("test_evidence")];
+    let mut story = Story::opens(GROUPS, asked);
+    let missing = |story: &Story| match &story.change.phase {
+        Phase::Draft { why: Unfinished::FieldsMissing { fields } } => fields.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut clicks = 0;
+    let mut sends = |story: &mut Story, answers: &[(&str, &str)]| {
+        clicks += 1;
+        let fields = answers.iter().map(|(name, text)| ((*name).to_owned(), FieldValue::Text((*text).to_owned()))).collect();
+        let deed = deed(story, "requester-1", &format!("form {clicks}"));
+        story.act(by("requester-1"), Act::Submit(Submission { deed, fields, note: String::new() }));
+    };
+    assert_eq!(missing(&story), ["summary", "backout_plan", "test_evidence"]);
+    sends(&mut story, &[("summary", "faster validation"), ("backout_plan", "no")]);
+    assert!(matches!(&story.last.refusal, Some(Refusal::FieldsUnfit { faults }) if faults.len() == 1 && faults[0].name == "backout_plan"));
+    sends(&mut story, &[]);
+    assert!(matches!(&story.last.refusal, Some(Refusal::FieldsUnfit { faults }) if faults.len() == 3));
+    sends(&mut story, &[("summary", "faster validation")]);
+    assert_eq!(missing(&story), ["backout_plan", "test_evidence"]);
+    sends(&mut story, &[("backout_plan", "roll the deployment back"), ("test_evidence", "all of them are green")]);
+    assert_eq!((story.change.state(), story.change.request.subject.fields.len()), (State::Pending, 3));
+}
+
+#[test]
+fn who_may_not_withdraw_hears_it_before_writing_a_reason() {
+    let mut story = Story::opens(GROUPS, rules("review: peer devs*1"));
+    let asks = |story: &mut Story, who: &str, click: &str| {
+        let deed = deed(story, who, click);
+        story.act(by(who), Act::AskWithdraw(deed));
+        story.code().map(str::to_owned)
+    };
+    assert_eq!(asks(&mut story, "approver-1", "a").as_deref(), Some("not_yours"));
+    assert_eq!(asks(&mut story, "requester-1", "b"), None);
+    assert_eq!(story.change.state(), State::Pending);
+    story.approve("approver-1").system(super::answered(1));
+    assert_eq!(asks(&mut story, "requester-1", "c").as_deref(), Some("out_already"));
+}
+
+#[test]
 fn only_the_requester_withdraws() {
     let mut story = Story::opens(GROUPS, rules("review: peer devs*1"));
     for (who, reason, code) in [

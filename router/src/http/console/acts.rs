@@ -9,7 +9,8 @@ use super::halt::Halt;
 use super::notice;
 use super::session::{Viewer, sender};
 use crate::app::apply::Outcome;
-use crate::app::personal::{Personal, Wanted, told};
+use crate::app::personal::{Personal, Wanted};
+use crate::app::recorded::deed_recorded;
 use crate::app::shown::Shown;
 use crate::app::{App, Failure};
 use axum::Form;
@@ -102,22 +103,23 @@ pub async fn act(
     if !viewer.may(scope(verb)) {
         return Err(Halt::forbidden(&app, &format!("Your token does not have the scope {}. Nothing was recorded.", scope(verb))));
     }
-    let done = async { carry_out(&app, &viewer, &filled, Doing { shown, by, wanted }).await };
+    let done = async { carry_out(&app, &viewer, &filled, Doing { shown, by, verb, wanted }).await };
     done.await.map_err(|failure| Halt::failed(&app, &failure))
 }
 
 struct Doing {
     shown: Shown,
     by: Personal,
+    verb: Verb,
     wanted: Wanted,
 }
 
 async fn carry_out(app: &App, viewer: &Viewer, filled: &Filled, doing: Doing) -> Result<Response, Failure> {
-    let Doing { shown, by, wanted } = doing;
+    let Doing { shown, by, verb, wanted } = doing;
     let change = &shown.change;
     let to = format!("/changes/{}", change.number);
-    match app.personally(change.id, &by, wanted.clone()).await? {
-        Outcome::Done(done) => notice::go(app, &to, &told(&done, &wanted)),
+    match app.personally(change.id, &by, wanted).await? {
+        Outcome::Done(done) => notice::go(app, &to, &deed_recorded(&done, verb)),
         // The same form again, as after an answer that got lost: it was recorded then.
         Outcome::Refused { refusal: refusal @ Refusal::Repeated { .. }, done } => notice::go(app, &to, &refusal.sentence(&done.directory)),
         Outcome::Refused { refusal, done } => {
