@@ -37,6 +37,8 @@ mod story_approval;
 mod story_argocd;
 mod story_callbacks;
 mod story_console;
+mod story_console_live;
+mod story_console_session;
 mod story_discord;
 mod story_duplicates;
 mod story_escalation;

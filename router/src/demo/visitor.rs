@@ -64,9 +64,9 @@ fn field(page: &str, name: &str) -> Option<String> {
     tags.next_back()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
 }
 
-/// The text of the remark on top of a page, or below its form.
+/// The text of the remark on top of a page, or above its form.
 fn message(page: &str) -> Option<String> {
-    let begin = page.find("role=\"status\"").or_else(|| page.find("role=\"alert\""))?;
+    let begin = ["good", "bad"].iter().find_map(|tone| page.find(&format!("class=\"message tone-{tone}\"")))?;
     let text = page.get(begin..)?.split('>').nth(1)?.split('<').next()?;
     Some(text.trim().replace("&#x27;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
 }
