@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio::sync::{Notify, Semaphore};
 
-/// Pages of one process that are kept current at the same time; further ones have to be loaded again by hand.
+/// Pages of one process that are kept current at the same time; further ones look again now and then.
 const STREAMS_AT_MOST: usize = 512;
 /// Failing sign-ins that one process answers in full; further ones of the same minute are turned away.
 const FAILED_SIGN_INS_A_MINUTE: u32 = 30;

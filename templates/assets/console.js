@@ -18,17 +18,19 @@
   let newest = null;
   let fetching = false;
   let again = false;
+  let ended = false;
 
   const regions = (page) => new Map([...page.querySelectorAll("[data-live]")].map((region) => [region.dataset.live, region]));
 
-  const isWritten = (field) => {
-    if (field.type === "hidden") return false;
-    if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
-    return field.value !== field.defaultValue;
-  };
-  const holdsWords = (region) => [...region.querySelectorAll("textarea, select, input")].some(isWritten);
-  const isBusy = (region) =>
-    region.contains(document.activeElement) || holdsWords(region) || region.querySelector("details[open]") !== null;
+  const fields = (region) => [...region.querySelectorAll("textarea, select, input:not([type=hidden])")];
+  // Whether it holds words that the newest page does not: typed just now, or kept by a refusal.
+  const holdsWords = (region, fresh) =>
+    fields(region).some((field) => {
+      const same = fields(fresh).find((other) => other.id === field.id);
+      return field.value !== (same ? same.value : "");
+    });
+  const isBusy = (region, fresh) =>
+    region.contains(document.activeElement) || holdsWords(region, fresh) || region.querySelector("details[open]") !== null;
 
   const swap = () => {
     if (!newest) return;
@@ -37,8 +39,8 @@
     for (const [name, region] of regions(document)) {
       const other = fresh.get(name);
       if (!other || other.innerHTML === region.innerHTML) continue;
-      if (isBusy(region)) {
-        isLate = isLate || holdsWords(region);
+      if (isBusy(region, other)) {
+        isLate = isLate || holdsWords(region, other);
         continue;
       }
       region.replaceWith(document.importNode(other, true));
@@ -60,7 +62,8 @@
     fetching = true;
     try {
       const answer = await fetch(location.pathname + location.search, { credentials: "same-origin", cache: "no-store" });
-      if (answer.redirected || !answer.ok) return end();
+      if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return end();
+      if (!answer.ok) return;
       newest = new DOMParser().parseFromString(await answer.text(), "text/html");
       swap();
       say();
@@ -76,13 +79,14 @@
   };
 
   const end = () => {
+    ended = true;
     if (source) source.close();
     source = null;
     if (stale) stale.hidden = false;
   };
 
   const listen = () => {
-    if (source) return;
+    if (source || ended) return;
     source = new EventSource(`${address}?seen=${encodeURIComponent(seen)}`);
     source.addEventListener("moved", (event) => {
       seen = event.lastEventId;
@@ -92,7 +96,12 @@
       // While it is connecting the browser tries again by itself, and sends what it saw last.
       if (!source || source.readyState !== EventSource.CLOSED) return;
       source = null;
-      setTimeout(() => document.hidden || listen(), RETRY);
+      // Too many pages are listened for, or the session is over: looking again tells which.
+      setTimeout(() => {
+        if (document.hidden || ended) return;
+        listen();
+        refresh();
+      }, RETRY);
     });
   };
 

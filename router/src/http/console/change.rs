@@ -14,7 +14,9 @@ use axum::response::Response;
 use templates::html::{ChangePage, Live, Message, change_page};
 
 pub async fn show(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Halt> {
-    let viewer = reader(&app, &headers, &format!("/changes/{id}")).await?;
+    // Only an address that is one comes back through the sign-in page.
+    let here = address(&id).map_or_else(|_| "/".to_owned(), |_| format!("/changes/{id}"));
+    let viewer = reader(&app, &headers, &here).await?;
     let shown = found(&app, &id).await?;
     let notice = notice::read(&headers);
     let message = notice.as_deref().map(|text| Message { tone: "good", text });

@@ -79,7 +79,7 @@ async fn watch(app: App, headers: HeaderMap, watched: Watched, since: Since) -> 
         return Err(busy("This node is going down. Load the page again."));
     }
     let permit = app.streams.clone().try_acquire_owned();
-    let permit = permit.map_err(|_| busy("Too many pages are kept current here. Load this one again by hand."))?;
+    let permit = permit.map_err(|_| busy("Too many pages are kept current here. This one has to look again by itself."))?;
     let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let watch = Watch { app, headers, watched, seen: last.unwrap_or(since.seen), _permit: permit };
     let events = Sse::new(events(watch)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
