@@ -9,6 +9,7 @@ mod deadline;
 mod directory;
 mod directory_said;
 mod directory_sync;
+mod doubt;
 mod error;
 mod events;
 mod holds;
@@ -36,7 +37,7 @@ mod tx;
 mod versions;
 mod wakes;
 
-pub use changes::{Projection, Summary};
+pub use changes::{Keyed, Projection, Summary};
 pub use directory_sync::DirectoryDiff;
 pub use error::StoreError;
 pub use inbox::{Acceptance, DeliveryRecord, DeliveryStatus, NewDelivery};

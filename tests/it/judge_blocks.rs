@@ -1,10 +1,10 @@
 //! Every sample as Slack gets it, before two models of Block Kit that others wrote.
 
 use bot::slack;
-use engine::event::Choice;
 use serde_json::{Map, Value, json};
 use templates::samples::{Sample, directory, samples};
 use templates::view::Controls;
+use templates::{Verb, form_for};
 use tests::process::judges::{Kind, rejected};
 
 fn value(of: impl serde::Serialize) -> Value {
@@ -17,15 +17,12 @@ fn message(sample: &Sample) -> Value {
     json!({ "channel": "C000000001", "text": lowered.text, "blocks": value(&lowered.blocks) })
 }
 
-fn modals(sample: &Sample) -> [(String, Value); 3] {
+fn modals(sample: &Sample) -> Vec<(String, Value)> {
     let directory = directory();
     let view = sample.view(&directory, Controls::Vote);
-    let form = |choice| value(slack::form_view(&templates::form(&view, choice)));
-    [
-        (format!("{}-approve", sample.name), form(Choice::Approve)),
-        (format!("{}-reject", sample.name), form(Choice::Reject)),
-        (format!("{}-details", sample.name), value(slack::details_view(&templates::details(&view)))),
-    ]
+    let form = |verb: Verb| Some((format!("{}-{}", sample.name, verb.word()), value(slack::form_view(&form_for(&view, verb)?))));
+    let details = (format!("{}-details", sample.name), value(slack::details_view(&templates::details(&view))));
+    Verb::ALL.into_iter().filter_map(form).chain([details]).collect()
 }
 
 #[test]

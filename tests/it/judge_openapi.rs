@@ -35,8 +35,8 @@ async fn the_program_answers_as_its_document_says() {
     let everything =
         asked("", &["--exclude-tag", "Console", "--exclude-tag", "Planned", "--max-examples", "25", "--phases", "coverage,fuzzing"]);
     let this_change = asked(
-        "[parameters]\nid = \"CHG-1001\"\n",
-        &["--include-path-regex", "^/v1/changes/", "--exclude-tag", "Planned", "--max-examples", "25"],
+        "id = \"CHG-1001\"\n",
+        &["--include-path-regex", "^/v1/changes/", "--exclude-tag", "Planned", "--max-examples", "50", "--phases", "coverage,fuzzing"],
     );
     for inquiry in [everything, this_change] {
         assert_eq!(objections(&inquiry), None);

@@ -73,7 +73,10 @@ fn a_form_that_is_sent_twice_is_one_vote_and_a_poor_reason_comes_back() {
         let card = w.discord().sees("Approval needed");
         let form = card.opens_a_form("Approve…", "approver-1").await;
         let kept = form.send("ok        !").await;
-        assert!(kept.starts_with("You wrote: “ok        !”."), "{kept}");
+        assert!(
+            kept.starts_with("Say in at least 10 characters") && kept.contains("You wrote: your reason\n```\nok        !\n```"),
+            "{kept}"
+        );
         form.send(REASON).await;
         let again = form.send(REASON).await;
         assert!(again.starts_with("Recorded already: you approved"), "{again}");

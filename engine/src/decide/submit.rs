@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
+use crate::clean::clean;
 use crate::effect::Effect;
 use crate::event::{Attempt, Submitted, What};
 use crate::fields::{self, FieldFault, Fields};
@@ -50,7 +51,7 @@ fn judge(draft: &Draft<'_>, submission: &Submission) -> Result<Submitted, Refusa
     if !faults.is_empty() {
         return Err(Refusal::FieldsUnfit { faults });
     }
-    let note = rationale::clean(&submission.note);
+    let note = clean(&submission.note);
     rationale::judge(&note, Attempt::Submit, note_rule(&change.phase))?;
     let subject = Subject { fields: fields.clone(), ..change.request.subject.clone() };
     let Deed { via, interaction, .. } = submission.deed.clone();
@@ -125,7 +126,7 @@ pub(super) fn withdraw(draft: &mut Draft<'_>, deed: &Deed, rationale: &str) {
 
 fn may_withdraw(draft: &Draft<'_>, deed: &Deed, rationale: &str) -> Result<String, Refusal> {
     may_be_withdrawn(draft, deed)?;
-    let text = rationale::clean(rationale);
+    let text = clean(rationale);
     rationale::judge(&text, Attempt::Withdraw, RationaleRule { required: true, min_length: NOTE_MIN })?;
     Ok(text)
 }

@@ -8,6 +8,7 @@ use super::redaction::kept;
 use super::{body, change_view, wish};
 use crate::app::App;
 use crate::app::intake::{API_SOURCE, Meaning};
+use crate::app::lease::LEASE_S;
 use crate::app::shown::Shown;
 use crate::clock::new_id;
 use axum::Json;
@@ -29,7 +30,7 @@ use utoipa::ToSchema;
 /// Changes on one page of a list.
 pub const PAGE: u64 = 50;
 /// While a request is carried out by whoever sent it, no worker takes it up.
-const IN_HAND_S: u64 = 30;
+const IN_HAND_S: u64 = LEASE_S;
 pub const KEY_MAX: usize = 255;
 
 #[derive(Debug, Deserialize)]

@@ -39,6 +39,7 @@ pub async fn ask(
     Path((tool, path)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    require(&app, &headers, "changes:read").await?;
     let Query(query) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
     let question = Question { tool, path, query };
     let connections: Vec<&Connection> = app.sources.iter().filter(|connection| connection.kind == question.tool).collect();
@@ -46,7 +47,6 @@ pub async fn ask(
     if method != Method::GET || !polls {
         return Err(not_in_this_build(uri).await);
     }
-    require(&app, &headers, "changes:read").await?;
     answer(&app, question.key(&connections)?).await
 }
 
@@ -100,7 +100,7 @@ pub fn documented() -> Vec<Operation> {
         .answers(202, "Wait", answer())
         .answers(403, "No", answer())
         .problems(&[Kind::Invalid, Kind::NotInThisBuild]);
-    vec![get, Operation::post(PATH, "Planned, and not in this build").problems(&[Kind::NotInThisBuild])]
+    vec![get, Operation::post(PATH, "Planned, and not in this build").scope("changes:read").problems(&[Kind::NotInThisBuild])]
 }
 
 struct Gate {

@@ -27,7 +27,7 @@ pub mod wish;
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, delete, get, post};
+use axum::routing::{delete, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -47,7 +47,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/people", get(directory::people))
         .route("/v1/policies", get(directory::policies))
-        .route("/v1/gates/{tool}/{*rest}", any(gates::ask));
+        .route("/v1/gates/{tool}/{*rest}", get(gates::ask).post(gates::ask));
     let doors = Router::new()
         .route("/hooks/{integration}", post(hooks::receive))
         .route("/slack/events", post(slack::receive))

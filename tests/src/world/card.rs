@@ -32,9 +32,10 @@ impl<'w> Card<'w> {
         self
     }
 
-    /// Nobody can vote on it; details stay to be read.
+    /// Nobody can vote on it; details stay to be read, and what is not out yet can be withdrawn.
     pub fn has_no_buttons(&self) -> &Self {
-        let labels: Vec<String> = self.buttons().into_iter().map(|button| button.label).filter(|label| label != "Details").collect();
+        let labels = self.buttons().into_iter().map(|button| button.label);
+        let labels: Vec<String> = labels.filter(|label| !matches!(label.as_str(), "Details" | "Withdraw…")).collect();
         assert!(labels.is_empty(), "the card has {labels:?}");
         self
     }

@@ -110,8 +110,11 @@ impl Reply {
     pub fn told(self) -> String {
         assert_eq!((self.0["type"].as_u64(), self.0["data"]["flags"].as_u64()), (Some(MESSAGE), Some(64)), "{}", self.0);
         assert!(self.0["data"]["allowed_mentions"]["parse"] == Value::Array(Vec::new()), "{}", self.0);
-        let embed = self.0["data"]["embeds"][0]["description"].as_str().map(str::to_owned);
-        embed.unwrap_or_else(|| self.0["data"]["content"].as_str().unwrap_or_default().to_owned())
+        let content = self.0["data"]["content"].as_str().map(str::to_owned);
+        let embeds = self.0["data"]["embeds"].as_array().cloned().unwrap_or_default();
+        let texts =
+            embeds.iter().flat_map(|embed| [&embed["title"], &embed["description"]]).filter_map(|text| text.as_str().map(str::to_owned));
+        content.into_iter().chain(texts).collect::<Vec<_>>().join("\n")
     }
 
     fn modal(self) -> Value {
@@ -142,10 +145,10 @@ impl<'w> DiscordCard<'w> {
         self
     }
 
-    /// Nobody can vote on it; details and the way to the web stay.
+    /// Nobody can vote on it; details and the way to the web stay, and what is not out yet can be withdrawn.
     pub fn has_no_buttons(&self) -> &Self {
         let left: Vec<Control> = self.message().controls().into_iter().filter(|control| !control.custom_id.is_empty()).collect();
-        assert!(left.iter().all(|control| control.label == "Details"), "the card has {left:?}");
+        assert!(left.iter().all(|control| matches!(control.label.as_str(), "Details" | "Withdraw…")), "the card has {left:?}");
         self
     }
 
@@ -209,7 +212,12 @@ pub struct DiscordForm<'w> {
 impl DiscordForm<'_> {
     /// Sends it, and what follows is done. It can be sent again, as after an answer that got lost.
     pub async fn send(&self, why: &str) -> String {
-        let submission = self.world.discord.submission(&self.user, &self.modal, why);
+        self.fill(&[("rationale", why)]).await
+    }
+
+    /// As `send`, with answers by the ids of the inputs; the others stay as they are.
+    pub async fn fill(&self, answers: &[(&str, &str)]) -> String {
+        let submission = self.world.discord.submission(&self.user, &self.modal, answers);
         let (status, body) = self.world.discord.send(&self.node.url(DOOR), &submission).await;
         assert_eq!(status, 200, "how a form was answered: {body}");
         self.world.settle().await;

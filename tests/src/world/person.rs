@@ -154,7 +154,7 @@ pub struct Form<'w> {
 pub enum Sent {
     /// It closed, and this sentence came privately.
     Closed(String),
-    /// It stays open with this sentence below the reason.
+    /// It stays open with these sentences below its inputs, a line each.
     Open(String),
 }
 
@@ -180,29 +180,53 @@ impl Form<'_> {
         shown(&self.view.content)
     }
 
-    /// Sends it, and what follows is done.
+    /// Sends it with this reason, and what follows is done.
     pub async fn send(&self, why: &str) -> Sent {
         let sent = self.submit(why).await;
         self.world.settle().await;
         sent
     }
 
+    /// Fills in inputs by their labels and sends the form; the others stay as they are. What follows is done.
+    pub async fn fill(&self, answers: &[(&str, &str)]) -> Sent {
+        assert!(self.world.slack.would_be_sent(&self.view, answers), "Slack itself would not let {answers:?} out of this form");
+        let sent = self.submit_answers(answers).await;
+        self.world.settle().await;
+        sent
+    }
+
+    /// The label of the input for the reason.
+    fn reason(&self) -> String {
+        let blocks = self.view.content["blocks"].as_array().cloned().unwrap_or_default();
+        let block = blocks.into_iter().find(|block| block["block_id"] == "why").expect("the form asks for a reason");
+        block["label"]["text"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Sends it; what follows from a vote waits. The same form can be sent again, as after an answer that got lost.
     pub async fn submit(&self, why: &str) -> Sent {
-        assert!(self.world.slack.would_be_sent(&self.view, why), "Slack itself would not let “{why}” out of this form");
+        assert!(
+            self.world.slack.would_be_sent(&self.view, &[(&self.reason(), why)]),
+            "Slack itself would not let “{why}” out of this form"
+        );
         self.submit_crafted(why).await
     }
 
     /// Past Slack's own checks.
     pub async fn submit_crafted(&self, why: &str) -> Sent {
+        self.submit_answers(&[(&self.reason(), why)]).await
+    }
+
+    async fn submit_answers(&self, answers: &[(&str, &str)]) -> Sent {
         let heard = self.world.whispers_to(&self.user);
-        let payload = self.world.slack.submission(&self.account, &self.view, why);
+        let payload = self.world.slack.submission(&self.account, &self.view, answers);
         let (status, body) = self.world.slack.send(&self.node.url(SLACK_DOOR), &payload).await;
         assert_eq!(status, 200, "how a form was answered: {body}");
         if body["response_action"] == "errors" {
             let errors = body["errors"].as_object().expect("errors by block");
-            let why = errors.get("why").and_then(Value::as_str).expect("an error below the reason");
-            return Sent::Open(why.to_owned());
+            let inputs = crate::fakes::slack::inputs(&self.view.content);
+            let below: Vec<&str> = inputs.filter_map(|block| errors.get(block["block_id"].as_str()?)?.as_str()).collect();
+            assert_eq!(below.len(), errors.len(), "Slack takes errors for inputs of the form only: {body}");
+            return Sent::Open(below.join("\n"));
         }
         assert_eq!(body, Value::Null, "how a form was answered");
         let told = self.world.slack.until("a sentence after a form", |state| {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How long to wait if nothing is said, as the policy of most pipelines ends them too.
+/// How long to wait if nothing is said: what most CI systems give a job by themselves.
 pub const WAIT: &str = "1h";
 /// Seconds of one long poll; in between, what has changed is looked at and said.
 const POLL_S: u64 = 20;

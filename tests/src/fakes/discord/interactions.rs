@@ -34,13 +34,17 @@ impl FakeDiscord {
         interaction
     }
 
-    /// A modal as it is about to be sent with this reason.
-    pub fn submission(&self, user: &str, modal: &Value, why: &str) -> Value {
+    /// A modal as it is about to be sent with these answers, by the ids of the inputs; the others stay as they are.
+    pub fn submission(&self, user: &str, modal: &Value, answers: &[(&str, &str)]) -> Value {
         let faults = modal_faults(modal);
         assert!(faults.is_empty(), "Discord would not open this form: {faults:?}");
-        let input = &modal["components"][0]["components"][0]["custom_id"];
-        let row = json!({ "type": 1, "components": [{ "type": 4, "custom_id": input, "value": why }] });
-        self.interaction(5, user, json!({ "custom_id": modal["custom_id"], "components": [row] }))
+        let row = |input: &Value| {
+            let answer = answers.iter().find(|(id, _)| input["custom_id"] == *id).map(|(_, answer)| *answer);
+            let value = answer.or(input["value"].as_str()).unwrap_or_default();
+            json!({ "type": 1, "components": [{ "type": 4, "custom_id": input["custom_id"], "value": value }] })
+        };
+        let rows: Vec<Value> = modal["components"].as_array().into_iter().flatten().map(|it| row(&it["components"][0])).collect();
+        self.interaction(5, user, json!({ "custom_id": modal["custom_id"], "components": rows }))
     }
 
     /// `/gate <verb>` with its options filled in, by name.

@@ -73,8 +73,15 @@ pub fn modal_faults(modal: &Value) -> Vec<String> {
     };
     bounded("title", 45);
     bounded("custom_id", 100);
-    let input = &modal["components"][0]["components"][0];
-    let is_input = input["type"] == 4 && (1..=45).contains(&count(&input["label"])) && count(&input["placeholder"]) <= 100;
-    faults.extend((!is_input).then(|| format!("components: {input}")));
+    let rows = modal["components"].as_array().cloned().unwrap_or_default();
+    faults.extend((!(1..=5).contains(&rows.len())).then(|| format!("components: {} rows", rows.len())));
+    faults.extend(rows.iter().filter_map(|row| of_input(&row["components"][0])));
     faults
+}
+
+fn of_input(input: &Value) -> Option<String> {
+    let most = input["max_length"].as_u64().unwrap_or(4_000);
+    let is_filled_right = count(&input["value"]) as u64 <= most && most <= 4_000;
+    let is_input = input["type"] == 4 && (1..=45).contains(&count(&input["label"])) && count(&input["placeholder"]) <= 100;
+    (!is_input || !is_filled_right).then(|| format!("components: {input}"))
 }

@@ -8,9 +8,11 @@ pub const MESSAGE_BLOCKS: usize = 50;
 /// The kinds that every client shows, and the input of a view.
 const KINDS: [&str; 6] = ["header", "section", "actions", "context", "divider", "input"];
 
-/// A button as it stands in a message.
+/// A button as it stands in a message, or an entry of a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {
+    /// `button` or `overflow`.
+    pub kind: &'static str,
     pub label: String,
     pub action_id: String,
     pub block_id: String,
@@ -54,24 +56,40 @@ fn of_block(index: usize, block: &Value) -> Vec<String> {
         faults.extend((0..list).filter_map(|item| within(&format!("/{place}/{item}/text"), most)));
         faults.extend((0..list).filter_map(|item| within(&format!("/{place}/{item}/text/text"), 75)));
     }
+    for element in block["elements"].as_array().into_iter().flatten().filter(|element| element["type"] == "overflow") {
+        let options = element["options"].as_array().map_or(0, Vec::len);
+        faults.extend((!(1..=5).contains(&options)).then(|| format!("/{index}: a menu of {options}")));
+        faults.extend((0..options).filter_map(|item| of_option(&element["options"][item])));
+    }
     let empty_section = kind == "section" && block["text"].is_null() && block["fields"].is_null();
     faults.extend(empty_section.then(|| format!("/{index}: a section needs text or fields")));
     faults
 }
 
-/// The buttons of a message, in reading order.
+fn of_option(option: &Value) -> Option<String> {
+    let count = |pointer: &str| option.pointer(pointer).and_then(Value::as_str).map_or(0, |text| text.encode_utf16().count());
+    let is_right = (1..=75).contains(&count("/text/text")) && (1..=150).contains(&count("/value")) && count("/description/text") <= 75;
+    (!is_right).then(|| format!("an option is wrong: {option}"))
+}
+
+/// The buttons of a message and the entries of its menus, in reading order.
 pub fn buttons(blocks: &Value) -> Vec<Button> {
     let rows = blocks.as_array().into_iter().flatten().filter(|block| block["type"] == "actions");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let of_row = |row: &Value| {
         let elements = row["elements"].as_array().cloned().unwrap_or_default();
-        let button = |element: Value| Button {
-            label: text(&element["text"]["text"]),
+        let button = |kind, element: &Value, entry: &Value| Button {
+            kind,
+            label: text(&entry["text"]["text"]),
             action_id: text(&element["action_id"]),
             block_id: text(&row["block_id"]),
-            value: text(&element["value"]),
+            value: text(&entry["value"]),
         };
-        elements.into_iter().map(button).collect::<Vec<_>>()
+        let of_element = |element: Value| match element["options"].as_array() {
+            Some(entries) => entries.iter().map(|entry| button("overflow", &element, entry)).collect::<Vec<_>>(),
+            None => vec![button("button", &element, &element)],
+        };
+        elements.into_iter().flat_map(of_element).collect::<Vec<_>>()
     };
     rows.flat_map(of_row).collect()
 }

@@ -29,7 +29,7 @@ impl FakeSlack {
         state.replies.insert(reply.clone(), ReplyAddress { user: user.to_owned(), made_at: now, uses: 0 });
         let response_url = self.shared.base.join(&format!("/actions/{reply}")).expect("a URL");
         let (channel, message) = place;
-        let payload = json!({
+        let mut payload = json!({
             "type": "block_actions",
             "api_app_id": APP,
             "user": { "id": user, "username": user.to_lowercase(), "team_id": team },
@@ -38,11 +38,17 @@ impl FakeSlack {
             "channel": { "id": channel, "name": "deploys" },
             "trigger_id": trigger,
             "response_url": response_url,
-            "actions": [{
-                "type": "button", "action_id": button.action_id, "block_id": button.block_id, "value": button.value,
-                "action_ts": state.new_ts(now),
-            }],
         });
+        let mut action = json!({
+            "type": button.kind, "action_id": button.action_id, "block_id": button.block_id, "action_ts": state.new_ts(now),
+        });
+        match button.kind {
+            "overflow" => {
+                action["selected_option"] = json!({ "text": { "type": "plain_text", "text": button.label }, "value": button.value })
+            }
+            _ => action["value"] = button.value.as_str().into(),
+        }
+        payload["actions"] = json!([action]);
         Click { trigger, payload }
     }
 
@@ -53,14 +59,9 @@ impl FakeSlack {
         }
     }
 
-    /// A form as it is about to be sent with this reason.
-    pub fn submission(&self, account: &str, view: &View, why: &str) -> Value {
+    /// A form as it is about to be sent with these answers, by the labels of the inputs.
+    pub fn submission(&self, account: &str, view: &View, answers: &[(&str, &str)]) -> Value {
         let (team, user) = account.split_once('/').expect("an account is <team>/<user>");
-        let block = views::input(&view.content).expect("the form has an input");
-        let (block_id, action_id) =
-            (block["block_id"].as_str().unwrap_or_default(), block["element"]["action_id"].as_str().unwrap_or_default());
-        let mut values = json!({});
-        values[block_id][action_id] = json!({ "type": "plain_text_input", "value": why });
         json!({
             "type": "view_submission",
             "api_app_id": APP,
@@ -69,15 +70,15 @@ impl FakeSlack {
             "view": {
                 "id": view.id, "type": "modal", "team_id": team, "hash": "1.x",
                 "callback_id": view.content["callback_id"], "private_metadata": view.content["private_metadata"],
-                "state": { "values": values },
+                "state": { "values": views::values(&view.content, answers) },
             },
             "response_urls": [],
         })
     }
 
-    /// Whether Slack's own client would let this reason out of the form.
-    pub fn would_be_sent(&self, view: &View, why: &str) -> bool {
-        views::would_be_sent(&view.content, why)
+    /// Whether Slack's own client would let these answers out of the form.
+    pub fn would_be_sent(&self, view: &View, answers: &[(&str, &str)]) -> bool {
+        views::would_be_sent(&view.content, answers)
     }
 
     /// Sends a payload to an app's address, signed; status and body.

@@ -17,6 +17,7 @@ pub use blocks::{Button, buttons, shown};
 pub use faults::{Fault, Method};
 pub use interactions::Click;
 pub use state::{Call, Message, State, View, Whisper};
+pub use views::inputs;
 
 use engine::Timestamp;
 use router::clock::Clock;
