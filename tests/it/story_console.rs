@@ -261,7 +261,10 @@ fn hostile_text_stays_text_on_every_page() {
         let number = w.slack().channel("deploys").sees("Approval needed").number();
         let caller = w.token("requester-1", &["changes:write"]).await;
         let asked = caller
-            .asks("k-1", &json!({ "service": hostile, "environment": "production", "sha": "a1b2c3d4e5f60718", "short_description": hostile }))
+            .asks(
+                "k-1",
+                &json!({ "service": hostile, "environment": "production", "sha": "a1b2c3d4e5f60718", "short_description": hostile }),
+            )
             .await;
         assert_eq!(asked.status, 201, "{asked:?}");
         let approver = w.visitor("approver-1").await;
