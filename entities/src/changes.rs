@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, Qu
 
 /// Literally as in the partial indexes.
 pub(crate) const IS_OPEN: &str = "is_open";
+pub(crate) const IS_ENDED: &str = "NOT is_open";
 
 /// What lists, due times and look-ups by key or lane need to know of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]

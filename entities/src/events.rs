@@ -1,16 +1,33 @@
 //! The streams of changes: appended to, read whole, never altered.
 
-use crate::convert::{Place, ROWS_PER_INSERT, stored, stream};
+use crate::convert::{Place, ROWS_PER_INSERT, VALUES_PER_LIST, stored, stream};
 use crate::rows::events;
 use crate::{Store, StoreError, Tx};
 use engine::ids::ChangeId;
 use engine::{Event, canonical};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
 
 impl Store {
     /// The whole stream of a change, oldest first; empty if there is none. `Corrupt` for an event that can't be read.
     pub async fn events(&self, id: ChangeId) -> Result<Vec<Event>, StoreError> {
         read(self.reader(), id).await
+    }
+
+    /// The whole streams of these changes, oldest event first; a change without events is left out.
+    pub async fn events_of(&self, ids: &[ChangeId]) -> Result<BTreeMap<ChangeId, Vec<Event>>, StoreError> {
+        let streams: BTreeMap<String, ChangeId> = ids.iter().map(|id| (stream(*id), *id)).collect();
+        let mut found: BTreeMap<ChangeId, Vec<Event>> = BTreeMap::new();
+        for names in streams.keys().collect::<Vec<_>>().chunks(VALUES_PER_LIST) {
+            let find = events::Entity::find().filter(events::Column::Stream.is_in(names.iter().map(|name| name.as_str())));
+            let find = find.order_by_asc(events::Column::Stream).order_by_asc(events::Column::Seq);
+            for row in find.all(self.reader()).await? {
+                if let Some(id) = streams.get(&row.stream) {
+                    found.entry(*id).or_default().push(event(&row)?);
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

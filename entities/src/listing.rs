@@ -1,6 +1,6 @@
 //! Changes for people and for the schedule: one by its address, many by what they have in common, those that are due.
 
-use crate::changes::{IS_OPEN, newest_with, summary};
+use crate::changes::{IS_ENDED, IS_OPEN, newest_with, summary};
 use crate::convert::{VALUES_PER_LIST, stored};
 use crate::rows::changes;
 use crate::{Store, StoreError, Summary};
@@ -34,10 +34,18 @@ const OVERDUE_AFTER_S: u64 = 600;
 /// Stuck changes that one look names; the first hundred tell what is wrong.
 const STUCK_AT_MOST: u64 = 100;
 
+/// Whether a change can still move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Openness {
+    Open,
+    Ended,
+}
+
 /// Every field that is there has to match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter {
     pub state: Option<State>,
+    pub openness: Option<Openness>,
     /// The policy's name.
     pub environment: Option<String>,
     /// The catalogue's name.
@@ -79,6 +87,11 @@ impl Store {
         let mut find = changes::Entity::find().order_by_desc(changes::Column::Number).limit(limit);
         if let Some(state) = filter.state {
             find = find.filter(changes::Column::State.eq(state.word()));
+        }
+        match filter.openness {
+            Some(Openness::Open) => find = find.filter(Expr::cust(IS_OPEN)),
+            Some(Openness::Ended) => find = find.filter(Expr::cust(IS_ENDED)),
+            None => {}
         }
         if let Some(environment) = &filter.environment {
             find = find.filter(changes::Column::Environment.eq(environment));

@@ -54,7 +54,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Whether there was such a token that was not revoked yet.
+    /// Whether there was such a token that was not revoked yet. Its sessions end with it.
     pub async fn revoke_token(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let revoked = tx.revoke_token(id, now).await?;
@@ -74,7 +74,9 @@ impl Tx {
     pub async fn revoke_token(&mut self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
         let valid = tokens::Entity::update_many().filter(tokens::Column::Id.eq(id)).filter(tokens::Column::RevokedAt.is_null());
         let revoke = valid.col_expr(tokens::Column::RevokedAt, Expr::value(now.micros()));
-        Ok(revoke.exec(self.db()).await?.rows_affected > 0)
+        let revoked = revoke.exec(self.db()).await?.rows_affected > 0;
+        self.end_sessions_of(id).await?;
+        Ok(revoked)
     }
 }
 
@@ -91,7 +93,7 @@ fn row(new: &NewToken) -> Result<tokens::ActiveModel, StoreError> {
     })
 }
 
-fn record(row: tokens::Model) -> Result<TokenRecord, StoreError> {
+pub(crate) fn record(row: tokens::Model) -> Result<TokenRecord, StoreError> {
     let place = Place::new("token", row.id);
     Ok(TokenRecord {
         id: row.id,

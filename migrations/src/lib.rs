@@ -18,6 +18,7 @@ mod m0009_policies;
 mod m0010_tokens;
 mod m0011_leases;
 mod m0012_holds;
+mod m0013_sessions;
 mod schema;
 
 pub use error::MigrateError;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_tokens::Migration),
             Box::new(m0011_leases::Migration),
             Box::new(m0012_holds::Migration),
+            Box::new(m0013_sessions::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The process: webhooks in, decisions, callbacks out, API, console, schedule; and the command line around it.
 
 pub mod app;
+pub mod attempts;
 pub mod backoff;
 pub mod cli;
 pub mod clock;

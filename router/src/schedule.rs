@@ -24,6 +24,7 @@ type Chore = fn(App) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>
 /// What runs at fixed times: name, cron expression in UTC, function.
 pub const JOBS: &[(&str, &str, Chore)] = &[
     ("forget old deliveries", "17 3 * * *", |app| Box::pin(forget_deliveries(app))),
+    ("forget old sessions", "27 * * * *", |app| Box::pin(forget_sessions(app))),
     ("sound the alarm for stuck changes", "*/10 * * * *", |app| Box::pin(find_stuck(app))),
 ];
 
@@ -37,6 +38,11 @@ async fn forget_deliveries(app: App) -> Result<(), Failure> {
     if forgotten > 0 {
         tracing::info!(forgotten, "deliveries older than 30 days were removed from the inbox");
     }
+    Ok(())
+}
+
+async fn forget_sessions(app: App) -> Result<(), Failure> {
+    app.store.forget_sessions(app.clock.now()).await?;
     Ok(())
 }
 

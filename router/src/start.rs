@@ -4,6 +4,7 @@ use crate::app::ingest::Ingest;
 use crate::app::internal::Order;
 use crate::app::laws::Laws;
 use crate::app::{App, Failure, Parts};
+use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::net::{Client, ClientFault, Guard, connector};
 use crate::people_file::{self, People};
@@ -19,7 +20,12 @@ use entities::{NewPolicy, NewRecord, Store, StoreError, StoreOptions};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
+
+/// Pages of one process that are kept current at the same time; further ones look again now and then.
+const STREAMS_AT_MOST: usize = 512;
+/// Failing sign-ins that one process answers in full; further ones of the same minute are turned away.
+const FAILED_SIGN_INS_A_MINUTE: u32 = 30;
 
 /// Why the process does not start. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -162,6 +168,8 @@ pub async fn assemble_with(
         laws: Laws::default(),
         sandbox,
         news: Notify::new(),
+        streams: Arc::new(Semaphore::new(STREAMS_AT_MOST)),
+        failed_sign_ins: Attempts::new(FAILED_SIGN_INS_A_MINUTE),
         draining: AtomicBool::new(false),
     });
     app.laws.policy(&app.store).await?;

@@ -81,9 +81,12 @@ fn stopped(sentence: &str) -> String {
     if line.ends_with('.') { line } else { format!("{line}.") }
 }
 
+/// A page leaves this section to the card.
+pub const VOTES_HEADING: &str = "Votes";
+
 fn votes_section(view: &View<'_>) -> Section {
     let newest = view.change.votes.iter().rev().take(VOTES);
-    section("Votes", newest.map(|vote| vote_line(view, vote)).collect())
+    section(VOTES_HEADING, newest.map(|vote| vote_line(view, vote)).collect())
 }
 
 fn vote_line(view: &View<'_>, vote: &CastVote) -> Rich {

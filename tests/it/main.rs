@@ -39,6 +39,8 @@ mod story_ballots;
 mod story_callbacks;
 mod story_command;
 mod story_console;
+mod story_console_live;
+mod story_console_session;
 mod story_discord;
 mod story_duplicates;
 mod story_escalation;

@@ -18,11 +18,14 @@ pub mod lease;
 pub mod open;
 pub mod outgoing;
 pub mod pauses;
+pub mod personal;
 pub mod reaction;
 pub mod recorded;
 pub mod shown;
 pub mod unapproved;
+pub mod waiting;
 
+use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::net::Client;
 use crate::sandbox::Sandbox;
@@ -34,7 +37,7 @@ use ingest::Ingest;
 use laws::Laws;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 pub use apply::Outcome;
 pub use failure::Failure;
@@ -56,6 +59,9 @@ pub struct Parts {
     pub sandbox: Option<Sandbox>,
     /// Something was committed that a worker may want to look at. A hint: polling is the truth.
     pub news: Notify,
+    /// One for each page that is kept current.
+    pub streams: Arc<Semaphore>,
+    pub failed_sign_ins: Attempts,
     /// Set once, when the process is going down.
     pub draining: AtomicBool,
 }

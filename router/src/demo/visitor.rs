@@ -11,9 +11,7 @@ pub struct Visitor<'a> {
 
 impl<'a> Visitor<'a> {
     pub async fn signs_in(stage: &'a Stage, person: &str) -> anyhow::Result<Self> {
-        let page = stage.http.get(stage.base.join("/sign-in")?).send().await?.text().await?;
-        let csrf = field(&page, "csrf").context("the sign-in page has no form")?;
-        let form = [("csrf", csrf.as_str()), ("person", person), ("then", "/")];
+        let form = [("person", person), ("then", "/")];
         let response = stage.http.post(stage.base.join("/sign-in")?).header(ORIGIN, origin(stage)).form(&form).send().await?;
         let cookie = response.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
         Ok(Self { stage, cookie: cookie.context("nobody was signed in")?.to_owned() })
@@ -32,12 +30,26 @@ impl<'a> Visitor<'a> {
     /// What the page says after the form was sent.
     pub async fn votes(&self, number: &str, choice: &str, rationale: &str) -> anyhow::Result<String> {
         let page = self.reads(number).await?;
-        let csrf = field(&page, "csrf").context("the page has no form")?;
-        let round = field(&page, "round").context("the page has no form to vote with")?;
-        let form = [("csrf", csrf.as_str()), ("round", round.as_str()), ("choice", choice), ("rationale", rationale)];
-        let url = self.stage.base.join(&format!("/changes/{number}/vote"))?;
-        let sent = self.stage.http.post(url).header(COOKIE, &self.cookie).header(ORIGIN, origin(self.stage)).form(&form).send().await?;
-        let page = sent.text().await?;
+        let hidden = |name: &str| field(&page, name).with_context(|| format!("the page has no form to vote with ({name})"));
+        let (csrf, interaction, round, digest) = (hidden("csrf")?, hidden("interaction")?, hidden("round")?, hidden("digest")?);
+        let form = [("csrf", csrf.as_str()), ("interaction", &interaction), ("round", &round), ("digest", &digest)];
+        let form: Vec<(&str, &str)> = form.into_iter().chain([("deed", choice), ("rationale", rationale)]).collect();
+        let url = self.stage.base.join(&format!("/changes/{number}"))?;
+        let sent =
+            self.stage.http.post(url.clone()).header(COOKIE, &self.cookie).header(ORIGIN, origin(self.stage)).form(&form).send().await?;
+        let notice = sent
+            .headers()
+            .get(SET_COOKIE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .map(str::to_owned);
+        let page = match notice {
+            Some(notice) => {
+                let cookies = format!("{}; {notice}", self.cookie);
+                self.stage.http.get(url).header(COOKIE, cookies).send().await?.text().await?
+            }
+            None => sent.text().await?,
+        };
         message(&page).context("the page does not say what came of the vote")
     }
 }
@@ -52,9 +64,9 @@ fn field(page: &str, name: &str) -> Option<String> {
     tags.next_back()?.split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
 }
 
-/// The text of the remark on top of a page, or below its form.
+/// The text of the remark on top of a page, or above its form.
 fn message(page: &str) -> Option<String> {
-    let begin = page.find("role=\"status\"").or_else(|| page.find("role=\"alert\""))?;
+    let begin = ["good", "bad"].iter().find_map(|tone| page.find(&format!("class=\"message tone-{tone}\"")))?;
     let text = page.get(begin..)?.split('>').nth(1)?.split('<').next()?;
     Some(text.trim().replace("&#x27;", "'").replace("&quot;", "\"").replace("&amp;", "&"))
 }

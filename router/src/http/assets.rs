@@ -13,3 +13,7 @@ pub async fn css() -> impl IntoResponse {
 pub async fn icon() -> impl IntoResponse {
     ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, CACHE)], templates::html::ICON)
 }
+
+pub async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, CACHE)], templates::html::SCRIPT)
+}

@@ -49,8 +49,12 @@ pub async fn list(
 ) -> Result<Json<change_view::Page>, Problem> {
     require(&app, &headers, "changes:read").await?;
     let Query(filter) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
-    let wanted =
-        ChangeFilter { state: filter.state.as_deref().map(state).transpose()?, environment: filter.environment, service: filter.service };
+    let wanted = ChangeFilter {
+        state: filter.state.as_deref().map(state).transpose()?,
+        openness: None,
+        environment: filter.environment,
+        service: filter.service,
+    };
     let after = filter.cursor.as_deref().map(cursor).transpose()?;
     let rows = app.store.list_changes(&wanted, after, PAGE).await.map_err(crate::app::Failure::from)?;
     let next = (rows.len() as u64 == PAGE).then(|| rows.last().map(|row| row.number.to_string())).flatten();

@@ -21,9 +21,6 @@ pub mod page;
 pub mod planned;
 pub mod problem;
 pub mod redaction;
-pub mod sandbox;
-pub mod session;
-pub mod sign_in;
 pub mod slack;
 pub mod votes;
 pub mod wish;
@@ -58,14 +55,6 @@ pub fn routes(app: &App) -> Router {
         .route("/hooks/{integration}", post(hooks::receive))
         .route("/slack/events", post(slack::receive))
         .route("/discord/interactions", post(discord::receive));
-    let pages = Router::new()
-        .route("/", get(console::list))
-        .route("/changes/{id}", get(console::one))
-        .route("/changes/{id}/vote", post(sandbox::vote))
-        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
-        .route("/sign-out", post(sign_in::leave))
-        .route(templates::html::CSS_PATH, get(assets::css))
-        .route(templates::html::ICON_PATH, get(assets::icon));
     let care = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -77,7 +66,7 @@ pub fn routes(app: &App) -> Router {
     Router::new()
         .merge(api)
         .merge(doors)
-        .merge(pages)
+        .merge(console::routes())
         .merge(care)
         .merge(planned::routes())
         .fallback(problem::no_such_route)

@@ -8,7 +8,7 @@ use templates::html::{CONTENT_SECURITY_POLICY, Chrome, ErrorPage, PageError, err
 
 /// What the console shows beside its name.
 pub fn chrome(app: &App) -> Chrome<'static> {
-    Chrome { badge: app.sandbox.as_ref().map(|_| "Sandbox"), account: None }
+    Chrome { badge: app.sandbox.as_ref().map(|_| "Sandbox"), ..Chrome::default() }
 }
 
 pub fn page(rendered: Result<String, PageError>) -> Response {

@@ -25,12 +25,10 @@ const PATHS: &[&str] = &[
     "/scim/v2/{*rest}",
     "/checkpoint",
     "/tile/{*rest}",
-    "/pauses",
     "/policies",
     "/audit",
     "/insights",
     "/reviews",
-    "/deliveries",
 ];
 
 /// Every one of these answers the same.

@@ -1,16 +1,25 @@
-//! The console's pages: server-rendered, without scripts, the same cards in the same words as in chat.
+//! The console's pages: server-rendered, the same cards in the same words as in chat. Everything works without the one
+//! script, which only keeps pages current.
 //!
 //! Nothing is loaded from elsewhere; [`CONTENT_SECURITY_POLICY`] holds for every page.
 
 mod api;
 mod card;
+mod change;
+mod deliveries;
+mod list;
+mod offer;
 mod pages;
+mod pauses;
 mod pieces;
 
 pub use api::{ApiAnswer, ApiGroup, ApiOperation, ApiPage, ApiParameter, ApiShape};
-pub use pages::{
-    Account, ChangePage, ChangeRow, ChangesPage, Chrome, ErrorPage, Forms, Message, PersonChoice, SignInPage, TokenPage, VoteForm,
-};
+pub use change::ChangePage;
+pub use deliveries::{DeliveriesPage, DeliveryRow, Fate};
+pub use list::{ChangeRow, Filter, ListPage, ListSection, WAITING};
+pub use offer::{Offer, Written};
+pub use pages::{Account, Chrome, ErrorPage, Live, Message, PersonChoice, SignInPage, TokenPage};
+pub use pauses::{PauseForm, PausesPage};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -26,18 +35,26 @@ pub const CSS_PATH: &str = "/assets/console.css";
 pub const ICON: &str = include_str!("../../assets/icon.svg");
 /// Where every page looks for the icon.
 pub const ICON_PATH: &str = "/assets/icon.svg";
-/// The header that goes with every page: no scripts, nothing from elsewhere, not in a frame.
-pub const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What keeps pages current, served at [`SCRIPT_PATH`].
+pub const SCRIPT: &str = include_str!("../../assets/console.js");
+/// Where every page looks for the script.
+pub const SCRIPT_PATH: &str = "/assets/console.js";
+/// The header that goes with every page: our own script alone, nothing from elsewhere, not in a frame.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every template by the name that others include it by.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("api.html", include_str!("../../pages/api.html")),
     ("base.html", include_str!("../../pages/base.html")),
     ("card.html", include_str!("../../pages/card.html")),
     ("change.html", include_str!("../../pages/change.html")),
-    ("changes.html", include_str!("../../pages/changes.html")),
+    ("deliveries.html", include_str!("../../pages/deliveries.html")),
     ("error.html", include_str!("../../pages/error.html")),
+    ("list.html", include_str!("../../pages/list.html")),
+    ("live.html", include_str!("../../pages/live.html")),
+    ("offer.html", include_str!("../../pages/offer.html")),
+    ("pauses.html", include_str!("../../pages/pauses.html")),
     ("rich.html", include_str!("../../pages/rich.html")),
     ("sign_in.html", include_str!("../../pages/sign_in.html")),
     ("token.html", include_str!("../../pages/token.html")),
@@ -63,20 +80,31 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_global("css_path", CSS_PATH);
     environment.add_global("icon_path", ICON_PATH);
+    environment.add_global("script_path", SCRIPT_PATH);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
     Ok(environment)
 }
 
-/// One change with its card, its form and its history.
+/// One change with its card, its forms, its reasons and its history.
 pub fn change_page(page: &ChangePage<'_>) -> Result<String, PageError> {
-    render("change.html", &pages::change(page))
+    render("change.html", &change::change(page))
 }
 
-/// A list of changes.
-pub fn changes_page(page: &ChangesPage<'_>) -> Result<String, PageError> {
-    render("changes.html", &pages::changes(page))
+/// The inbox.
+pub fn list_page(page: &ListPage<'_>) -> Result<String, PageError> {
+    render("list.html", &list::list(page))
+}
+
+/// What is paused.
+pub fn pauses_page(page: &PausesPage<'_>) -> Result<String, PageError> {
+    render("pauses.html", &pauses::pauses(page))
+}
+
+/// What came in.
+pub fn deliveries_page(page: &DeliveriesPage<'_>) -> Result<String, PageError> {
+    render("deliveries.html", &deliveries::deliveries(page))
 }
 
 /// The sandbox's choice of a person to be.
@@ -111,140 +139,4 @@ fn render(page: &'static str, context: &impl Serialize) -> Result<String, PageEr
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::samples::{Sample, directory, samples};
-    use crate::view::Controls;
-    use engine::Timestamp;
-
-    const CHROME: Chrome<'static> =
-        Chrome { badge: Some("Sandbox"), account: Some(Account { name: "Approver One", sign_out: "/sign-out", csrf: "secret-1" }) };
-    const PEOPLE: [PersonChoice<'static>; 1] = [PersonChoice { id: "approver-1", name: "<b>One</b>", note: "ops", chosen: None }];
-
-    fn rendered(sample: &Sample, forms: Forms<'_>) -> String {
-        let directory = directory();
-        let view = sample.view(&directory, Controls::Vote);
-        let now = Timestamp::from_micros(1_794_846_600_000_000).unwrap();
-        let message = Some(Message { tone: "good", text: "Recorded." });
-        change_page(&ChangePage { chrome: CHROME, view, events: &sample.events, now, message, forms }).unwrap()
-    }
-
-    fn form<'a>(problem: Option<&'a str>) -> Forms<'a> {
-        Forms::Vote(VoteForm { action: "/changes/CHG-1042/votes", csrf: "secret-1", people: &PEOPLE, rationale: "</textarea>", problem })
-    }
-
-    /// The text between tags, with the entities of the engine's own escaping undone.
-    fn words(page: &str) -> String {
-        let text = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect::<String>();
-        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'").replace("&amp;", "&");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn every_sample_has_a_page_that_the_policy_for_content_allows() {
-        for sample in samples().unwrap() {
-            for forms in [Forms::None, Forms::SignIn { href: "/sign-in" }, form(Some("Say more."))] {
-                let page = rendered(&sample, forms);
-                for forbidden in ["<script", "<img", " style=", "javascript:", "<iframe", "<link rel=\"stylesheet\" href=\"http"] {
-                    assert!(!page.contains(forbidden), "{}: {forbidden}", sample.name);
-                }
-                assert!(!page.contains("54439"), "{}: a text was evaluated as a template", sample.name);
-            }
-        }
-    }
-
-    #[test]
-    fn the_page_says_what_the_card_says() {
-        for sample in samples().unwrap() {
-            let directory = directory();
-            let card = crate::cards::card(&sample.view(&directory, Controls::ReadOnly));
-            let words = words(&rendered(&sample, Forms::None));
-            assert!(words.contains(card.title.as_str()), "{}: {}", sample.name, card.title);
-            for vote in card.quorum.iter().flat_map(|quorum| &quorum.votes) {
-                assert!(words.contains(vote.reason.as_str()), "{}", sample.name);
-            }
-            for line in card.quorum.iter().flat_map(|quorum| &quorum.missing) {
-                assert!(words.contains(line.as_str()), "{}", sample.name);
-            }
-        }
-    }
-
-    #[test]
-    fn the_form_is_there_while_votes_are_taken_and_keeps_what_was_written() {
-        let samples = samples().unwrap();
-        let of = |name: &str| samples.iter().find(|sample| sample.name == name).unwrap();
-        let page = rendered(of("pending"), form(Some("Say in at least 15 characters why.")));
-        for part in [
-            "action=\"/changes/CHG-1042/votes\"",
-            "name=\"csrf\" value=\"secret-1\"",
-            "name=\"round\" value=\"1\"",
-            "&lt;/textarea&gt;</textarea>",
-            "name=\"choice\" value=\"approve\"",
-            "name=\"choice\" value=\"reject\"",
-            "&lt;b&gt;One",
-            "role=\"alert\"",
-        ] {
-            assert!(page.contains(part), "{part}");
-        }
-        assert!(!rendered(of("approved"), form(None)).contains("name=\"choice\""));
-    }
-
-    #[test]
-    fn lists_signing_in_and_errors_render() {
-        let now = Timestamp::from_micros(0).unwrap();
-        let row = ChangeRow {
-            number: engine::ids::ChangeNumber(7),
-            state: engine::phase::State::Pending,
-            what: "<i>svc</i> to prod".to_owned(),
-            about: String::new(),
-            changed_at: now,
-            approvals: Some((1, 2)),
-        };
-        let list = changes_page(&ChangesPage { chrome: CHROME, rows: &[row], now, older: Some("/?before=7") }).unwrap();
-        assert!(list.contains("href=\"/changes/CHG-7\"") && list.contains("&lt;i&gt;svc") && list.contains("1 of 2 approvals"));
-        let sign_in = SignInPage {
-            chrome: Chrome::default(),
-            people: &PEOPLE,
-            action: "/sign-in",
-            csrf: "secret-1",
-            then: "/",
-            problem: Some("Choose somebody."),
-        };
-        assert!(sign_in_page(&sign_in).unwrap().contains("value=\"approver-1\""));
-        let token = TokenPage { chrome: Chrome::default(), action: "/sign-in", then: "/<", problem: Some("That token is not known.") };
-        assert!(token_page(&token).unwrap().contains("name=\"then\" value=\"/&lt;\""));
-        let error = ErrorPage { chrome: Chrome::default(), status: 404, title: "Not <here>", detail: "Look elsewhere." };
-        assert!(error_page(&error).unwrap().contains("Not &lt;here&gt;"));
-    }
-
-    /// WCAG 2.2, 1.4.3: text needs 4.5 to 1 against what it stands on.
-    #[test]
-    fn every_accent_is_readable_in_light_and_dark() {
-        let (light, dark) = CSS.split_once("prefers-color-scheme: dark").unwrap();
-        for theme in [light, dark] {
-            for tone in ["calm", "good", "bad", "warning", "over"] {
-                let pairs = [(tone.to_owned(), "surface".to_owned()), (tone.to_owned(), format!("{tone}-wash"))];
-                for (ink, ground) in pairs {
-                    let ratio = contrast(color(theme, &ink), color(theme, &ground));
-                    assert!(ratio >= 4.5, "{ink} on {ground}: {ratio:.2}");
-                }
-            }
-            for (ink, ground) in [("ink", "surface"), ("muted", "surface"), ("muted", "sunken"), ("muted", "page"), ("on-accent", "calm")] {
-                let ratio = contrast(color(theme, ink), color(theme, ground));
-                assert!(ratio >= 4.5, "{ink} on {ground}: {ratio:.2}");
-            }
-        }
-    }
-
-    fn color(theme: &str, name: &str) -> [f64; 3] {
-        let (_, rest) = theme.split_once(&format!("--{name}: #")).unwrap();
-        [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&rest[at..at + 2], 16).unwrap()) / 255.0)
-    }
-
-    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
-        let linear = |part: f64| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
-        let light = |color: [f64; 3]| 0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2]);
-        let (high, low) = (light(one).max(light(other)), light(one).min(light(other)));
-        (high + 0.05) / (low + 0.05)
-    }
-}
+mod tests;

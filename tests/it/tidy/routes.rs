@@ -6,7 +6,7 @@ use router::http::document::{operations, published};
 use std::collections::BTreeSet;
 
 /// What a person's browser posts or loads for a page; no program calls it.
-const OF_PAGES: [&str; 2] = ["/changes/{id}/vote", "/sign-out"];
+const OF_PAGES: [&str; 4] = ["/changes/{id}/events", "/events", "/pauses/resume", "/sign-out"];
 
 /// The addresses that stand in the routes' tables.
 fn served() -> BTreeSet<String> {

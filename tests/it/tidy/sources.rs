@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The crates of the workspace.
 pub const CRATES: [&str; 7] = ["bot", "engine", "entities", "migrations", "router", "templates", "tests"];
 
-const TEXTS: [&str; 11] = ["css", "html", "json", "md", "rs", "sql", "svg", "toml", "txt", "yaml", "yml"];
+const TEXTS: [&str; 12] = ["css", "html", "js", "json", "md", "rs", "sql", "svg", "toml", "txt", "yaml", "yml"];
 /// Where they are, besides the crates and the top.
 const FOLDERS: [&str; 4] = ["docs", ".cargo", ".ci", ".config"];
 

@@ -3,9 +3,11 @@
 use super::operation::{Content, Operation};
 
 /// Pages that are read; forms on them are posted to addresses of their own and are no part of the API.
-const PAGES: [(&str, &str); 3] = [
-    ("/", "Every change, newest first"),
-    ("/changes/{id}", "One change with its card and its history"),
+const PAGES: [(&str, &str); 5] = [
+    ("/", "What waits for the reader, and every change"),
+    ("/changes/{id}", "One change with its card, its forms and its history"),
+    ("/pauses", "What is paused"),
+    ("/deliveries", "The webhooks that came in last"),
     ("/sign-in", "Where one signs in"),
 ];
 
