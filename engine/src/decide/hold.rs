@@ -49,8 +49,11 @@ fn is_within(scope: &Scope, change: &Change) -> bool {
 }
 
 pub(super) fn changed(draft: &mut Draft<'_>) {
+    let was_held = !draft.change.holds.is_empty();
     compare(draft);
-    release(draft);
+    if was_held {
+        release(draft);
+    }
 }
 
 /// What opens behind older changes waits for each of them, or for a word about each of them.
