@@ -3,6 +3,7 @@
 //! Events name people by id only. A new meaning is a new variant or a higher `v`, never an edit of an old one.
 
 pub use crate::block::BlockReason;
+pub use crate::ids::ChangeRef;
 
 use crate::fields::Fields;
 use crate::hold::Hold;
@@ -293,12 +294,6 @@ pub struct Refused {
 pub struct Counted {
     pub requirement: RequirementName,
     pub person: PersonId,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeRef {
-    pub id: ChangeId,
-    pub number: ChangeNumber,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! What the requester must write: mandatory fields, what they take, and what is wrong with an answer.
 
+use crate::clean::clean;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -93,9 +94,9 @@ impl FieldRule {
     /// What a person typed into one box, in this field's own shape.
     pub fn read(&self, typed: &str) -> FieldValue {
         match self.kind {
-            FieldKind::Text { .. } | FieldKind::Choice { .. } => FieldValue::Text(crate::rationale::clean(typed)),
+            FieldKind::Text { .. } | FieldKind::Choice { .. } => FieldValue::Text(clean(typed)),
             FieldKind::List { .. } => {
-                let items = typed.split(['\n', ',']).map(crate::rationale::clean).filter(|item| !item.is_empty());
+                let items = typed.split(['\n', ',']).map(clean).filter(|item| !item.is_empty());
                 FieldValue::List(items.collect())
             }
         }

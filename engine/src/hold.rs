@@ -1,8 +1,6 @@
 //! A reason why an approved change may not be released now. Holds stop the release, never the voting.
 
-use crate::change::Change;
-use crate::event::ChangeRef;
-use crate::ids::{HoldId, PersonId};
+use crate::ids::{ChangeRef, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,14 +48,6 @@ pub struct Scope {
     /// The catalogue's name of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-}
-
-impl Scope {
-    pub fn covers(&self, change: &Change) -> bool {
-        let policy_name = change.rules.as_ref().map(|rules| rules.environment.as_str());
-        let is_environment = |name: &String| Some(name.as_str()) == policy_name || name == &change.request.environment;
-        self.environment.as_ref().is_none_or(is_environment) && self.service.as_ref().is_none_or(|name| name == &change.service)
-    }
 }
 
 /// `everything`, `production`, `production/checkout-api`, `checkout-api everywhere`.

@@ -80,6 +80,13 @@ impl fmt::Display for ChangeNumber {
     }
 }
 
+/// A change as another one, a card or a log speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRef {
+    pub id: ChangeId,
+    pub number: ChangeNumber,
+}
+
 impl std::str::FromStr for ChangeNumber {
     type Err = std::num::ParseIntError;
 

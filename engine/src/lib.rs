@@ -9,6 +9,7 @@ pub mod block;
 pub mod calendar;
 pub mod canonical;
 pub mod change;
+pub mod clean;
 pub mod decide;
 pub mod directory;
 pub mod duties;

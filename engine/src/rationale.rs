@@ -1,10 +1,9 @@
 //! What counts as a reason: cleaned text, long enough, and more than one key held down.
 
-use crate::event::Attempt;
+use crate::event::{Attempt, Choice};
 use crate::refusal::Refusal;
-use crate::rules::RationaleRule;
+use crate::rules::{RationaleRule, RationaleRules};
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization;
 
 /// The most characters a rationale may have: what the forms allow, and what keeps an event small.
 pub const RATIONALE_MAX: u32 = 1_000;
@@ -12,10 +11,12 @@ pub const RATIONALE_MAX: u32 = 1_000;
 /// A reason needs at least this many different letters or digits, so that "aaaaaaaaaaaaaaa" is none.
 const LEAST_DIFFERENT: usize = 4;
 
-/// Composed characters, without control, zero-width and direction-changing ones; line breaks stay.
-pub fn clean(text: &str) -> String {
-    let kept: String = text.nfc().filter(|letter| *letter == '\n' || !is_hidden(*letter)).collect();
-    kept.trim().to_owned()
+/// Asking for changes says what is wrong, as a rejection does; leaving it to others says why, as an approval does.
+pub fn rule(rules: &RationaleRules, choice: Choice) -> RationaleRule {
+    match choice {
+        Choice::Approve | Choice::Abstain => rules.approve,
+        Choice::Reject | Choice::RequestChanges => rules.reject,
+    }
 }
 
 /// Whether a cleaned rationale is enough for this attempt.
@@ -35,15 +36,10 @@ pub fn judge(text: &str, attempt: Attempt, rule: RationaleRule) -> Result<(), Re
     Ok(())
 }
 
-fn is_hidden(letter: char) -> bool {
-    let zero_width = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{00ad}');
-    let direction = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
-    letter.is_control() || zero_width || direction
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::clean;
 
     #[test]
     fn judges_by_visible_characters() {

@@ -4,7 +4,6 @@
 
 use crate::calendar::Clock;
 use crate::directory::{Directory, GroupSource};
-use crate::event::Choice;
 use crate::fields::FieldRule;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use serde::{Deserialize, Serialize};
@@ -167,16 +166,6 @@ pub enum StepAct {
 pub enum Route {
     ChatDm,
     ChatThread,
-}
-
-impl RationaleRules {
-    /// Asking for changes says what is wrong, as a rejection does; leaving it to others says why, as an approval does.
-    pub fn of(&self, choice: Choice) -> RationaleRule {
-        match choice {
-            Choice::Approve | Choice::Abstain => self.approve,
-            Choice::Reject | Choice::RequestChanges => self.reject,
-        }
-    }
 }
 
 impl Rules {

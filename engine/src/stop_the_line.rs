@@ -1,5 +1,6 @@
 //! Pausing and resuming releases by hand: who may, for how long, with which reason (policy `incidents.stop_the_line`).
 
+use crate::clean::clean;
 use crate::directory::Directory;
 use crate::event::Attempt;
 use crate::hold::{Because, Hold, Pause, Scope};
@@ -41,7 +42,7 @@ pub struct PauseWish {
 /// The hold that this wish makes, if the policy lets this person place it.
 pub fn pause(rules: Option<&StopTheLine>, directory: &Directory, id: HoldId, wish: PauseWish, now: Timestamp) -> Result<Hold, Refusal> {
     let rules = may_stop(rules, directory, &wish.by)?;
-    let reason = rationale::clean(&wish.reason);
+    let reason = clean(&wish.reason);
     rationale::judge(&reason, Attempt::Reject, rules.reason_rule())?;
     let until = rules.end(wish.until, now)?;
     let pause = Pause { scope: wish.scope, reason, by: wish.by, since: now, until };

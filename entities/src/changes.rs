@@ -8,7 +8,7 @@ use engine::hold::Scope;
 use engine::ids::{ChangeId, ChangeKey, ChangeNumber, Digest};
 use engine::phase::State;
 use engine::{Change, Timestamp, next_wake};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 /// Literally as in the partial indexes.
@@ -35,6 +35,15 @@ pub struct Summary {
     pub opened_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_seq: u64,
+}
+
+/// The changes of one key that its next request is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keyed {
+    /// There is at most one.
+    pub open: Option<Summary>,
+    /// Open or ended.
+    pub newest: Option<Summary>,
 }
 
 /// A summary on its way into the database.
@@ -75,15 +84,15 @@ impl Tx {
         insert.map(drop).map_err(refused)
     }
 
-    /// The open change with this key; there is at most one.
-    pub async fn open_by_key(&mut self, key: &ChangeKey) -> Result<Option<Summary>, StoreError> {
-        let open = changes::Entity::find().filter(changes::Column::Key.eq(key.as_str())).filter(Expr::cust(IS_OPEN));
-        open.one(self.db()).await?.map(summary).transpose()
-    }
-
-    /// The newest change with this key, open or ended.
-    pub async fn last_by_key(&mut self, key: &ChangeKey) -> Result<Option<Summary>, StoreError> {
-        newest_with(key).one(self.db()).await?.map(summary).transpose()
+    /// What has this key, in one look.
+    pub async fn with_key(&mut self, key: &ChangeKey) -> Result<Keyed, StoreError> {
+        let is_ours = || changes::Column::Key.eq(key.as_str());
+        let newest = Query::select().expr(changes::Column::Number.max()).from(changes::Entity).and_where(is_ours()).take();
+        let which = Expr::cust(IS_OPEN).or(changes::Column::Number.in_subquery(newest));
+        let find = changes::Entity::find().filter(is_ours()).filter(which).order_by_desc(changes::Column::Number);
+        let found: Vec<Summary> = find.all(self.db()).await?.into_iter().map(summary).collect::<Result<_, _>>()?;
+        let open = found.iter().find(|change| !change.state.is_end()).cloned();
+        Ok(Keyed { open, newest: found.into_iter().next() })
     }
 
     /// The open changes of a lane, oldest first. Lock the lane before, or one may be missing.

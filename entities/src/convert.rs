@@ -10,6 +10,18 @@ use std::fmt::Display;
 /// Rows of one INSERT. At 17 columns this stays below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 pub(crate) const ROWS_PER_INSERT: usize = 128;
 
+/// Cuts rows so that their INSERT has one of few shapes: powers of two, the largest first. Each shape is prepared once
+/// for a connection and known from then on; a batch of any length would be another statement each time.
+pub(crate) fn in_shapes<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let count = 1 << rest.len().min(ROWS_PER_INSERT).checked_ilog2()?;
+        let (shape, others) = rest.split_at(count);
+        rest = others;
+        Some(shape)
+    })
+}
+
 /// Values of one IN list.
 pub(crate) const VALUES_PER_LIST: usize = 500;
 
@@ -74,4 +86,21 @@ pub(crate) fn stream(change: ChangeId) -> String {
 /// The beginning of an error, which says the most.
 pub(crate) fn shortened(error: &str) -> String {
     error.chars().take(ERROR_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_batch_has_few_shapes() {
+        let cases: [(usize, &[usize]); 6] =
+            [(0, &[]), (1, &[1]), (37, &[32, 4, 1]), (128, &[128]), (256, &[128, 128]), (255, &[128, 64, 32, 16, 8, 4, 2, 1])];
+        for (count, shapes) in cases {
+            let rows: Vec<usize> = (0..count).collect();
+            let cut: Vec<&[usize]> = in_shapes(&rows).collect();
+            assert_eq!(cut.iter().map(|shape| shape.len()).collect::<Vec<_>>(), shapes, "{count}");
+            assert_eq!(cut.concat(), rows);
+        }
+    }
 }

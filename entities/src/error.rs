@@ -107,6 +107,22 @@ fn sort_sqlite(code: &str) -> Sort {
     }
 }
 
+/// Whether the connection itself is of no use any more, whatever it was asked.
+pub(crate) fn connection_died(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(driver))
+    | DbErr::Exec(RuntimeErr::SqlxError(driver))
+    | DbErr::Query(RuntimeErr::SqlxError(driver))) = error
+    else {
+        return false;
+    };
+    match driver.as_ref() {
+        DriverError::Io(_) | DriverError::Protocol(_) | DriverError::BeginFailed => true,
+        // 57P01 to 57P03: the server is going down, has crashed, or is only starting.
+        DriverError::Database(refused) => refused.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 /// Whether a unique index refused the statement, and with which words it says so.
 pub(crate) fn violated_key(error: &DbErr) -> Option<String> {
     let (DbErr::Exec(RuntimeErr::SqlxError(driver)) | DbErr::Query(RuntimeErr::SqlxError(driver))) = error else { return None };

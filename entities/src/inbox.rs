@@ -1,6 +1,6 @@
 //! The inbox: what came in, stored before it is acknowledged, each key once.
 
-use crate::convert::{Place, ROWS_PER_INSERT, VALUES_PER_LIST, stored};
+use crate::convert::{Place, VALUES_PER_LIST, in_shapes};
 use crate::queue::WorkState;
 use crate::rows::deliveries;
 use crate::{Store, StoreError, Tx};
@@ -46,7 +46,7 @@ impl DeliveryStatus {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         [Self::Accepted, Self::Ignored].into_iter().find(|status| status.word() == word)
     }
 }
@@ -129,7 +129,7 @@ impl Tx {
         let mut ordered: Vec<&NewDelivery> = batch.iter().collect();
         ordered.sort_by_key(|new| (&new.source, &new.key));
         let mut inserted = 0;
-        for rows in ordered.chunks(ROWS_PER_INSERT) {
+        for rows in in_shapes(&ordered) {
             let insert = deliveries::Entity::insert_many(rows.iter().map(|new| row(new)));
             let insert = insert.on_conflict_do_nothing_on([deliveries::Column::Source, deliveries::Column::Key]);
             inserted += match insert.exec_without_returning(self.db()).await? {
@@ -180,20 +180,16 @@ fn row(new: &NewDelivery) -> deliveries::ActiveModel {
         signals: Set(new.signals.clone()),
         body: Set(new.body.clone()),
         received_at: Set(new.received_at.micros()),
-        changes: Set("[]".to_owned()),
-        answer: Set(None),
         state: Set(state.word().to_owned()),
         due_at: Set(new.due_at.micros()),
-        attempts: Set(0),
-        fence: Set(stored(0)),
-        lease_until: Set(None),
-        error: Set(None),
+        // The others begin as their columns do: a value that is bound for nothing costs time in every hook.
+        ..Default::default()
     }
 }
 
 /// A delivery without its body, which can be large.
 #[derive(sea_orm::FromQueryResult)]
-struct Bodyless {
+pub(crate) struct Bodyless {
     id: Uuid,
     source: String,
     key: String,
@@ -208,7 +204,7 @@ struct Bodyless {
     error: Option<String>,
 }
 
-const BODYLESS: [deliveries::Column; 12] = [
+pub(crate) const BODYLESS: [deliveries::Column; 12] = [
     deliveries::Column::Id,
     deliveries::Column::Source,
     deliveries::Column::Key,
@@ -228,7 +224,7 @@ async fn read(db: &impl sea_orm::ConnectionTrait, which: sea_orm::sea_query::Exp
     find.into_model::<Bodyless>().all(db).await?.into_iter().map(record).collect()
 }
 
-fn record(row: Bodyless) -> Result<DeliveryRecord, StoreError> {
+pub(crate) fn record(row: Bodyless) -> Result<DeliveryRecord, StoreError> {
     let place = Place::new("delivery", row.id);
     Ok(DeliveryRecord {
         id: row.id,

@@ -1,7 +1,7 @@
 //! Working on deliveries: lent to one worker at a time, given back, ended, answered.
 
 use crate::convert::{Place, json_text};
-use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim};
+use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim, renew};
 use crate::rows::deliveries;
 use crate::{Store, StoreError, Tx};
 use engine::Timestamp;
@@ -36,8 +36,17 @@ impl Store {
         Ok(claimed)
     }
 
+    /// Prolongs the leases of those that are still in these hands: `lease_s` seconds from `now` on.
+    pub async fn renew_deliveries(&self, claims: &[ClaimedDelivery], now: Timestamp, lease_s: u64) -> Result<(), StoreError> {
+        let held = claims.iter().map(|claim| (claim.id.into(), claim.fence)).collect();
+        renew(self.writer(), Queue::Deliveries, held, now.plus_seconds(lease_s)).await
+    }
+
     /// All that follows from it has happened. Adds these changes to those that are noted; an answer replaces none.
     pub async fn delivery_done(&self, claim: &ClaimedDelivery, changes: &[ChangeId], answer: Option<&str>) -> Result<Fenced, StoreError> {
+        if changes.is_empty() && answer.is_none() {
+            return held(claim).end(self.writer(), WorkState::Done, None).await;
+        }
         let mut tx = self.begin().await?;
         tx.note(claim.id, changes, answer).await?;
         let held = held(claim);
@@ -127,8 +136,19 @@ fn held(claim: &ClaimedDelivery) -> Held {
     Held { queue: Queue::Deliveries, id: claim.id.into(), fence: claim.fence }
 }
 
+#[derive(FromQueryResult)]
+struct Lent {
+    id: Uuid,
+    source: String,
+    event: String,
+    signals: Option<String>,
+    received_at: i64,
+    attempts: i64,
+    fence: i64,
+}
+
 fn claimed(row: &sea_orm::QueryResult) -> Result<ClaimedDelivery, StoreError> {
-    let row = deliveries::Model::from_query_result(row, "")?;
+    let row = Lent::from_query_result(row, "")?;
     let place = Place::new("delivery", row.id);
     Ok(ClaimedDelivery {
         id: row.id,

@@ -1,12 +1,13 @@
 //! Inputs from one change, or from the system, to another: written with their cause, applied through the same door.
 
 use crate::convert::{Place, ROWS_PER_INSERT};
-use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim};
+use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim, renew};
 use crate::rows::internal_inputs;
 use crate::{Store, StoreError, Tx};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, EntityTrait, FromQueryResult};
+use uuid::Uuid;
 
 /// Target, cause and kind together make it one and the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,12 @@ impl Store {
         Ok(claimed)
     }
 
+    /// Prolongs the leases of those that are still in these hands: `lease_s` seconds from `now` on.
+    pub async fn renew_internal(&self, claims: &[ClaimedInternal], now: Timestamp, lease_s: u64) -> Result<(), StoreError> {
+        let held = claims.iter().map(|claim| (claim.id.into(), claim.fence)).collect();
+        renew(self.writer(), Queue::InternalInputs, held, now.plus_seconds(lease_s)).await
+    }
+
     pub async fn internal_done(&self, claim: &ClaimedInternal) -> Result<Fenced, StoreError> {
         held(claim).end(self.writer(), WorkState::Done, None).await
     }
@@ -89,8 +96,19 @@ fn row(new: &NewInternal, now: Timestamp) -> internal_inputs::ActiveModel {
     }
 }
 
+#[derive(FromQueryResult)]
+struct Lent {
+    id: i64,
+    target: Uuid,
+    cause: String,
+    kind: String,
+    input: String,
+    attempts: i64,
+    fence: i64,
+}
+
 fn claimed(row: &sea_orm::QueryResult) -> Result<ClaimedInternal, StoreError> {
-    let row = internal_inputs::Model::from_query_result(row, "")?;
+    let row = Lent::from_query_result(row, "")?;
     let place = Place::new("internal input", row.id);
     Ok(ClaimedInternal {
         id: row.id,

@@ -1,13 +1,14 @@
 //! Sending: wishes are lent to one worker at a time and come back done, to be tried again, or dead.
 
 use crate::convert::{Place, VALUES_PER_LIST, shortened, stored};
-use crate::queue::{Fenced, Held, IS_WAITING, Lease, Queue, claim};
+use crate::queue::{Fenced, Held, IS_WAITING, Lease, Queue, claim, renew};
 use crate::rows::outbox;
 use crate::{OutgoingState, Store, StoreError};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, UpdateStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use uuid::Uuid;
 
 /// A wish in the hands of one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,12 @@ impl Store {
         let mut claimed = rows.iter().map(|row| claimed(row, now)).collect::<Result<Vec<_>, _>>()?;
         claimed.sort_by_key(|wish| wish.id);
         Ok(claimed)
+    }
+
+    /// Prolongs the leases of those that are still in these hands: `lease_s` seconds from `now` on.
+    pub async fn renew_outgoing(&self, claims: &[ClaimedOutgoing], now: Timestamp, lease_s: u64) -> Result<(), StoreError> {
+        let held = claims.iter().map(|claim| (claim.id.into(), claim.fence)).collect();
+        renew(self.writer(), Queue::Outbox, held, now.plus_seconds(lease_s)).await
     }
 
     /// It is true outside. If it was wanted anew meanwhile, it waits again, due now.
@@ -101,8 +108,20 @@ fn held(claim: &ClaimedOutgoing) -> Held {
     Held { queue: Queue::Outbox, id: claim.id.into(), fence: claim.fence }
 }
 
+#[derive(FromQueryResult)]
+struct Lent {
+    id: i64,
+    key: String,
+    kind: String,
+    change_id: Option<Uuid>,
+    payload: String,
+    attempts: i64,
+    version: i64,
+    fence: i64,
+}
+
 fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedOutgoing, StoreError> {
-    let row = outbox::Model::from_query_result(row, "")?;
+    let row = Lent::from_query_result(row, "")?;
     let place = Place::new("outbox", row.id);
     Ok(ClaimedOutgoing {
         id: row.id,

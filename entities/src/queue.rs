@@ -42,7 +42,7 @@ impl WorkState {
         }
     }
 
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
+    pub fn from_word(word: &str) -> Option<Self> {
         [Self::Waiting, Self::Done, Self::Failed].into_iter().find(|state| state.word() == word)
     }
 }
@@ -60,6 +60,15 @@ impl Queue {
             Self::Deliveries => "deliveries",
             Self::InternalInputs => "internal_inputs",
             Self::Outbox => "outbox",
+        }
+    }
+
+    /// What a worker is told of a row; the body of a delivery stays where it is.
+    fn lent(self) -> &'static [&'static str] {
+        match self {
+            Self::Deliveries => &["id", "source", "event", "signals", "received_at", "attempts", "fence"],
+            Self::InternalInputs => &["id", "target", "cause", "kind", "input", "attempts", "fence"],
+            Self::Outbox => &["id", "key", "kind", "change_id", "payload", "attempts", "version", "fence"],
         }
     }
 }
@@ -89,7 +98,7 @@ pub(crate) async fn claim(db: &Pool, queue: Queue, lease: Lease) -> Result<Vec<Q
         .value("lease_until", until)
         .value("due_at", until)
         .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("picked").take()))
-        .returning_all()
+        .returning(Query::returning().columns(queue.lent().iter().copied()))
         .with_cte(picked);
     Ok(db.query_all(&lend).await?)
 }
@@ -103,6 +112,24 @@ fn due(queue: Queue, lease: Lease) -> SelectStatement {
         .order_by("due_at", Order::Asc)
         .limit(lease.limit)
         .take()
+}
+
+/// Prolongs leases that are held, each an id and its fence. What was ended, given back or lost stays as it is.
+pub(crate) async fn renew(db: &Pool, queue: Queue, held: Vec<(Value, u64)>, until: Timestamp) -> Result<(), StoreError> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let fences = held.into_iter().map(|(id, fence)| (id, stored(fence)));
+    let mut prolong = Query::update();
+    prolong
+        .table(queue.table())
+        .value("lease_until", until.micros())
+        .value("due_at", until.micros())
+        .and_where(Expr::tuple([Expr::col("id"), Expr::col("fence")]).in_tuples(fences))
+        .and_where(Expr::col("lease_until").is_not_null())
+        .and_where(Expr::cust(IS_WAITING));
+    db.execute(&prolong).await?;
+    Ok(())
 }
 
 /// One row, as long as this fence is the newest.

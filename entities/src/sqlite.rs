@@ -1,7 +1,8 @@
 //! SQLite as a database that keeps what was acknowledged: WAL, `synchronous` FULL, one writer.
 
 use crate::StoreError;
-use crate::deadline::{Deadline, Pool};
+use crate::deadline::Pool;
+use crate::doubt::Doubt;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 use std::time::Duration;
@@ -27,11 +28,12 @@ pub(crate) async fn connect(url: &str) -> Result<(Pool, Pool), StoreError> {
 
 async fn pool(url: &str, connections: u32) -> Result<Pool, StoreError> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(false).test_before_acquire(false);
+    // Statements are told to whoever listens at level info: the process does not, tests count them.
+    options.max_connections(connections).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(true).test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|file| {
         file.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).busy_timeout(WAIT_FOR_FILE).foreign_keys(true)
     });
-    Ok(Deadline(Database::connect(options).await?))
+    Ok(Pool::new(Database::connect(options).await?, Doubt::of(0)))
 }
 
 /// Asks the database itself: not every file system and not every build does what was set.

@@ -1,6 +1,7 @@
 //! The door to the database: one value for the whole process, cheap to clone.
 
-use crate::deadline::{Deadline, Pool, answered};
+use crate::deadline::{Deadline, Pool};
+use crate::error::connection_died;
 use crate::{StoreError, Tx, postgresql, sqlite};
 use sea_orm::{AccessMode, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
@@ -38,7 +39,7 @@ impl Store {
 
     /// Whether the database answers now.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(answered(self.readers.0.ping()).await?)
+        Ok(self.readers.answered(self.readers.db.ping()).await?)
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -47,12 +48,21 @@ impl Store {
 
     /// A transaction that may write. On SQLite it is the only one of its time; `Unavailable` if that takes too long.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        let tx = Deadline(answered(self.writers.0.begin_with_options(options)).await?);
+        let tx = match self.begin_once().await {
+            // Nothing was asked yet, so a connection that died while nobody used it costs nobody anything.
+            Err(error) if connection_died(&error) => self.begin_once().await?,
+            begun => begun?,
+        };
         if self.is_postgres {
             postgresql::limit_waits(&tx).await?;
         }
         Ok(Tx::new(tx))
+    }
+
+    async fn begin_once(&self) -> Result<Deadline<DatabaseTransaction>, DbErr> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let begun = self.writers.answered(self.writers.db.begin_with_options(options)).await?;
+        Ok(self.writers.with(begun))
     }
 
     /// Lets go of every connection once what runs has ended.
@@ -61,8 +71,8 @@ impl Store {
     }
 
     async fn close_pools(&self) -> Result<(), DbErr> {
-        self.readers.0.close_by_ref().await?;
-        self.writers.0.close_by_ref().await
+        self.readers.db.close_by_ref().await?;
+        self.writers.db.close_by_ref().await
     }
 
     /// Several reads of one and the same state; nobody waits for it.
@@ -73,7 +83,8 @@ impl Store {
             options.isolation_level = Some(IsolationLevel::RepeatableRead);
             options.access_mode = Some(AccessMode::ReadOnly);
         }
-        Ok(Deadline(answered(self.readers.0.begin_with_options(options)).await?))
+        let begun = self.readers.answered(self.readers.db.begin_with_options(options)).await?;
+        Ok(self.readers.with(begun))
     }
 
     /// For single statements that only read.

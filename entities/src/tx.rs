@@ -5,7 +5,7 @@
 //! versions (directory before policy), then lanes, then the change.
 
 use crate::StoreError;
-use crate::deadline::{Deadline, answered};
+use crate::deadline::Deadline;
 use sea_orm::DatabaseTransaction;
 
 pub struct Tx {
@@ -19,7 +19,8 @@ impl Tx {
 
     /// `Unavailable` may mean that it was written and the answer got lost.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(answered(self.open.0.commit()).await?)
+        let (open, pool) = self.open.parts();
+        Ok(pool.answered(open.commit()).await?)
     }
 
     pub(crate) fn db(&self) -> &Deadline<DatabaseTransaction> {

@@ -4,7 +4,7 @@ use engine::Timestamp;
 use engine::ids::ChangeId;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// What time it is. Two kinds exist: the machine's, and the demo's, which can be moved on.
 pub trait Clock: Send + Sync {
@@ -43,9 +43,9 @@ impl Clock for MovableClock {
 
 /// A time-ordered id (UUIDv7) of this instant.
 pub fn new_id(now: Timestamp) -> Uuid {
-    let seconds = u64::try_from(now.micros().div_euclid(1_000_000)).unwrap_or(0);
-    let nanos = u32::try_from(now.micros().rem_euclid(1_000_000) * 1_000).unwrap_or(0);
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+    let millis = u64::try_from(now.micros().div_euclid(1_000)).unwrap_or(0);
+    // The thread's own generator: asking the kernel for each id costs a system call.
+    Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid()
 }
 
 pub fn new_change_id(now: Timestamp) -> ChangeId {

@@ -48,6 +48,7 @@ pub async fn run(
 
 fn loops(app: &App, roles: &[Role]) -> JoinSet<()> {
     let mut loops = JoinSet::new();
+    loops.spawn(work::upkeep(app.clone()));
     if roles.contains(&Role::Worker) {
         loops.spawn(work::inward(app.clone()));
         loops.spawn(work::jobs(app.clone()));

@@ -42,8 +42,14 @@ pub fn measure() {
 
 /// The metrics as Prometheus reads them.
 pub fn exported() -> Option<String> {
-    METRICS.get().map(|handle| {
+    upkeep();
+    METRICS.get().map(PrometheusHandle::render)
+}
+
+/// Sorts what was measured into its buckets. Until then every single measurement is kept, so it has to be done now and
+/// then even where nobody reads the metrics.
+pub fn upkeep() {
+    if let Some(handle) = METRICS.get() {
         handle.run_upkeep();
-        handle.render()
-    })
+    }
 }

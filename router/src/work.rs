@@ -2,7 +2,7 @@
 
 use crate::app::{App, Failure, intake, internal};
 use crate::clock::{new_id, pause};
-use crate::{dispatch, schedule};
+use crate::{dispatch, schedule, telemetry};
 use std::time::Duration;
 use tokio::sync::futures::Notified;
 use tokio::task::JoinSet;
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// After a failure of the database; it is not asked again at full speed.
 const BREATHE: Duration = Duration::from_secs(1);
-/// Between two looks at the table of jobs; a look costs nothing while none is due.
+/// Between two looks at the table of jobs, or at the metrics; a look costs nothing while there is nothing to do.
 const JOBS_EVERY: Duration = Duration::from_secs(1);
 
 /// Deliveries, internal inputs and timers, until the process drains.
@@ -67,6 +67,14 @@ async fn rest(nap: Duration, news: Notified<'_>) {
     tokio::select! {
         () = news => {}
         () = pause(nap) => {}
+    }
+}
+
+/// Keeps the metrics small, until the process drains.
+pub async fn upkeep(app: App) {
+    while !app.is_draining() {
+        pause(JOBS_EVERY).await;
+        telemetry::upkeep();
     }
 }
 

@@ -64,7 +64,7 @@ pub fn form(view: &View<'_>, choice: Choice) -> Form {
 /// What the policy in force for this change asks of a reason.
 fn rule(view: &View<'_>, choice: Choice) -> RationaleRule {
     let rationale = view.change.rules.as_ref().map(|rules| &rules.rationale);
-    rationale.map(|rules| rules.of(choice)).unwrap_or_default()
+    rationale.map(|rules| engine::rationale::rule(rules, choice)).unwrap_or_default()
 }
 
 fn shortest(rule: RationaleRule) -> u32 {

@@ -1,4 +1,4 @@
-//! `token create`: printed once, good for its scopes, for people who exist.
+//! `token`: printed once, good for its scopes, for people who exist, until it is revoked.
 
 use tests::process::binary::{Ran, run};
 use tests::process::installation::{Database, Installation};
@@ -42,4 +42,27 @@ async fn an_owner_who_does_not_exist_is_refused() {
     let refused = create(&installation, "changes:read", "ghost");
     assert_eq!((refused.code, refused.out.as_str()), (Some(1), ""));
     assert!(refused.err.contains("nobody has the id “ghost”"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn tokens_are_listed_without_themselves_and_revoked() {
+    let installation = Installation::plain(Database::File);
+    let _service = Service::ready(&installation).await;
+    let token = |arguments: &[&str]| run(installation.folder(), &[&["token"], arguments].concat());
+    assert_eq!(token(&["list"]).out, "no token was made; see `countersign token create --help`\n");
+    let made = create(&installation, "changes:read,changes:write", "lead-1").out;
+    let listed = token(&["list"]).out;
+    assert!(listed.contains("pipeline (service, lead-1 answers for it") && listed.contains("changes:read changes:write"), "{listed}");
+    assert!(!listed.contains("cs_") && listed.lines().all(|line| line.chars().count() <= 80), "{listed}");
+    let rows: serde_json::Value = serde_json::from_str(&token(&["list", "--format", "json"]).out).unwrap();
+    let id = rows["tokens"][0]["id"].as_str().unwrap();
+    let status =
+        async || client().get(format!("{}/v1/changes", installation.base())).bearer_auth(made.trim()).send().await.unwrap().status();
+    assert_eq!(status().await, 200);
+    assert_eq!(token(&["revoke", id]).out, format!("{id} is revoked\n"));
+    assert_eq!(status().await, 401);
+    assert!(token(&["list"]).out.contains("  revoked 2"));
+    let again = token(&["revoke", id]);
+    assert_eq!(again.code, Some(1));
+    assert!(again.err.contains("there is no valid token"), "{}", again.err);
 }

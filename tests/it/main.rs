@@ -2,7 +2,10 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod cli_deliveries;
 mod cli_demo;
+mod cli_gate;
+mod cli_gate_away;
 mod cli_help;
 mod cli_init;
 mod cli_migrate;
@@ -15,6 +18,7 @@ mod crash_postgres;
 mod crash_redelivery;
 mod crash_sqlite;
 mod judge_blocks;
+mod judge_openapi;
 mod judge_slack;
 mod store_bench;
 mod store_changes;
@@ -47,6 +51,9 @@ mod story_payloads;
 mod story_refusals;
 mod story_restart;
 mod story_slack_away;
+mod story_statements;
 mod story_store_away;
 mod story_superseding;
+mod story_takeover;
+mod story_votes_api;
 mod tidy;

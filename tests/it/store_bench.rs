@@ -143,6 +143,11 @@ pub fn delivery(id: u128, key: &str, body: u8) -> NewDelivery {
     }
 }
 
+/// One that nothing follows from.
+pub fn ignored(id: u128, key: &str) -> NewDelivery {
+    NewDelivery { status: DeliveryStatus::Ignored, signals: None, ..delivery(id, key, 1) }
+}
+
 pub fn wish(key: &str, payload: &str) -> Outgoing {
     Outgoing { key: key.to_owned(), kind: "card".to_owned(), change: Some(change(1)), payload: payload.to_owned(), due_at: at(0) }
 }

@@ -3,7 +3,7 @@
 use crate::store_bench::{Bench, at, change, on_both, projection};
 use engine::ids::{ChangeKey, ChangeNumber};
 use engine::phase::State;
-use entities::{ChangeAddress, ChangeFilter, Projection, StoreError};
+use entities::{ChangeAddress, ChangeFilter, Keyed, Projection, StoreError};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -58,13 +58,14 @@ async fn an_ended_change_frees_its_key(bench: Bench) {
     bench.project(&projection(2, "key", State::Gating)).await;
     let mut tx = bench.store.begin().await.unwrap();
     let key = ChangeKey::new("key");
-    assert_eq!(tx.open_by_key(&key).await.unwrap().map(|found| found.number), Some(ChangeNumber(2)));
-    assert_eq!(tx.last_by_key(&key).await.unwrap().map(|found| found.number), Some(ChangeNumber(2)));
+    let known = tx.with_key(&key).await.unwrap();
+    assert_eq!(known.open.map(|found| found.number), Some(ChangeNumber(2)));
+    assert_eq!(known.newest.map(|found| found.number), Some(ChangeNumber(2)));
     assert_eq!(tx.open_changes().await.unwrap(), [change(2)]);
     tx.project(&projection(2, "key", State::Cancelled)).await.unwrap();
-    assert_eq!(tx.open_by_key(&key).await.unwrap(), None);
-    assert_eq!(tx.last_by_key(&key).await.unwrap().map(|found| found.state), Some(State::Cancelled));
-    assert_eq!(tx.open_by_key(&ChangeKey::new("nobody's")).await.unwrap(), None);
+    let known = tx.with_key(&key).await.unwrap();
+    assert_eq!((known.open, known.newest.map(|found| found.state)), (None, Some(State::Cancelled)));
+    assert_eq!(tx.with_key(&ChangeKey::new("nobody's")).await.unwrap(), Keyed::default());
 }
 
 async fn numbers_begin_at_1001_and_never_repeat(bench: Bench) {

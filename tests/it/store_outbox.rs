@@ -14,6 +14,7 @@ on_both!(
     workers_never_share_a_wish,
     a_lease_that_ran_out_fences_its_holder,
     leases_are_given_back_unused,
+    a_lease_is_prolonged_for_its_holder_alone,
     many_wishes_are_written_at_once,
 );
 
@@ -157,4 +158,18 @@ async fn many_wishes_are_written_at_once(bench: Bench) {
     let claimed = bench.store.claim_outgoing(at(0), 1000, 30).await.unwrap();
     bench.store.outgoing_release(&claimed).await.unwrap();
     assert_eq!(bench.store.outgoing_counts().await.unwrap().waiting, 1000);
+}
+
+async fn a_lease_is_prolonged_for_its_holder_alone(bench: Bench) {
+    bench.enqueue(&[wish("k", "1")]).await;
+    let first = claim(&bench, 0).await.unwrap();
+    bench.store.renew_outgoing(std::slice::from_ref(&first), at(20), 30).await.unwrap();
+    assert_eq!(claim(&bench, 49).await, None);
+    let second = claim(&bench, 50).await.unwrap();
+    bench.store.renew_outgoing(&[first], at(70), 30).await.unwrap();
+    assert_eq!(bench.store.next_due().await.unwrap(), Some(at(80)), "prolonged by whoever lost it");
+    assert_eq!(bench.store.outgoing_retry(&second, at(60), "503").await.unwrap(), Fenced::Held);
+    bench.store.renew_outgoing(&[second], at(55), 30).await.unwrap();
+    assert_eq!(bench.store.next_due().await.unwrap(), Some(at(60)), "prolonged after it was given back");
+    bench.store.renew_outgoing(&[], at(55), 30).await.unwrap();
 }

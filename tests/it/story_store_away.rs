@@ -28,7 +28,7 @@ fn a_hook_is_answered_503_at_once_and_taken_when_it_comes_again() {
         assert_eq!((refused.status, refused.problem(), refused.header("retry-after")), (503, "unavailable", "5"), "{refused:?}");
         assert_eq!(at_once(w.gets("/readyz")).await.status, 503);
         assert_eq!(at_once(w.gets("/healthz")).await.status, 200, "a restart would not help");
-        w.store_comes_back().await;
+        w.store_comes_back();
         assert_eq!(w.gets("/readyz").await.status, 200);
         assert_eq!(w.gitlab().sends(&hook).await.status, 202);
         w.settle().await;
@@ -47,7 +47,7 @@ fn a_vote_is_said_not_to_be_recorded_and_the_form_stays_open() {
         assert!(kept.starts_with("We couldn’t record that in time, so nothing changed."), "{kept}");
         let pressed = at_once(card.press("Approve…", "approver-2").is_told()).await;
         assert!(pressed.starts_with("We couldn’t look that up, so nothing changed."), "{pressed}");
-        w.store_comes_back().await;
+        w.store_comes_back();
         card.says("Approvals: 0 of 2");
         let heard = form.send("canary is clean").await.closes();
         assert!(heard.contains("(1 of 2)"), "{heard}");
@@ -63,7 +63,7 @@ fn the_api_and_the_console_say_that_they_can_not_answer() {
         assert_eq!((listed.status, listed.problem()), (503, "unavailable"), "{listed:?}");
         let asked = at_once(caller.posts(Some("key-1"), "{}".to_owned())).await;
         assert_eq!((asked.status, asked.problem()), (503, "unavailable"), "{asked:?}");
-        w.store_comes_back().await;
+        w.store_comes_back();
         assert_eq!(caller.gets("/v1/changes").await.status, 200);
     });
 }

@@ -11,6 +11,7 @@ mod manifests;
 mod migrations;
 mod platforms;
 mod purity;
+mod routes;
 mod settings;
 mod size;
 mod snippets;

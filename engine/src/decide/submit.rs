@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
+use crate::clean::clean;
 use crate::effect::Effect;
 use crate::event::{Attempt, Submitted, What};
 use crate::fields::{self, Fields};
@@ -47,7 +48,7 @@ fn judge(draft: &Draft<'_>, submission: &Submission) -> Result<Submitted, Refusa
     if !faults.is_empty() {
         return Err(Refusal::FieldsUnfit { faults });
     }
-    let note = rationale::clean(&submission.note);
+    let note = clean(&submission.note);
     rationale::judge(&note, Attempt::Submit, note_rule(&change.phase))?;
     let subject = Subject { fields: fields.clone(), ..change.request.subject.clone() };
     let Deed { via, interaction, .. } = submission.deed.clone();
@@ -107,7 +108,7 @@ fn may_withdraw(draft: &Draft<'_>, deed: &Deed, rationale: &str) -> Result<Strin
     if !change.state().can_be_superseded() {
         return Err(Refusal::NotOpen { number: change.number, state: change.state(), ended_by: None });
     }
-    let text = rationale::clean(rationale);
+    let text = clean(rationale);
     rationale::judge(&text, Attempt::Withdraw, RationaleRule { required: true, min_length: NOTE_MIN })?;
     Ok(text)
 }

@@ -7,6 +7,7 @@ use super::recheck::strike_lost_votes;
 use super::refused::refuse;
 use super::wake::expire_if_due;
 use crate::change::Change;
+use crate::clean::clean;
 use crate::duties::own_part;
 use crate::effect::Effect;
 use crate::event::{Attempt, Choice, Voted, What};
@@ -38,8 +39,8 @@ pub(super) fn ask(draft: &mut Draft<'_>, ballot: &Ballot) {
 /// Whether the vote may be written, by whom, and with which cleaned rationale.
 fn judge(draft: &Draft<'_>, ballot: &Ballot) -> Result<(PersonId, String), Refusal> {
     let (person, rules) = judge_person(draft, ballot)?;
-    let text = rationale::clean(&ballot.rationale);
-    rationale::judge(&text, ballot.choice.into(), rules.rationale.of(ballot.choice))?;
+    let text = clean(&ballot.rationale);
+    rationale::judge(&text, ballot.choice.into(), rationale::rule(&rules.rationale, ballot.choice))?;
     Ok((person, text))
 }
 

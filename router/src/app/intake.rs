@@ -2,6 +2,7 @@
 
 use super::{App, Failure, unapproved};
 use crate::app::comment::is_ours;
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
 use crate::sources::Signal;
 use engine::event::Actor;
@@ -16,7 +17,6 @@ use uuid::Uuid;
 pub const API_SOURCE: &str = "api:";
 
 const BATCH: u64 = 64;
-const LEASE_S: u64 = 60;
 /// Passing failures of one delivery, before it is given up and shown as failed.
 const MAX_ATTEMPTS: u64 = 100;
 
@@ -33,11 +33,16 @@ pub enum Meaning {
 /// Works through what is due; returns how much it looked at.
 pub async fn pass(app: &App) -> Result<usize, Failure> {
     let claims = app.store.claim_deliveries(app.clock.now(), BATCH, LEASE_S).await?;
-    for claim in &claims {
+    while_renewed(app, InHand::Deliveries(&claims), each(app, &claims)).await?;
+    Ok(claims.len())
+}
+
+async fn each(app: &App, claims: &[ClaimedDelivery]) -> Result<(), Failure> {
+    for claim in claims {
         let end = understand(app, claim).await;
         report(app, claim, end).await?;
     }
-    Ok(claims.len())
+    Ok(())
 }
 
 async fn report(app: &App, claim: &ClaimedDelivery, end: Result<Vec<ChangeId>, Failure>) -> Result<(), Failure> {
@@ -58,14 +63,14 @@ async fn report(app: &App, claim: &ClaimedDelivery, end: Result<Vec<ChangeId>, F
     Ok(())
 }
 
-/// The changes that a delivery opened or concerned. Doing it twice does nothing twice.
+/// The changes that a delivery concerned; those that it opened are noted with it already. Doing it twice does nothing twice.
 async fn understand(app: &App, claim: &ClaimedDelivery) -> Result<Vec<ChangeId>, Failure> {
     let Some(text) = &claim.signals else { return Ok(Vec::new()) };
     let meaning: Meaning = serde_json::from_str(text)
         .map_err(|error| Failure::Unreadable { what: format!("delivery {}", claim.id), why: error.to_string() })?;
     let actor = actor(&claim.source);
     match meaning {
-        Meaning::Request(request) => Ok(vec![app.open(&request, &actor, claim.id).await?.id]),
+        Meaning::Request(request) => app.open(&request, &actor, claim.id).await.map(|_| Vec::new()),
         Meaning::Signals(signals) => {
             let mut changes = Vec::new();
             for signal in signals {
@@ -87,7 +92,8 @@ async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Resul
     let concerned = match signal {
         Signal::Opens(wish) => {
             let directory = app.laws.directory_now(&app.store).await?;
-            Some(app.open(&wish.to_request(&directory), actor, delivery).await?.id)
+            app.open(&wish.to_request(&directory), actor, delivery).await?;
+            None
         }
         Signal::Started { key, run, place } => match latest(app, &key).await? {
             Some(id) => tell(app, id, actor, Act::DeploymentStarted { run }).await?,

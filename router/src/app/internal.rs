@@ -1,6 +1,7 @@
 //! What one decision means for other changes: written in its transaction, carried out here through the same door.
 
 use super::{App, Failure};
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
 use engine::event::{Actor, ChangeRef};
 use engine::ids::ChangeId;
@@ -9,7 +10,6 @@ use entities::{ClaimedInternal, Fenced, NewInternal};
 use serde::{Deserialize, Serialize};
 
 const BATCH: u64 = 64;
-const LEASE_S: u64 = 30;
 /// Passing failures of one order, before it is given up and shown as failed.
 const MAX_ATTEMPTS: u64 = 100;
 
@@ -53,11 +53,16 @@ impl Order {
 /// Carries out what is due; returns how much it looked at.
 pub async fn pass(app: &App) -> Result<usize, Failure> {
     let claims = app.store.claim_internal(app.clock.now(), BATCH, LEASE_S).await?;
-    for claim in &claims {
+    while_renewed(app, InHand::Internal(&claims), each(app, &claims)).await?;
+    Ok(claims.len())
+}
+
+async fn each(app: &App, claims: &[ClaimedInternal]) -> Result<(), Failure> {
+    for claim in claims {
         let end = carry_out(app, claim).await;
         report(app, claim, end).await?;
     }
-    Ok(claims.len())
+    Ok(())
 }
 
 async fn carry_out(app: &App, claim: &ClaimedInternal) -> Result<(), Failure> {

@@ -49,6 +49,7 @@ impl<T> Kept<T> {
 pub struct Surroundings {
     pub directory: Arc<Directory>,
     pub holds: Arc<Vec<Hold>>,
+    policy_version: u64,
 }
 
 impl Surroundings {
@@ -71,7 +72,7 @@ impl Laws {
             Some(holds) => holds,
             None => self.holds.keep(versions.holds, tx.holds_in_force(now).await?),
         };
-        Ok(Surroundings { directory, holds })
+        Ok(Surroundings { directory, holds, policy_version: versions.policy })
     }
 
     /// The directory that this transaction decides by; it can't change until the transaction ends.
@@ -97,6 +98,11 @@ impl Laws {
     pub async fn policy_in(&self, tx: &mut Tx, store: &Store) -> Result<Arc<Policy>, Failure> {
         let version = tx.read_versions().await?.policy;
         self.policy_at(version, store).await
+    }
+
+    /// The policy that belongs to these surroundings, whose transaction has read its version already.
+    pub async fn policy_of(&self, around: &Surroundings, store: &Store) -> Result<Arc<Policy>, Failure> {
+        self.policy_at(around.policy_version, store).await
     }
 
     /// The policy in force now.

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod internal;
 pub mod lane;
 pub mod laws;
+pub mod lease;
 pub mod open;
 pub mod outgoing;
 pub mod pauses;

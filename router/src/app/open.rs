@@ -12,7 +12,7 @@ use engine::input::Previous;
 use engine::phase::Phase;
 use engine::request::Request;
 use engine::{Act, Input, Opening};
-use entities::{StoreError, Tx};
+use entities::{Keyed, StoreError, Summary, Tx};
 use uuid::Uuid;
 
 /// Openings of the same key or lane that may come before this one, before it gives up.
@@ -38,13 +38,14 @@ impl App {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
         let around = self.laws.surroundings(&mut tx, now).await?;
-        let policy = self.laws.policy_in(&mut tx, &self.store).await?;
+        let policy = self.laws.policy_of(&around, &self.store).await?;
         let world = around.world();
         tx.lock_lane(&lane).await?;
-        if let Some(ended) = opened_before(&mut tx, &request, delivery).await? {
+        let known = tx.with_key(&request.key).await?;
+        if let Some(ended) = opened_before(&mut tx, &known, delivery).await? {
             return Ok(ended);
         }
-        let (decision, opens) = match tx.open_by_key(&request.key).await? {
+        let (decision, opens) = match known.open {
             Some(summary) => {
                 let act = Act::Retarget(request.into());
                 (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
@@ -54,7 +55,7 @@ impl App {
                 let opening = Opening {
                     id: new_change_id(now),
                     number: tx.next_number().await?,
-                    previous: self.previous(&mut tx, &request).await?,
+                    previous: previous(&mut tx, &request, known.newest).await?,
                     ahead: ahead(&mut tx, &lane, &request, &routed).await?,
                     routed,
                     request,
@@ -84,23 +85,23 @@ impl App {
     async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, world: World<'_>) -> Result<Decision, Failure> {
         Ok(decide(&folded(tx, id).await?, input, world, self.clock.now()))
     }
+}
 
-    /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
-    async fn previous(&self, tx: &mut Tx, request: &Request) -> Result<Option<Previous>, Failure> {
-        let Some(summary) = tx.last_by_key(&request.key).await? else { return Ok(None) };
-        let change = folded(tx, summary.id).await?;
-        let same_subject = change.subject_digest == request.subject.digest();
-        let rejected = match change.phase {
-            Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
-            _ => None,
-        };
-        Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
-    }
+/// The ended change with the same key; it is linked, and a rejected subject is not asked again.
+async fn previous(tx: &mut Tx, request: &Request, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
+    let Some(summary) = newest else { return Ok(None) };
+    let change = folded(tx, summary.id).await?;
+    let same_subject = change.subject_digest == request.subject.digest();
+    let rejected = match change.phase {
+        Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
+        _ => None,
+    };
+    Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
 }
 
 /// What this delivery has opened or found already, if that has ended since.
-async fn opened_before(tx: &mut Tx, request: &Request, delivery: Uuid) -> Result<Option<Change>, Failure> {
-    let Some(last) = tx.last_by_key(&request.key).await?.filter(|last| last.state.is_end()) else { return Ok(None) };
+async fn opened_before(tx: &mut Tx, known: &Keyed, delivery: Uuid) -> Result<Option<Change>, Failure> {
+    let Some(last) = known.newest.as_ref().filter(|last| last.state.is_end()) else { return Ok(None) };
     if !tx.delivery_changes(delivery).await?.contains(&last.id) {
         return Ok(None);
     }

@@ -114,7 +114,7 @@ impl App {
             changes += self.spread(&mut tx, hold, "lifted", now).await?;
         }
         let ids: Vec<&HoldId> = holds.iter().map(|hold| &hold.id).collect();
-        let body = json!({ "holds": ids, "reason": engine::rationale::clean(&wish.reason), "changes": changes });
+        let body = json!({ "holds": ids, "reason": engine::clean::clean(&wish.reason), "changes": changes });
         self.keep(tx, Entry { actor, kind: "hold_lifted", body, now }).await?;
         Ok(Paused::Done { holds, changes })
     }

@@ -3,9 +3,13 @@
 
 mod chat;
 mod check;
+mod deliveries;
 mod demo;
+mod duration;
+mod gate;
 mod init;
 mod migrate;
+mod openapi;
 mod outbox;
 mod policy;
 mod serve;
@@ -34,11 +38,14 @@ enum Command {
     Serve(serve::Serve),
     /// Write countersign.toml, policy.yaml and people.yaml to begin with
     Init(init::Init),
-    /// Read configuration, policy and people; say every fault with its place
+    /// Read configuration, policy and people; say every fault and place
     Check(ConfigFile),
     /// Bring the database's schema up to date, or look at it
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    /// Ask for an approval from a pipeline, and wait for it
+    #[command(subcommand)]
+    Gate(gate::GateCommand),
     /// Look at a policy before it is in force
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -48,9 +55,16 @@ enum Command {
     /// Chat platforms: who we are there, and making our command known
     #[command(subcommand)]
     Chat(chat::ChatCommand),
+    /// Webhooks that came in: what became of them, work on one again
+    #[command(subcommand)]
+    Deliveries(deliveries::DeliveriesCommand),
     /// Messages that go out: what waits, what is put aside, send it again
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Print the API's document (OpenAPI 3.1)
+    Openapi,
+    /// Print the schema of a change (JSON Schema 2020-12)
+    Schema,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -87,9 +101,13 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Init(command) => command.run(),
         Command::Check(config) => check::run(&config),
         Command::Migrate(command) => command.run().await,
+        Command::Gate(command) => command.run().await,
         Command::Policy(command) => command.run(),
         Command::Token(command) => command.run().await,
         Command::Chat(command) => command.run().await,
+        Command::Deliveries(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
+        Command::Openapi => Ok(openapi::openapi()),
+        Command::Schema => Ok(openapi::schema()),
     }
 }

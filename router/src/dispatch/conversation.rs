@@ -49,7 +49,7 @@ pub fn reach<'a>(app: &'a App, integration: &IntegrationName) -> Result<(&'a Con
     Ok((connection, api))
 }
 
-/// To its end, within a bounded time: the lease of the row that asks must not run out before.
+/// To its end, within a bounded time.
 pub async fn converse(app: &App, connection: &Connection, api: &Api, ask: &Ask<'_>) -> End {
     let talk = talk(app, connection, api, ask);
     let too_long = || End::Again { why: format!("{} took longer than {} s", connection.name, WITHIN.as_secs()), after_s: None };

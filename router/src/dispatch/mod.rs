@@ -8,6 +8,7 @@ pub mod cards;
 pub mod conversation;
 pub mod notices;
 
+use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
 use crate::backoff;
@@ -17,8 +18,6 @@ use futures_util::stream::{self, StreamExt};
 
 /// Rows that are in hand at once; a slow receiver holds one of them, not all.
 pub const AT_ONCE: usize = 32;
-/// Longer than any sender may take, so that a row is not sent by two at once while its sender lives.
-const LEASE_S: u64 = 90;
 /// Attempts before a row is put aside; with the longest pause between them that is most of a day.
 const MAX_ATTEMPTS: u64 = 150;
 
@@ -52,7 +51,7 @@ pub async fn claim(app: &App, at_most: usize) -> Result<Vec<ClaimedOutgoing>, Fa
 
 /// Sends one row and reports how that ended. Where the report fails, the lease runs out and the row is sent again.
 pub async fn send_one(app: App, claim: ClaimedOutgoing) {
-    let sent = match send(&app, &claim).await {
+    let sent = match while_renewed(&app, InHand::Outgoing(&claim), send(&app, &claim)).await {
         Ok(sent) => sent,
         Err(failure) if failure.is_passing() => Sent::Again { why: failure.to_string(), after_s: None },
         Err(failure) => Sent::Dead { why: failure.to_string() },

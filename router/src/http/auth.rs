@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub const TOKEN_PREFIX: &str = "cs_";
 const TOKEN_BYTES: usize = 32;
 
-/// What a token may be allowed to do. The list is the contract's; this build asks for the first two.
+/// What a token may be allowed to do. The list is the contract's; this build asks for those of changes and votes.
 pub const SCOPES: [&str; 10] = [
     "changes:read",
     "changes:write",

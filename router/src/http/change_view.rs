@@ -1,75 +1,250 @@
 //! A change as the API shows it.
 
+use super::document::shapes::{instant_schema, state_schema, uuid_schema};
 use crate::app::App;
 use crate::app::shown::Shown;
-use engine::change::{Answer, Change};
-use engine::event::DeploymentOutcome;
+use engine::Timestamp;
+use engine::change::{CastVote, Change};
+use engine::event::{Choice, DeploymentOutcome};
+use engine::ids::{ChangeId, ClassName, Digest, PersonId, RequirementName, StageName};
 use engine::phase::{Phase, State, Unfinished};
+use engine::rules::PolicyRef;
 use engine::sentence;
-use engine::standing::{Standing, standing};
+use engine::standing::{RequirementStanding, Standing, standing};
 use entities::Summary;
+use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
-/// A row of a list.
-pub fn row(summary: &Summary, web: &str) -> Value {
-    json!({
-        "id": summary.id,
-        "number": summary.number.to_string(),
-        "state": summary.state,
-        "title": summary.title,
-        "service": summary.service,
-        "environment": summary.environment,
-        "round": summary.round,
-        "opened_at": summary.opened_at,
-        "updated_at": summary.updated_at,
-        "url": format!("{web}/changes/{}", summary.number),
-    })
+/// A change in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangeRow)]
+pub struct Row {
+    #[schema(schema_with = uuid_schema)]
+    id: ChangeId,
+    /// `CHG-1042`
+    number: String,
+    #[schema(schema_with = state_schema)]
+    state: State,
+    title: String,
+    service: String,
+    environment: String,
+    round: u32,
+    #[schema(schema_with = instant_schema)]
+    opened_at: Timestamp,
+    #[schema(schema_with = instant_schema)]
+    updated_at: Timestamp,
+    /// Its page in the console.
+    url: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangePage)]
+pub struct Page {
+    pub changes: Vec<Row>,
+    /// For the next page; null on the last.
+    pub cursor: Option<String>,
 }
 
 /// One change with who agreed, who is waited on, and why it stands where it stands.
-pub fn whole(app: &App, shown: &Shown) -> Value {
-    let change = &shown.change;
-    let standing = standing(change, &shown.directory);
-    json!({
-        "id": change.id,
-        "number": change.number.to_string(),
-        "state": change.state(),
-        "outcome": outcome(change),
-        "why": why(change),
-        "title": change.request.title,
-        "service": change.service,
-        "environment": change.rules.as_ref().map_or(change.request.environment.as_str(), |rules| rules.environment.as_str()),
-        "subject": { "digest": change.subject_digest, "commit": change.request.subject.commit, "artifacts": change.request.subject.artifacts, "fields": change.request.subject.fields },
-        "round": change.round,
-        "attempt": change.attempt,
-        "policy": change.rules.as_ref().map(|rules| &rules.policy),
-        "class": change.rules.as_ref().map(|rules| &rules.class),
-        "requested_by": change.initiator().person(),
-        "requirements": requirements(change, &standing),
-        "waiting_on": standing.waiting_on,
-        "votes": votes(change),
-        "holds": change.holds,
-        "answer": answer(&change.answer),
-        "verdict": Value::Null,
-        "previous": change.previous,
-        "opened_at": change.opened_at,
-        "expires_at": change.expires_at,
-        "updated_at": change.last_at,
-        "url": format!("{}/changes/{}", app.settings.server.web(), change.number),
-    })
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct Whole {
+    #[schema(schema_with = uuid_schema)]
+    id: ChangeId,
+    /// `CHG-1042`
+    number: String,
+    #[schema(schema_with = state_schema)]
+    state: State,
+    outcome: Option<Outcome>,
+    /// Why it is blocked or how it ended, in words.
+    why: Option<String>,
+    title: String,
+    service: String,
+    environment: String,
+    subject: SubjectView,
+    round: u32,
+    attempt: u32,
+    #[schema(value_type = Option<PolicyView>)]
+    policy: Option<PolicyRef>,
+    #[schema(value_type = Option<String>)]
+    class: Option<ClassName>,
+    /// A person's id; null for an account that is linked to nobody.
+    #[schema(value_type = Option<String>)]
+    requested_by: Option<PersonId>,
+    requirements: Vec<RequirementView>,
+    /// People who could fill an open requirement now.
+    #[schema(value_type = Vec<String>)]
+    waiting_on: BTreeSet<PersonId>,
+    votes: Vec<VoteView>,
+    /// What keeps an approved change from being released.
+    #[schema(value_type = Vec<Object>)]
+    holds: Vec<Value>,
+    answer: Option<AnswerView>,
+    /// Null until decisions are signed.
+    #[schema(value_type = Option<Object>)]
+    verdict: Option<Value>,
+    /// The ended change with the same key.
+    #[schema(schema_with = super::document::shapes::maybe_uuid_schema)]
+    previous: Option<ChangeId>,
+    #[schema(schema_with = instant_schema)]
+    opened_at: Timestamp,
+    #[schema(schema_with = instant_schema)]
+    expires_at: Timestamp,
+    #[schema(schema_with = instant_schema)]
+    updated_at: Timestamp,
+    /// Its page in the console.
+    url: String,
 }
 
-/// What the pipeline has to know: `null` while nothing is decided.
-pub fn outcome(change: &Change) -> Option<&'static str> {
+/// What a pipeline has to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Approved,
+    Succeeded,
+    Failed,
+    Rejected,
+    Expired,
+    Cancelled,
+    Superseded,
+}
+
+/// What is approved.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Subject)]
+pub struct SubjectView {
+    #[schema(value_type = String)]
+    digest: Digest,
+    commit: Option<String>,
+    /// Artifact name → digest.
+    artifacts: BTreeMap<String, String>,
+    /// Documentation fields, by name.
+    #[schema(value_type = Object)]
+    fields: Value,
+}
+
+/// The policy that the change was opened under.
+#[derive(Debug, ToSchema)]
+#[schema(as = PolicyReference)]
+#[allow(dead_code, reason = "describes the fields of PolicyRef, which the engine can’t describe itself")]
+pub struct PolicyView {
+    name: String,
+    version: u32,
+    digest: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Requirement)]
+pub struct RequirementView {
+    #[schema(value_type = String)]
+    name: RequirementName,
+    #[schema(value_type = Option<String>)]
+    stage: Option<StageName>,
+    /// In words, as the card has it.
+    sentence: Option<String>,
+    need: u32,
+    /// Whose approvals count for it.
+    #[schema(value_type = Vec<String>)]
+    counted: Vec<PersonId>,
+    open: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Vote)]
+pub struct VoteView {
+    #[schema(value_type = String)]
+    by: PersonId,
+    #[schema(value_type = String)]
+    choice: Choice,
+    rationale: String,
+    /// The door it came through.
+    via: String,
+    #[schema(schema_with = instant_schema)]
+    at: Timestamp,
+    /// Why it no longer counts.
+    struck: Option<String>,
+}
+
+/// How far the decision got with the tool.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[schema(as = ToolAnswer)]
+pub enum AnswerView {
+    Confirmed { decision: Decided, note: String },
+    Failed { decision: Decided, error: String },
+}
+
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    Approve,
+    Reject,
+}
+
+/// A row of a list.
+pub fn row(summary: &Summary, web: &str) -> Row {
+    Row {
+        id: summary.id,
+        number: summary.number.to_string(),
+        state: summary.state,
+        title: summary.title.clone(),
+        service: summary.service.clone(),
+        environment: summary.environment.clone(),
+        round: summary.round,
+        opened_at: summary.opened_at,
+        updated_at: summary.updated_at,
+        url: format!("{web}/changes/{}", summary.number),
+    }
+}
+
+/// One change as it stands now.
+pub fn whole(app: &App, shown: &Shown) -> Whole {
+    let change = &shown.change;
+    let standing = standing(change, &shown.directory);
+    let rules = change.rules.as_ref();
+    Whole {
+        id: change.id,
+        number: change.number.to_string(),
+        state: change.state(),
+        outcome: outcome(change),
+        why: why(change),
+        title: change.request.title.clone(),
+        service: change.service.clone(),
+        environment: rules.map_or(change.request.environment.as_str(), |rules| rules.environment.as_str()).to_owned(),
+        subject: subject(change),
+        round: change.round,
+        attempt: change.attempt,
+        policy: rules.map(|rules| rules.policy.clone()),
+        class: rules.map(|rules| rules.class.clone()),
+        requested_by: change.initiator().person().cloned(),
+        requirements: requirements(change, &standing),
+        waiting_on: standing.waiting_on,
+        votes: change.votes.iter().map(vote).collect(),
+        holds: holds(change),
+        answer: answer(&change.answer),
+        verdict: None,
+        previous: change.previous,
+        opened_at: change.opened_at,
+        expires_at: change.expires_at,
+        updated_at: change.last_at,
+        url: format!("{}/changes/{}", app.settings.server.web(), change.number),
+    }
+}
+
+/// What the pipeline has to know: `None` while nothing is decided.
+pub fn outcome(change: &Change) -> Option<Outcome> {
     match change.state() {
         State::Draft | State::Gating | State::Blocked | State::Pending => None,
-        State::Approved | State::Released | State::Deploying => Some("approved"),
-        State::Succeeded => Some("succeeded"),
-        State::Failed => Some("failed"),
-        State::Rejected => Some("rejected"),
-        State::Expired => Some("expired"),
-        State::Cancelled => Some("cancelled"),
-        State::Superseded => Some("superseded"),
+        State::Approved | State::Released | State::Deploying => Some(Outcome::Approved),
+        State::Succeeded => Some(Outcome::Succeeded),
+        State::Failed => Some(Outcome::Failed),
+        State::Rejected => Some(Outcome::Rejected),
+        State::Expired => Some(Outcome::Expired),
+        State::Cancelled => Some(Outcome::Cancelled),
+        State::Superseded => Some(Outcome::Superseded),
     }
 }
 
@@ -92,25 +267,59 @@ fn why(change: &Change) -> Option<String> {
     }
 }
 
-fn requirements(change: &Change, standing: &Standing) -> Vec<Value> {
+/// As the engine records them: an id, `because`, and what belongs to that.
+pub fn holds(change: &Change) -> Vec<Value> {
+    change.holds.iter().map(|hold| json!(hold)).collect()
+}
+
+fn subject(change: &Change) -> SubjectView {
+    let subject = &change.request.subject;
+    SubjectView {
+        digest: change.subject_digest.clone(),
+        commit: subject.commit.clone(),
+        artifacts: subject.artifacts.clone(),
+        fields: json!(subject.fields),
+    }
+}
+
+fn requirements(change: &Change, standing: &Standing) -> Vec<RequirementView> {
     let Some(rules) = &change.rules else { return Vec::new() };
-    let each = standing.requirements.iter().map(|row| {
-        let sentence = rules.requirement(&row.name).map(|requirement| sentence::requirement(rules, requirement));
-        let stage = rules.stages.get(row.stage).map(|stage| &stage.name);
-        json!({ "name": row.name, "stage": stage, "sentence": sentence, "need": row.need, "counted": row.counted, "open": row.open })
-    });
-    each.collect()
+    let each = |row: &RequirementStanding| RequirementView {
+        name: row.name.clone(),
+        stage: rules.stages.get(row.stage).map(|stage| stage.name.clone()),
+        sentence: rules.requirement(&row.name).map(|requirement| sentence::requirement(rules, requirement)),
+        need: row.need,
+        counted: row.counted.clone(),
+        open: row.open,
+    };
+    standing.requirements.iter().map(each).collect()
 }
 
-fn votes(change: &Change) -> Vec<Value> {
-    let vote = |vote: &engine::change::CastVote| json!({ "by": vote.voted.person, "choice": vote.voted.choice, "rationale": vote.voted.rationale, "via": vote.voted.via, "at": vote.at, "struck": vote.struck });
-    change.votes.iter().map(vote).collect()
+fn vote(vote: &CastVote) -> VoteView {
+    VoteView {
+        by: vote.voted.person.clone(),
+        choice: vote.voted.choice,
+        rationale: vote.voted.rationale.clone(),
+        via: vote.voted.via.clone(),
+        at: vote.at,
+        struck: vote.struck.clone(),
+    }
 }
 
-fn answer(answer: &Answer) -> Value {
+fn answer(answer: &engine::change::Answer) -> Option<AnswerView> {
+    use engine::change::Answer;
     match answer {
-        Answer::NotYet => Value::Null,
-        Answer::Confirmed { decision, note } => json!({ "state": "confirmed", "decision": decision, "note": note }),
-        Answer::Failed { decision, error } => json!({ "state": "failed", "decision": decision, "error": error }),
+        Answer::NotYet => None,
+        Answer::Confirmed { decision, note } => Some(AnswerView::Confirmed { decision: (*decision).into(), note: note.clone() }),
+        Answer::Failed { decision, error } => Some(AnswerView::Failed { decision: (*decision).into(), error: error.clone() }),
+    }
+}
+
+impl From<engine::event::ToolDecision> for Decided {
+    fn from(decision: engine::event::ToolDecision) -> Self {
+        match decision {
+            engine::event::ToolDecision::Approve => Self::Approve,
+            engine::event::ToolDecision::Reject => Self::Reject,
+        }
     }
 }

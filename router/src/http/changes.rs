@@ -1,12 +1,14 @@
 //! `/v1/changes`: asking for a change without a webhook, and looking at changes.
 
 use super::auth::require;
+use super::document::shapes::{state_schema, uuid_schema};
 use super::hooks::{reused, unwritable};
 use super::problem::{Kind, Problem};
 use super::redaction::kept;
-use super::{change_view, wish};
+use super::{body, change_view, wish};
 use crate::app::App;
 use crate::app::intake::{API_SOURCE, Meaning};
+use crate::app::lease::LEASE_S;
 use crate::app::shown::Shown;
 use crate::clock::new_id;
 use axum::Json;
@@ -16,18 +18,20 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::canonical::digest_of_bytes;
+use engine::change::Change;
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeNumber};
 use engine::phase::State as ChangeState;
 use entities::{Acceptance, ChangeAddress, ChangeFilter, DeliveryStatus, NewDelivery, TokenRecord};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
 
 /// Changes on one page of a list.
 pub const PAGE: u64 = 50;
 /// While a request is carried out by whoever sent it, no worker takes it up.
-const IN_HAND_S: u64 = 30;
-const KEY_MAX: usize = 255;
+const IN_HAND_S: u64 = LEASE_S;
+pub const KEY_MAX: usize = 255;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +46,7 @@ pub async fn list(
     State(app): State<App>,
     headers: HeaderMap,
     query: Result<Query<Filter>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<change_view::Page>, Problem> {
     require(&app, &headers, "changes:read").await?;
     let Query(filter) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
     let wanted =
@@ -51,7 +55,7 @@ pub async fn list(
     let rows = app.store.list_changes(&wanted, after, PAGE).await.map_err(crate::app::Failure::from)?;
     let next = (rows.len() as u64 == PAGE).then(|| rows.last().map(|row| row.number.to_string())).flatten();
     let web = app.settings.server.web();
-    Ok(Json(json!({ "changes": rows.iter().map(|row| change_view::row(row, web)).collect::<Vec<_>>(), "cursor": next })))
+    Ok(Json(change_view::Page { changes: rows.iter().map(|row| change_view::row(row, web)).collect(), cursor: next }))
 }
 
 fn state(word: &str) -> Result<ChangeState, Problem> {
@@ -61,11 +65,14 @@ fn state(word: &str) -> Result<ChangeState, Problem> {
     })
 }
 
+/// Exactly as a list has answered it.
 fn cursor(text: &str) -> Result<ChangeNumber, Problem> {
-    text.parse().map_err(|_| Problem::new(Kind::Invalid, "The cursor is not one that a list has answered."))
+    let is_ours = |number: &ChangeNumber| number.to_string() == text;
+    let number = text.parse().ok().filter(is_ours);
+    number.ok_or_else(|| Problem::new(Kind::Invalid, "The cursor is not one that a list has answered."))
 }
 
-pub async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub async fn one(State(app): State<App>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<change_view::Whole>, Problem> {
     require(&app, &headers, "changes:read").await?;
     let shown = Shown::find(&app, &address(&id)?).await?.ok_or_else(|| Problem::unknown_change(&id))?;
     Ok(Json(change_view::whole(&app, &shown)))
@@ -79,10 +86,30 @@ pub fn address(id: &str) -> Result<ChangeAddress, Problem> {
     id.parse().map(ChangeAddress::Number).map_err(|_| Problem::unknown_change(id))
 }
 
+/// Where the change is, and how it stood when it was asked for.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Opened {
+    #[schema(schema_with = uuid_schema)]
+    id: ChangeId,
+    /// `CHG-1042`
+    number: String,
+    #[schema(schema_with = state_schema)]
+    state: ChangeState,
+    /// Its page in the console.
+    url: String,
+}
+
+impl Opened {
+    pub fn of(change: &Change, web: &str) -> Self {
+        let url = format!("{web}/changes/{}", change.number);
+        Self { id: change.id, number: change.number.to_string(), state: change.state(), url }
+    }
+}
+
 /// Opens a change, or finds the open one with the same subject. 201 the first time, 200 when the same request comes again.
 pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
     let token = require(&app, &headers, "changes:write").await?;
-    let body = body.map_err(|rejection| too_large(&app, &rejection))?;
+    let body = body::whole(&app, body)?;
     let key = idempotency_key(&headers)?;
     let wish = wish::read(&body)?;
     let directory = app.laws.directory_now(&app.store).await?;
@@ -94,14 +121,14 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
     };
     let change = app.open(&request, &Actor::Token { id: token.id.to_string() }, delivery).await?;
     let web = app.settings.server.web();
-    let answer = json!({ "id": change.id, "number": change.number.to_string(), "state": change.state(), "url": format!("{web}/changes/{}", change.number) });
+    let answer = Opened::of(&change, web);
     remember(&app, delivery, change.id, &answer).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(answer)).into_response())
 }
 
 enum Accepted {
     New(uuid::Uuid),
-    Answered(Value),
+    Answered(Opened),
     /// The same request came before, and its answer was never written: it is carried out again, which changes nothing twice.
     Unanswered(uuid::Uuid),
 }
@@ -132,26 +159,17 @@ async fn accept(app: &App, token: &TokenRecord, key: String, body: &[u8], reques
     }
 }
 
-async fn remember(app: &App, delivery: uuid::Uuid, change: ChangeId, answer: &Value) -> Result<(), crate::app::Failure> {
+async fn remember(app: &App, delivery: uuid::Uuid, change: ChangeId, answer: &Opened) -> Result<(), crate::app::Failure> {
     let mut tx = app.store.begin().await?;
-    tx.delivery_answer(delivery, &[change], Some(&answer.to_string())).await?;
+    tx.delivery_answer(delivery, &[change], Some(&json!(answer).to_string())).await?;
     Ok(tx.commit().await?)
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let value = headers.get("Idempotency-Key").and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
     if value.is_empty() || value.len() > KEY_MAX {
         let detail = format!("Send an Idempotency-Key of 1 to {KEY_MAX} characters, the same one for every retry of the same request.");
         return Err(Problem::new(Kind::MissingIdempotencyKey, detail));
     }
     Ok(value.to_owned())
-}
-
-fn too_large(app: &App, rejection: &BytesRejection) -> Problem {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(Kind::TooLarge, format!("At most {} bytes are taken (server.body_limit).", app.settings.server.body_limit))
-        }
-        _ => Problem::new(Kind::Malformed, "The body ended before it was complete. Nothing was stored."),
-    }
 }

@@ -1,5 +1,6 @@
 //! `POST /discord/interactions`: everything that Discord sends. Each is answered in the response; there is no second try.
 
+use super::document::operation::{Content, Operation};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::app::chat::FormAnswer;
@@ -16,6 +17,15 @@ use serde_json::Value;
 
 /// The platform's name among those of the process.
 const DISCORD: &str = "discord";
+
+pub fn documented() -> Operation {
+    Operation::post("/discord/interactions", "Interactions, signed by Discord")
+        .signed()
+        .takes(Content::Foreign("application/json"))
+        .answers(200, "The answer, as Discord shows it", Content::Foreign("application/json"))
+        .answers(202, "Nothing of ours", Content::Nothing)
+        .problems(&[Kind::NotFound])
+}
 
 pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     let settings = app.settings.discord.as_ref().ok_or_else(|| Problem::new(Kind::NotFound, "Discord is not configured here."))?;

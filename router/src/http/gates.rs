@@ -1,6 +1,9 @@
 //! `GET /v1/gates/{tool}/…`: for tools that poll. 200 go, 202 wait, 403 no; asking opens nothing and uses nothing up.
 
 use super::auth::require;
+use super::changes::Opened;
+use super::document::operation::{Content, Operation};
+use super::document::shapes::shape;
 use super::planned::not_in_this_build;
 use super::problem::{Kind, Problem};
 use crate::app::App;
@@ -16,8 +19,11 @@ use engine::ids::ChangeKey;
 use engine::phase::State as ChangeState;
 use engine::{Act, Input};
 use entities::ChangeAddress;
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+const PATH: &str = "/v1/gates/{tool}/{*rest}";
 
 type Asked = BTreeMap<String, String>;
 
@@ -33,6 +39,7 @@ pub async fn ask(
     Path((tool, path)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    require(&app, &headers, "changes:read").await?;
     let Query(query) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
     let question = Question { tool, path, query };
     let connections: Vec<&Connection> = app.sources.iter().filter(|connection| connection.kind == question.tool).collect();
@@ -40,7 +47,6 @@ pub async fn ask(
     if method != Method::GET || !polls {
         return Err(not_in_this_build(uri).await);
     }
-    require(&app, &headers, "changes:read").await?;
     answer(&app, question.key(&connections)?).await
 }
 
@@ -67,14 +73,34 @@ async fn answer(app: &App, key: ChangeKey) -> Result<Response, Problem> {
     let found = app.store.find_change(&ChangeAddress::Key(key)).await.map_err(crate::app::Failure::from)?;
     let Some(summary) = found else {
         let sentence = "Nobody has asked for this yet, so nobody can approve it.";
-        return Ok(written(&Gate { status: StatusCode::ACCEPTED, decision: "wait", sentence: sentence.to_owned() }, Value::Null));
+        return Ok(written(&Gate { status: StatusCode::ACCEPTED, decision: "wait", sentence: sentence.to_owned() }, None));
     };
     // A go is a release, so a pause that the change has not heard of yet counts too.
     let input = Input { actor: Actor::System, act: Act::HoldsChanged };
     let change = app.apply(summary.id, input).await?.into_done().change;
-    let link = format!("{}/changes/{}", app.settings.server.web(), change.number);
-    let about = json!({ "id": change.id, "number": change.number.to_string(), "state": change.state(), "url": link });
-    Ok(written(&gate(&change), about))
+    Ok(written(&gate(&change), Some(Opened::of(&change, app.settings.server.web()))))
+}
+
+/// What a tool that polls is told; most look at the status alone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GateAnswer {
+    /// `go`, `wait` or `no`
+    decision: &'static str,
+    detail: String,
+    /// Null if nobody has asked for it yet.
+    change: Option<Opened>,
+}
+
+pub fn documented() -> Vec<Operation> {
+    let answer = || Content::Json(shape::<GateAnswer>());
+    let get = Operation::get(PATH, "Whether a tool that polls may go on; the documents about each tool name the rest of the address")
+        .scope("changes:read")
+        .query("integration", "Which integration asks, where two are of one kind", serde_json::json!({ "type": "string" }))
+        .answers(200, "Go", answer())
+        .answers(202, "Wait", answer())
+        .answers(403, "No", answer())
+        .problems(&[Kind::Invalid, Kind::NotInThisBuild]);
+    vec![get, Operation::post(PATH, "Planned, and not in this build").scope("changes:read").problems(&[Kind::NotInThisBuild])]
 }
 
 struct Gate {
@@ -106,6 +132,7 @@ fn gate(change: &Change) -> Gate {
     Gate { status, decision, sentence }
 }
 
-fn written(gate: &Gate, change: Value) -> Response {
-    (gate.status, Json(json!({ "decision": gate.decision, "detail": gate.sentence, "change": change }))).into_response()
+fn written(gate: &Gate, change: Option<Opened>) -> Response {
+    let answer = GateAnswer { decision: gate.decision, detail: gate.sentence.clone(), change };
+    (gate.status, Json(answer)).into_response()
 }

@@ -1,5 +1,7 @@
 //! `POST /hooks/{integration}`: verified, de-duplicated, durable, acknowledged. What it means is worked out afterwards.
 
+use super::document::operation::{Content, Operation};
+use super::document::shapes::{shape, uuid_schema};
 use super::problem::{Kind, Problem};
 use super::redaction::kept;
 use crate::app::intake::Meaning;
@@ -10,9 +12,36 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, response::IntoResponse, response::Response};
 use engine::canonical::digest_of_bytes;
+use engine::ids::ChangeId;
 use entities::{Acceptance, DeliveryRecord, DeliveryStatus, NewDelivery};
 use http_body_util::LengthLimitError;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a sender is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    /// Its id; a repeat hears the first one.
+    #[schema(schema_with = uuid_schema)]
+    delivery: Uuid,
+    /// `accepted`, `ignored` or `duplicate`
+    status: &'static str,
+    /// The changes that the first one led to, as far as it was worked on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>, required = false)]
+    changes: Option<Vec<ChangeId>>,
+}
+
+pub fn documented() -> Operation {
+    let receipt = || Content::Json(shape::<Receipt>());
+    Operation::post("/hooks/{integration}", "A webhook, verified on its raw bytes")
+        .signed()
+        .takes(Content::Foreign("application/json"))
+        .answers(202, "It is stored; what follows from it follows", receipt())
+        .answers(200, "It came before", receipt())
+        .problems(&[Kind::UnknownIntegration, Kind::KeyReused])
+}
 
 pub async fn receive(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let connection = app.sources.named(&name).ok_or_else(|| Problem::unknown_integration(&name))?;
@@ -40,7 +69,7 @@ pub async fn receive(State(app): State<App>, Path(name): Path<String>, headers: 
         app.announce();
     }
     Ok(match acceptance {
-        Acceptance::Stored => (StatusCode::ACCEPTED, Json(json!({ "delivery": id, "status": status.word() }))).into_response(),
+        Acceptance::Stored => (StatusCode::ACCEPTED, Json(Receipt { delivery: id, status: status.word(), changes: None })).into_response(),
         Acceptance::Duplicate(first) => duplicate(&first),
         Acceptance::Conflict { first } => return Err(reused(first)),
         Acceptance::Unstorable { why } => return Err(Problem::new(Kind::Malformed, format!("The delivery can’t be stored: {why}"))),
@@ -56,10 +85,10 @@ async fn read(body: Body, limit: usize) -> Result<axum::body::Bytes, Problem> {
 }
 
 fn duplicate(first: &DeliveryRecord) -> Response {
-    Json(json!({ "delivery": first.id, "status": "duplicate", "changes": first.changes })).into_response()
+    Json(Receipt { delivery: first.id, status: "duplicate", changes: Some(first.changes.clone()) }).into_response()
 }
 
-pub(super) fn reused(first: uuid::Uuid) -> Problem {
+pub(super) fn reused(first: Uuid) -> Problem {
     Problem::new(
         Kind::KeyReused,
         format!("Delivery {first} had the same key and another body. Nothing was stored. Use a new key for a new event."),

@@ -2,14 +2,20 @@
 
 pub mod assets;
 pub mod auth;
+pub mod body;
 pub mod change_view;
 pub mod changes;
 pub mod console;
 pub mod decision;
+pub mod deeds;
+pub mod directory;
 pub mod discord;
+pub mod document;
 pub mod gates;
 pub mod health;
 pub mod hooks;
+pub mod inbox;
+pub mod named;
 pub mod page;
 pub mod planned;
 pub mod problem;
@@ -18,12 +24,13 @@ pub mod sandbox;
 pub mod session;
 pub mod sign_in;
 pub mod slack;
+pub mod votes;
 pub mod wish;
 
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post};
+use axum::routing::{delete, get, post};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -37,7 +44,13 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes", get(changes::list).post(changes::open))
         .route("/v1/changes/{id}", get(changes::one))
         .route("/v1/changes/{id}/decision", get(decision::wait))
-        .route("/v1/gates/{tool}/{*rest}", any(gates::ask));
+        .route("/v1/changes/{id}/votes", post(votes::cast))
+        .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
+        .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
+        .route("/v1/inbox", get(inbox::list))
+        .route("/v1/people", get(directory::people))
+        .route("/v1/policies", get(directory::policies))
+        .route("/v1/gates/{tool}/{*rest}", get(gates::ask).post(gates::ask));
     let doors = Router::new()
         .route("/hooks/{integration}", post(hooks::receive))
         .route("/slack/events", post(slack::receive))
@@ -54,7 +67,10 @@ pub fn routes(app: &App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route("/problems", get(problem::list));
+        .route("/problems", get(problem::list))
+        .route("/openapi.json", get(document::show))
+        .route("/docs", get(document::page::show))
+        .route(document::published::PATH, get(document::published::show));
     Router::new()
         .merge(api)
         .merge(doors)

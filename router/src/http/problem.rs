@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 /// What `type` begins with; the rest is the kind's name in the list below.
 const TYPE: &str = "urn:countersign:problem:";
@@ -27,13 +27,14 @@ pub enum Kind {
     MethodNotAllowed,
     MissingIdempotencyKey,
     Invalid,
+    Refused,
     NotInThisBuild,
     Unavailable,
     Broken,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::BadSignature,
         Self::Malformed,
         Self::TooLarge,
@@ -45,6 +46,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::MissingIdempotencyKey,
         Self::Invalid,
+        Self::Refused,
         Self::NotInThisBuild,
         Self::Unavailable,
         Self::Broken,
@@ -64,6 +66,7 @@ impl Kind {
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "This method is not offered here"),
             Self::MissingIdempotencyKey => ("missing-idempotency-key", StatusCode::BAD_REQUEST, "An Idempotency-Key header is needed"),
             Self::Invalid => ("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Something in the request can't be used"),
+            Self::Refused => ("refused", StatusCode::CONFLICT, "The rules of this change say no"),
             Self::NotInThisBuild => ("not-in-this-build", StatusCode::NOT_IMPLEMENTED, "This build does not do that yet"),
             Self::Unavailable => ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "Nothing can be stored now; try again"),
             Self::Broken => ("broken", StatusCode::INTERNAL_SERVER_ERROR, "Something is wrong on our side"),
@@ -71,8 +74,60 @@ impl Kind {
     }
 }
 
+impl Kind {
+    pub fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    pub fn status(self) -> StatusCode {
+        self.row().1
+    }
+
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The `type` of a problem of this kind.
+    pub fn uri(self) -> String {
+        format!("{TYPE}{}", self.name())
+    }
+}
+
+/// A problem as it goes over the wire.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Body {
+    /// `urn:countersign:problem:` and a name that never changes; `GET /problems` lists them.
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    /// What happened to what, and what to do next.
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<Fault>,
+    /// Which rule said no, as a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    code: Option<&'static str>,
+}
+
+/// A type of problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemType {
+    r#type: String,
+    status: u16,
+    title: &'static str,
+}
+
+/// Every type of problem.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(as = ProblemTypes)]
+pub struct Kinds(Vec<ProblemType>);
+
 /// One wrong place in a body, by JSON pointer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
     pub pointer: String,
     pub detail: String,
@@ -83,16 +138,23 @@ pub struct Problem {
     kind: Kind,
     detail: String,
     errors: Vec<Fault>,
+    code: Option<&'static str>,
 }
 
 impl Problem {
     /// `detail` says what happened to what, and what to do next.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, detail: detail.into(), errors: Vec::new(), code: None }
     }
 
     pub fn at(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         self.errors.push(Fault { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// The stable word of the rule that said no.
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
         self
     }
 
@@ -130,11 +192,9 @@ impl From<Reject> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (name, status, title) = self.kind.row();
-        let mut body = json!({ "type": format!("{TYPE}{name}"), "title": title, "status": status.as_u16(), "detail": self.detail });
-        if !self.errors.is_empty() {
-            body["errors"] = json!(self.errors);
-        }
+        let status = self.kind.status();
+        let (title, code) = (self.kind.title(), self.code);
+        let body = Body { r#type: self.kind.uri(), title, status: status.as_u16(), detail: self.detail, errors: self.errors, code };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -152,9 +212,9 @@ fn set(headers: &mut axum::http::HeaderMap, name: HeaderName, value: HeaderValue
 }
 
 /// `GET /problems`: every type with its status and title.
-pub async fn list() -> Json<Value> {
-    let rows = Kind::ALL.into_iter().map(Kind::row);
-    Json(rows.map(|(name, status, title)| json!({ "type": format!("{TYPE}{name}"), "status": status.as_u16(), "title": title })).collect())
+pub async fn list() -> Json<Kinds> {
+    let row = |kind: Kind| ProblemType { r#type: kind.uri(), status: kind.status().as_u16(), title: kind.title() };
+    Json(Kinds(Kind::ALL.into_iter().map(row).collect()))
 }
 
 pub async fn no_such_route(uri: axum::http::Uri) -> Problem {

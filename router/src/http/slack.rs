@@ -1,5 +1,6 @@
 //! `POST /slack/events`: everything that Slack sends, on one address.
 
+use super::document::operation::{Content, Operation};
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::app::chat::FormAnswer;
@@ -15,6 +16,14 @@ use serde_json::json;
 
 /// The platform's name among those of the process.
 const SLACK: &str = "slack";
+
+pub fn documented() -> Operation {
+    Operation::post("/slack/events", "Events, interactivity and slash commands, signed by Slack")
+        .signed()
+        .takes(Content::Foreign("application/x-www-form-urlencoded"))
+        .answers(200, "Taken; a form may be answered with what to mend", Content::Foreign("application/json"))
+        .problems(&[Kind::NotFound])
+}
 
 pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     let settings = app.settings.slack.as_ref().ok_or_else(|| Problem::new(Kind::NotFound, "Slack is not configured here."))?;

@@ -2,6 +2,8 @@
 //!
 //! What this build does not carry out is refused with its place, never taken and forgotten.
 
+use super::body;
+use super::named::{Environment, FieldAnswer, Named, Who};
 use super::problem::{Kind, Problem};
 use engine::directory::Directory;
 use engine::fields::Fields;
@@ -12,6 +14,7 @@ use entities::TokenRecord;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 const TITLE_MAX: usize = 160;
 /// Parts of the change's published shape that are known and not carried out yet.
@@ -31,16 +34,27 @@ const NOT_YET: [&str; 13] = [
     "pull_requests",
 ];
 
-#[derive(Debug, Deserialize)]
+/// Parts that are a name alone or an object with an id.
+const NAMED: [&str; 3] = ["service", "environment", "requested_by"];
+
+/// A change as its caller knows it.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
+    /// One line that says what it is.
+    #[schema(min_length = 1, max_length = 160, pattern = r"\S")]
     short_description: String,
+    /// As the policy's catalogue matches it, after `api:`.
     service: Named,
     environment: Environment,
+    /// The commit.
     #[serde(default)]
+    #[schema(min_length = 7, max_length = 64, pattern = "^[0-9a-fA-F]*$")]
     sha: Option<String>,
+    /// The branch or tag.
     #[serde(default, rename = "ref")]
     git_ref: Option<String>,
+    /// The release's name.
     #[serde(default)]
     version: Option<String>,
     /// Artifact name → digest.
@@ -53,13 +67,14 @@ pub struct Wish {
     #[serde(default)]
     authors: Option<Vec<String>>,
     #[serde(default, rename = "type")]
-    declared: Option<String>,
+    declared: Option<Declared>,
     #[serde(default)]
     paths: Vec<String>,
     #[serde(default)]
     data_classes: Vec<String>,
     #[serde(default)]
     affected_systems: Vec<String>,
+    /// Changed lines.
     #[serde(default)]
     size: Option<i64>,
     #[serde(default)]
@@ -68,59 +83,50 @@ pub struct Wish {
     fixes_incident: String,
     #[serde(default)]
     template: String,
+    /// A page about the run.
     #[serde(default)]
     url: Option<String>,
     /// What the policy’s mandatory fields ask for, by name: a text or a list of texts.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<String, FieldAnswer>)]
     fields: Fields,
 }
 
-/// A name alone, or an object with an id.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Named {
-    Name(String),
-    Object { id: String },
+/// How the requester declares it; the policy says what follows.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Declared {
+    Normal,
+    Standard,
+    Emergency,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Environment {
-    Name(String),
-    Object {
-        id: String,
-        #[serde(default)]
-        tier: Option<String>,
-    },
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Who {
-    Id(String),
-    Object { id: String },
+impl Declared {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Standard => "standard",
+            Self::Emergency => "emergency",
+        }
+    }
 }
 
 /// Reads the body, or says where it is wrong.
 pub fn read(body: &[u8]) -> Result<Wish, Problem> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| Problem::new(Kind::Malformed, format!("The body is not JSON: {error}.")))?;
+    let value = body::json(body)?;
     let not_yet: Vec<&str> = NOT_YET.into_iter().filter(|name| value.get(name).is_some_and(|value| !value.is_null())).collect();
     if !not_yet.is_empty() {
         let problem = Problem::new(Kind::NotInThisBuild, format!("This build does not carry out {}. Leave it out.", not_yet.join(", ")));
         return Err(not_yet.into_iter().fold(problem, |problem, name| problem.at(format!("/{name}"), "not in this build")));
     }
-    let wish: Wish = serde_json::from_value(value).map_err(|error| {
-        let detail = error.to_string();
-        Problem::new(Kind::Invalid, format!("The change can’t be read: {detail}.")).at(pointer(&detail), detail)
-    })?;
+    // serde takes a list where it expects a struct; nobody means that.
+    let list = NAMED.into_iter().find(|name| value.get(name).is_some_and(Value::is_array));
+    if let Some(name) = list {
+        return Err(Problem::new(Kind::Invalid, format!("“{name}” is a name, or an object with an id.")).at(format!("/{name}"), "a list"));
+    }
+    let wish: Wish = body::read(value)?;
     wish.check()?;
     Ok(wish)
-}
-
-/// serde names the field between back-ticks.
-fn pointer(detail: &str) -> String {
-    detail.split('`').nth(1).map(|field| format!("/{field}")).unwrap_or_default()
 }
 
 impl Wish {
@@ -129,10 +135,10 @@ impl Wish {
         if self.short_description.trim().is_empty() || self.short_description.chars().count() > TITLE_MAX {
             return invalid("/short_description", "It has 1 to 160 characters.");
         }
-        if self.service_name().trim().is_empty() {
+        if self.service.name().trim().is_empty() {
             return invalid("/service", "It must not be empty.");
         }
-        if self.environment_name().0.trim().is_empty() {
+        if self.environment.name().trim().is_empty() {
             return invalid("/environment", "It must not be empty.");
         }
         if self.sha.is_none() && self.version.is_none() && self.artifacts.is_empty() {
@@ -144,23 +150,10 @@ impl Wish {
         Ok(())
     }
 
-    fn service_name(&self) -> &str {
-        match &self.service {
-            Named::Name(name) | Named::Object { id: name } => name,
-        }
-    }
-
-    fn environment_name(&self) -> (&str, Option<&String>) {
-        match &self.environment {
-            Environment::Name(name) => (name, None),
-            Environment::Object { id, tier } => (id, tier.as_ref()),
-        }
-    }
-
     /// A requester whom a service token names is added to the token's owner, never put in its place.
     pub fn to_request(&self, token: &TokenRecord, directory: &Directory) -> Result<Request, Problem> {
-        let (environment, tier) = self.environment_name();
-        let service = self.service_name();
+        let environment = self.environment.name();
+        let service = self.service.name();
         let subject = Subject {
             commit: self.sha.as_ref().map(|sha| sha.to_lowercase()),
             artifacts: self.artifacts.clone(),
@@ -173,7 +166,7 @@ impl Wish {
             title: self.short_description.trim().to_owned(),
             service: SourceName { kind: "api".to_owned(), integration: IntegrationName::new("api"), path: service.to_owned() },
             environment: environment.to_owned(),
-            tier: tier.cloned(),
+            tier: self.environment.tier().cloned(),
             subject,
             version: self.version.clone(),
             git_ref: self.git_ref.clone(),
@@ -188,7 +181,7 @@ impl Wish {
     }
 
     fn requester(&self, directory: &Directory) -> Result<Option<PersonId>, Problem> {
-        let Some(Who::Id(id) | Who::Object { id }) = &self.requested_by else { return Ok(None) };
+        let Some(id) = self.requested_by.as_ref().map(Who::id) else { return Ok(None) };
         match person(id, directory) {
             Some(person) => Ok(Some(person)),
             None => Err(Problem::new(Kind::Invalid, format!("“{id}” is nobody in the directory.")).at("/requested_by", "unknown person")),
@@ -197,9 +190,9 @@ impl Wish {
 
     fn attributes(&self) -> Attributes {
         Attributes {
-            declared: self.declared.clone().unwrap_or_else(|| "normal".to_owned()),
+            declared: self.declared.unwrap_or(Declared::Normal).word().to_owned(),
             paths: self.paths.clone(),
-            services: vec![self.service_name().to_owned()],
+            services: vec![self.service.name().to_owned()],
             data_classes: self.data_classes.clone(),
             affected_systems: self.affected_systems.clone(),
             size: self.size,

@@ -59,6 +59,6 @@ fn forbidden(error: Cause<'_>) -> Option<&Forbidden> {
 }
 
 /// The innermost cause says what happened; the outer ones only say that something did.
-fn root(error: Cause<'_>) -> String {
+pub(super) fn root(error: Cause<'_>) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }

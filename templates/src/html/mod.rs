@@ -2,10 +2,12 @@
 //!
 //! Nothing is loaded from elsewhere; [`CONTENT_SECURITY_POLICY`] holds for every page.
 
+mod api;
 mod card;
 mod pages;
 mod pieces;
 
+pub use api::{ApiAnswer, ApiGroup, ApiOperation, ApiPage, ApiParameter, ApiShape};
 pub use pages::{
     Account, ChangePage, ChangeRow, ChangesPage, Chrome, ErrorPage, Forms, Message, PersonChoice, SignInPage, TokenPage, VoteForm,
 };
@@ -29,7 +31,8 @@ pub const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every template by the name that others include it by.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
+    ("api.html", include_str!("../../pages/api.html")),
     ("base.html", include_str!("../../pages/base.html")),
     ("card.html", include_str!("../../pages/card.html")),
     ("change.html", include_str!("../../pages/change.html")),
@@ -89,6 +92,11 @@ pub fn token_page(page: &TokenPage<'_>) -> Result<String, PageError> {
 /// What went wrong, and what to do.
 pub fn error_page(page: &ErrorPage<'_>) -> Result<String, PageError> {
     render("error.html", page)
+}
+
+/// What programs can ask for.
+pub fn api_page(page: &ApiPage<'_>) -> Result<String, PageError> {
+    render("api.html", page)
 }
 
 fn render(page: &'static str, context: &impl Serialize) -> Result<String, PageError> {

@@ -17,7 +17,7 @@ const OURS: [(&str, &[&str]); 7] = [
 ];
 
 /// Libraries that belong to somebody, and to whom.
-const OWNED: [(&str, &[&str]); 20] = [
+const OWNED: [(&str, &[&str]); 21] = [
     ("anyhow", &["router"]),
     ("axum", &["router", "tests"]),
     ("cel", &["engine"]),
@@ -39,6 +39,7 @@ const OWNED: [(&str, &[&str]); 20] = [
     ("tower", &["router", "tests"]),
     ("tower-http", &["router"]),
     ("tracing-subscriber", &["router", "tests"]),
+    ("utoipa", &["router"]),
 ];
 
 /// All that the two pure crates may have: nothing here waits, looks at a clock or opens anything.

@@ -1,83 +1,86 @@
-//! Many connections that each send one request after another and wait for its answer.
+//! Many connections that each send one prepared request after another and wait for its answer. As cheap as can be,
+//! because it shares the machine with what it measures: one thread, no HTTP library, nothing made while it runs.
 
+use super::cpu;
+use super::hooks::Request;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use tokio::task::LocalSet;
 
-/// Writes the request with this number.
-pub type Request = fn(u64) -> Vec<u8>;
+/// The longest answer to a hook.
+const ANSWER_BYTES: usize = 4_096;
+const ACCEPTED: &[u8] = b"HTTP/1.1 202";
 
 pub struct Load {
     pub address: SocketAddr,
     pub connections: usize,
     pub lasts: Duration,
-    pub request: Request,
+    pub requests: Vec<Vec<u8>>,
 }
 
-pub struct Figures {
-    pub answered: u64,
+pub struct Answers {
     pub per_second: f64,
-    pub p50: Duration,
-    pub p99: Duration,
+    /// Milliseconds from the request's first byte to the answer's last.
+    pub times: Vec<f64>,
+    /// Microseconds that this load used itself, a hook.
+    pub own_cpu_us: f64,
+}
+
+/// Those from number `first` on, ready to be sent.
+pub fn prepared(request: Request, count: u64) -> Vec<Vec<u8>> {
+    (0..count).map(request).collect()
 }
 
 impl Load {
-    /// Runs it to its end. Every answer has to be 202; anything else ends the measurement.
-    pub async fn run(&self) -> Figures {
-        let next = Arc::new(AtomicU64::new(0));
-        let began = Instant::now();
-        let mut connections = JoinSet::new();
-        for _ in 0..self.connections {
-            connections.spawn(connection(self.address, self.request, next.clone(), began + self.lasts));
+    /// Runs until its time is over, or until there is no request left. Every answer has to be 202.
+    pub fn run(self) -> Answers {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        LocalSet::new().block_on(&runtime, self.send())
+    }
+
+    async fn send(self) -> Answers {
+        let (next, requests) = (Arc::new(AtomicUsize::new(0)), Arc::new(self.requests));
+        let (began, used) = (Instant::now(), cpu::own());
+        let connections: Vec<_> = (0..self.connections)
+            .map(|_| tokio::task::spawn_local(connection(self.address, requests.clone(), next.clone(), began + self.lasts)))
+            .collect();
+        let mut times = Vec::new();
+        for of_one in connections {
+            times.extend(of_one.await.expect("a connection to its end"));
         }
-        let mut times: Vec<Duration> = Vec::new();
-        while let Some(of_one) = connections.join_next().await {
-            times.extend(of_one.expect("a connection to its end"));
-        }
-        let took = began.elapsed();
-        times.sort_unstable();
-        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
-        Figures { answered: times.len() as u64, per_second: times.len() as f64 / took.as_secs_f64(), p50: at(0.5), p99: at(0.99) }
+        let count = times.len() as f64;
+        let own_cpu_us = (cpu::own() - used).as_secs_f64() * 1e6 / count;
+        Answers { per_second: count / began.elapsed().as_secs_f64(), times, own_cpu_us }
     }
 }
 
-async fn connection(address: SocketAddr, request: Request, next: Arc<AtomicU64>, until: Instant) -> Vec<Duration> {
+async fn connection(address: SocketAddr, requests: Arc<Vec<Vec<u8>>>, next: Arc<AtomicUsize>, until: Instant) -> Vec<f64> {
     let mut stream = TcpStream::connect(address).await.expect("to connect");
     stream.set_nodelay(true).expect("to send at once");
-    let mut times = Vec::new();
-    let mut answer = vec![0_u8; 4_096];
-    while Instant::now() < until {
-        let bytes = request(next.fetch_add(1, Ordering::Relaxed));
+    let (mut times, mut answer) = (Vec::new(), vec![0_u8; ANSWER_BYTES]);
+    while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
         let began = Instant::now();
-        stream.write_all(&bytes).await.expect("to send");
+        if began > until {
+            break;
+        }
+        stream.write_all(request).await.expect("to send");
         read(&mut stream, &mut answer).await;
-        times.push(began.elapsed());
+        times.push(began.elapsed().as_secs_f64() * 1e3);
     }
     times
 }
 
-/// One answer, which is short and has a length.
+/// One answer: a JSON object, so it is whole when its last brace is there.
 async fn read(stream: &mut TcpStream, answer: &mut [u8]) {
     let mut filled = 0;
-    loop {
+    while !answer[..filled].ends_with(b"}") {
         let count = stream.read(&mut answer[filled..]).await.expect("to read");
         assert!(count > 0, "the connection was closed");
         filled += count;
-        if is_whole(&answer[..filled]) {
-            assert!(answer.starts_with(b"HTTP/1.1 202"), "{}", String::from_utf8_lossy(&answer[..filled]));
-            return;
-        }
     }
-}
-
-fn is_whole(answer: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(answer);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length =
-        head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:").and_then(|length| length.trim().parse().ok()));
-    length.is_some_and(|length: usize| body.len() >= length)
+    assert!(answer.starts_with(ACCEPTED), "{}", String::from_utf8_lossy(&answer[..filled]));
 }

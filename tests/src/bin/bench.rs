@@ -1,72 +1,58 @@
 //! `make bench`: the figures of docs/performance.md, taken from the shipped binary with the load beside it.
+//!
+//! `--only PART` measures one part. Progress goes to standard error, the table to standard output.
 
-#![allow(clippy::disallowed_methods, reason = "a measurement waits in real time")]
-
-use std::time::Duration;
-use tests::bench::hooks::{BODY_BYTES, github, gitlab};
-use tests::bench::load::{Load, Request};
-use tests::bench::node::{Node, release_binary};
+use std::process::ExitCode;
+use std::time::Instant;
+use tests::bench::figure::Figure;
+use tests::bench::parts::{PARTS, figures};
 use tests::postgres::Cluster;
 use tests::sqlite;
 
-const CONNECTIONS: usize = 64;
-const LASTS: Duration = Duration::from_secs(10);
-/// Before idle memory is read.
-const CALM: Duration = Duration::from_secs(3);
-const STARTS: usize = 5;
-
-#[tokio::main]
-async fn main() {
-    println!("{CONNECTIONS} connections, bodies of {BODY_BYTES} bytes, {} s each; load and server share this machine\n", LASTS.as_secs());
-    let cluster = Cluster::durable();
-    sqlite_figures().await;
-    postgres_figures(&cluster).await;
+fn main() -> ExitCode {
+    let parts = match wanted(std::env::args().skip(1)) {
+        Ok(parts) => parts,
+        Err(why) => {
+            eprintln!("bench: {why}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(measure(&parts)),
+        Err(error) => {
+            eprintln!("bench: no threads can be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
 }
 
-async fn sqlite_figures() {
-    let database = sqlite::database();
-    starts("SQLite", database.url());
-    for (what, request) in loads() {
+fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Vec<&'static str>, String> {
+    match (arguments.next().as_deref(), arguments.next()) {
+        (None, _) => Ok(PARTS.to_vec()),
+        (Some("--only"), Some(name)) => match PARTS.iter().find(|part| **part == name) {
+            Some(part) => Ok(vec![*part]),
+            None => Err(format!("there is no part {name}; there are {}", PARTS.join(", "))),
+        },
+        (Some(_), _) => Err("nothing is understood but --only PART".to_owned()),
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "how long it takes is told in real time")]
+async fn measure(parts: &[&str]) {
+    let (began, cluster) = (Instant::now(), Cluster::durable());
+    let mut seen: Vec<Figure> = Vec::new();
+    for part in parts {
+        eprintln!("{:>4} s  {part}", began.elapsed().as_secs());
         let database = sqlite::database();
-        figures("SQLite", what, database.url(), request).await;
+        seen.extend(figures(part, "SQLite", database.url()).await);
+        if *part != "engine" {
+            let database = cluster.database();
+            seen.extend(figures(part, "PostgreSQL", database.url()).await);
+        }
     }
-}
-
-async fn postgres_figures(cluster: &Cluster) {
-    let database = cluster.database();
-    starts("PostgreSQL", database.url());
-    for (what, request) in loads() {
-        let database = cluster.database();
-        figures("PostgreSQL", what, database.url(), request).await;
+    eprintln!("{:>4} s  done", began.elapsed().as_secs());
+    for figure in seen {
+        println!("{figure}");
     }
-}
-
-fn loads() -> [(&'static str, Request); 2] {
-    [("durable signed hooks", github), ("hooks that open a change each", gitlab)]
-}
-
-/// Start to ready on a database that has its schema, the median of some; then idle memory.
-fn starts(engine: &str, database: &str) {
-    let binary = release_binary();
-    let mut times: Vec<Duration> = (0..STARTS).map(|_| Node::start(&binary, database).1).collect();
-    times.sort_unstable();
-    println!("{engine:<11} start to ready                  {:>7.0} ms (median of {STARTS})", times[STARTS / 2].as_secs_f64() * 1e3);
-    let (node, _) = Node::start(&binary, database);
-    std::thread::sleep(CALM);
-    println!("{engine:<11} idle memory                     {:>7.1} MB resident", node.memory_kib() as f64 / 1024.0);
-}
-
-async fn figures(engine: &str, what: &str, database: &str, request: Request) {
-    let (node, _) = Node::start(&release_binary(), database);
-    let load = Load { address: node.address, connections: CONNECTIONS, lasts: LASTS, request };
-    let figures = load.run().await;
-    let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    println!(
-        "{engine:<11} {what:<31} {:>7.0} /s   p50 {:>5.1} ms   p99 {:>5.1} ms   ({} answered, {:.1} MB resident)",
-        figures.per_second,
-        ms(figures.p50),
-        ms(figures.p99),
-        figures.answered,
-        node.memory_kib() as f64 / 1024.0,
-    );
 }

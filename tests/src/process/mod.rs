@@ -7,6 +7,7 @@ pub mod chance;
 pub mod click;
 pub mod crash;
 pub mod forge;
+pub mod gate;
 pub mod installation;
 pub mod judges;
 pub mod patience;

@@ -17,6 +17,15 @@ pub struct Caller<'w> {
 impl World {
     /// A service's token that this person answers for.
     pub async fn token(&self, owner: &str, scopes: &[&str]) -> Caller<'_> {
+        self.new_token(owner, scopes, None).await
+    }
+
+    /// A token by which this person acts.
+    pub async fn personal_token(&self, person: &str, scopes: &[&str]) -> Caller<'_> {
+        self.new_token(person, scopes, Some(PersonId::from(person))).await
+    }
+
+    async fn new_token(&self, owner: &str, scopes: &[&str], person: Option<PersonId>) -> Caller<'_> {
         let (token, hash) = new_token();
         let id = new_id(self.now());
         let new = NewToken {
@@ -24,7 +33,7 @@ impl World {
             name: "a pipeline".to_owned(),
             hash,
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            person: None,
+            person,
             owner: PersonId::from(owner),
             created_at: self.now(),
         };
@@ -47,6 +56,27 @@ impl Caller<'_> {
     /// Asks for a change under this key, and what follows is done.
     pub async fn asks(&self, key: &str, body: &Value) -> Answer {
         let answer = self.posts(Some(key), body.to_string()).await;
+        self.world.settle().await;
+        answer
+    }
+
+    /// Votes, and what follows is done.
+    pub async fn votes(&self, change: &str, key: Option<&str>, ballot: &Value) -> Answer {
+        let request = self.world.http.post(self.world.node().url(&format!("/v1/changes/{change}/votes"))).json(ballot);
+        self.does(key.into_iter().fold(request, |request, key| request.header("idempotency-key", key))).await
+    }
+
+    /// Posts a body, and what follows is done.
+    pub async fn sends(&self, path: &str, body: &Value) -> Answer {
+        self.does(self.world.http.post(self.world.node().url(path)).json(body)).await
+    }
+
+    pub async fn deletes(&self, path: &str) -> Answer {
+        self.does(self.world.http.delete(self.world.node().url(path))).await
+    }
+
+    async fn does(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request.bearer_auth(&self.token).send().await.unwrap()).await;
         self.world.settle().await;
         answer
     }

@@ -22,7 +22,7 @@ pub mod slack;
 
 mod checks;
 mod clock;
-mod errors;
+mod log;
 mod node;
 mod plan;
 mod told;
@@ -161,6 +161,10 @@ impl World {
         self.nodes.borrow().first().expect("a node that runs").clone()
     }
 
+    pub fn nodes(&self) -> Vec<Rc<Node>> {
+        self.nodes.borrow().clone()
+    }
+
     pub fn app(&self) -> App {
         self.node().app.clone()
     }
@@ -178,6 +182,26 @@ impl World {
         self.stops().await;
         self.another_node().await;
         self.settle().await;
+    }
+
+    /// The first node dies as by a power cut; the others go on.
+    pub async fn first_node_dies(&self) {
+        let node = self.nodes.borrow_mut().remove(0);
+        Rc::into_inner(node).expect("a story keeps no node that dies").stop().await;
+    }
+
+    /// What this does, and the beginnings of the statements that it takes, but for BEGIN and COMMIT.
+    pub fn hears_statements<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = (T, Vec<String>)> {
+        // Boxed: many of these in one story are more than a test's stack.
+        let work = Box::pin(work);
+        async move {
+            drop(log::take_statements());
+            (work.await, log::take_statements())
+        }
+    }
+
+    pub fn database_url(&self) -> String {
+        self.settings.database.url.clone()
     }
 
     async fn stops(&self) {
@@ -253,14 +277,9 @@ impl World {
         self.database.borrow_mut().server().stop();
     }
 
-    /// Broken connections are found by whoever touches them first, which is a node's loops within seconds.
-    pub async fn store_comes_back(&self) {
+    pub fn store_comes_back(&self) {
         self.database.borrow_mut().server().start_again();
         self.is_store_away.set(false);
-        let store = self.app().store.clone();
-        for _ in 0..=self.settings.database.connections {
-            drop(store.ping().await);
-        }
     }
 
     async fn ends(self) {

@@ -1,7 +1,7 @@
 //! What a story plays on: its policy, its people, its databases, and whether the console can be voted on.
 
 use super::database::Kind;
-use super::{World, checks, errors};
+use super::{World, checks, log};
 use std::sync::{Mutex, PoisonError};
 
 const POLICY: &str = include_str!("policy.yaml");
@@ -82,9 +82,9 @@ impl Plan {
     /// Plays the story on each database, from nothing, and looks behind the scenes at its end.
     pub fn run(self, story: impl AsyncFn(&World)) {
         let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
-        errors::listen();
+        log::listen();
         for kind in &self.kinds {
-            drop(errors::take());
+            drop(log::take());
             let _curtain = Curtain(*kind);
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
             runtime.block_on(async {

@@ -14,8 +14,9 @@ const KEYS: Keys = Keys {
     enforced: &["channels", "tell_requester", "mention", "one_card_per_change"],
     not_enforced: &["coalesce_edits", "preview_recipients_over"],
 };
-const CHANNEL_KEYS: Keys = Keys { enforced: &[SLACK], not_enforced: &["discord"] };
-const SLACK: &str = "slack";
+const CHANNEL_KEYS: Keys = Keys { enforced: &PLATFORMS, not_enforced: &[] };
+/// Where cards can go.
+const PLATFORMS: [&str; 2] = ["slack", "discord"];
 const TELLS: [(&str, Tell); 6] = [
     ("approved", Tell::Approved),
     ("rejected", Tell::Rejected),
@@ -67,13 +68,15 @@ fn read_tells(field: &Field<'_>, reading: &mut Reading<'_>) -> BTreeSet<Tell> {
 }
 
 fn read_channels(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<(Channel, Vec<EnvironmentName>)> {
-    let slack = field.table(CHANNEL_KEYS, reading).and_then(|table| table.get(SLACK));
-    let entries = slack.map(|slack| slack.entries(MAX_CHANNELS, reading)).unwrap_or_default();
+    let Some(table) = field.table(CHANNEL_KEYS, reading) else { return Vec::new() };
     let mut channels = Vec::new();
-    for (key, entry) in entries {
-        let named = entry.texts(MAX_ENVIRONMENTS, reading);
-        let environments = named.iter().filter_map(|(_, environment)| reading.environment(environment)).collect();
-        channels.push((Channel { platform: SLACK.to_owned(), channel: key.name.clone() }, environments));
+    for platform in PLATFORMS {
+        let entries = table.get(platform).map(|named| named.entries(MAX_CHANNELS, reading)).unwrap_or_default();
+        for (key, entry) in entries {
+            let named = entry.texts(MAX_ENVIRONMENTS, reading);
+            let environments = named.iter().filter_map(|(_, environment)| reading.environment(environment)).collect();
+            channels.push((Channel { platform: platform.to_owned(), channel: key.name.clone() }, environments));
+        }
     }
     channels
 }

@@ -88,7 +88,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
             ("incidents:\n", "incidents:\n  pause_when: \"incident.open\"\n", "incidents.pause_when", PLAIN),
             ("incidents:\n", "incidents:\n  resume: { after_resolved_for: 15m }\n", "incidents.resume", PLAIN),
             ("one_card_per_change: true", "one_card_per_change: false", "notifications.one_card_per_change", PLAIN),
-            ("  channels:\n", "  channels:\n    discord: { \"1\": [production] }\n", "notifications.channels.discord", PLAIN),
             (
                 "\"file:operations-leads\"",
                 "\"okta:leads\"",

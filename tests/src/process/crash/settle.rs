@@ -12,9 +12,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Work that somebody had in hand when killed is taken up again when its lease ends, after 90 s at most; what follows
-/// from it may be in hand at another kill.
-const SETTLED_WITHIN: Duration = Duration::from_secs(240);
+/// Work that somebody had in hand when killed is taken up again when its lease ends, after 8 s; what follows from it may
+/// be in hand at another kill.
+const SETTLED_WITHIN: Duration = Duration::from_secs(120);
 /// It has to look settled so many times in a row.
 const LOOKS: usize = 4;
 /// Contradictions that are named when it does not settle.

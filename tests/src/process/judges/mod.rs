@@ -1,11 +1,15 @@
-//! Other people's programs that judge what we send to chat. `make needs` installs them; without them these tests fail.
+//! Other people's programs that judge what we send to chat and what the API answers. `make needs` installs them; without them these tests fail.
 
 mod blocks;
 mod emulate;
+mod schema;
+mod schemathesis;
 mod slack;
 
 pub use blocks::{Kind, rejected};
 pub use emulate::Emulate;
+pub use schema::allowed;
+pub use schemathesis::{Inquiry, objections};
 pub use slack::Judge;
 
 use std::path::{Path, PathBuf};
