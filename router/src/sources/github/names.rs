@@ -44,7 +44,7 @@ impl Namer {
         Account { kind: self.realm.clone(), integration: self.integration.clone(), id, email, label }
     }
 
-    /// `583231+somebody@users.noreply.github.com` → `583231`. Under another host it would be another instance's number.
+    /// `583231+somebody@…` → `583231`. Under another host it would be another instance's number.
     fn private_id(&self, email: &str) -> Option<String> {
         let (local, host) = email.rsplit_once('@')?;
         let (id, login) = local.split_once('+')?;

@@ -7,19 +7,21 @@ use super::{APP_USER, FakeGithub, Gate};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+/// Where the private addresses of an instance on loopback are.
+const PRIVATE: &str = "users.noreply.127.0.0.1";
 /// The one pull request.
 const PULL: i64 = 7;
 
 pub fn commit(github: &FakeGithub, sha: &str) -> Answer {
     let state = github.state();
     let Some(commit) = state.commits.get(sha) else { return refused(422, "No commit found for the ref") };
-    let email = json!({ "email": format!("{}+somebody@users.noreply.127.0.0.1", commit.author) });
+    let email = json!({ "email": format!("{}+somebody@{PRIVATE}", commit.author) });
     found(json!({
         "sha": commit.sha,
         "commit": {
             "message": commit.message,
             "author": email,
-            "committer": { "email": "noreply@github.com" },
+            "committer": { "email": "noreply@github.test" },
             "verification": { "verified": true },
         },
         // Of a private address GitHub says whose it is, but not to every caller.

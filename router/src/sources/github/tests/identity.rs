@@ -61,7 +61,10 @@ fn keys_are_read_with_real_or_written_line_breaks_and_never_shown() {
 fn credentials_belong_together() {
     let (id, key, token) = (("app_id", json!(1)), ("private_key", json!(APP_KEY)), ("token", json!("t")));
     assert!(build(&[]).unwrap().named("github-main").unwrap().api.is_none());
-    assert!(matches!(build(&[token.clone()]).unwrap().named("github-main").unwrap().api.as_ref().unwrap().auth, Auth::Bearer(_)));
+    assert!(matches!(
+        build(std::slice::from_ref(&token)).unwrap().named("github-main").unwrap().api.as_ref().unwrap().auth,
+        Auth::Bearer(_)
+    ));
     for half in [vec![id.clone()], vec![key.clone()], vec![id.clone(), token.clone()], vec![key.clone(), token.clone()]] {
         assert!(build(&half).err().unwrap().contains("belongs together"));
     }

@@ -137,7 +137,7 @@ fn a_private_address_carries_its_owner_s_id() {
     let cases = [
         ("17-somebody@users.noreply.gitlab.example.com", Some("17")),
         ("17-some-body@Users.NoReply.GitLab.Example.Com", Some("17")),
-        ("17-somebody@users.noreply.gitlab.com", None),
+        ("17-somebody@users.noreply.gitlab.test", None),
         ("17@users.noreply.gitlab.example.com", None),
         ("-somebody@users.noreply.gitlab.example.com", None),
         ("x17-somebody@users.noreply.gitlab.example.com", None),
