@@ -35,7 +35,7 @@ fn policy() -> String {
     for number in 0..REQUIREMENTS {
         writeln!(
             requirements,
-            "  - {{ name: check-{number}, when: \"environment == 'production' && service != 'other-{number}'\", stage: review, \
+            "  - {{ name: check-{number}, when: \"environment == 'production' && service.name != 'other-{number}'\", stage: review, \
              approve: {{ from: [developers], count: 1 }} }}"
         )
         .expect("to write text");
