@@ -5,7 +5,7 @@ use crate::field::Field;
 use crate::line::Line;
 use crate::rich::Rich;
 use crate::view::View;
-use crate::{cards, requester_form, words};
+use crate::{cards, words};
 use engine::event::Choice;
 use engine::ids::ChangeNumber;
 use engine::rules::RationaleRule;
@@ -48,20 +48,6 @@ impl Form {
     pub fn within(mut self, inputs: usize) -> Self {
         self.fields.truncate(inputs.saturating_sub(1));
         self
-    }
-}
-
-/// The form that a control opens for whoever may use it; `None` for what needs no form.
-pub fn form_for(view: &View<'_>, verb: Verb) -> Option<Form> {
-    match verb {
-        Verb::Approve => Some(form(view, Choice::Approve)),
-        Verb::Reject => Some(form(view, Choice::Reject)),
-        Verb::RequestChanges => Some(form(view, Choice::RequestChanges)),
-        Verb::Abstain => Some(form(view, Choice::Abstain)),
-        Verb::FillIn => Some(requester_form::fill_in(view)),
-        Verb::AskAgain => Some(requester_form::ask_again(view)),
-        Verb::Withdraw => Some(requester_form::withdraw(view)),
-        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => None,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod cards;
 pub mod details;
 pub mod field;
 pub mod form;
+pub mod forms;
 pub mod html;
 pub mod line;
 pub mod notice;
@@ -25,7 +26,8 @@ pub use card::{Action, Banner, Card, Fact, Mark, Place, Quorum, Role, Tone, Verb
 pub use cards::card;
 pub use details::{Details, Section, details};
 pub use field::{Field, FieldInput};
-pub use form::{Form, RationaleField, form, form_for};
+pub use form::{Form, RationaleField, form};
+pub use forms::form_for;
 pub use line::Line;
 pub use notice::{Notice, owners_notice, requester_notice, step_notice, unapproved_notice};
 pub use rich::{Mention, PersonRef, Rich, Span, WhenStyle};

@@ -102,7 +102,7 @@ fn why_again(view: &View<'_>) -> Rich {
 mod tests {
     use super::*;
     use crate::field::FieldInput;
-    use crate::form::form_for;
+    use crate::forms::form_for;
     use crate::samples::{directory, samples};
     use crate::text::rich_text;
     use crate::view::Controls;
