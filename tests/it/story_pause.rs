@@ -239,7 +239,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 #[test]
 fn two_hundred_open_changes_are_told_within_ten_seconds() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
-        Plan::default().with_stop_the_line().with_policy("when_newer_arrives: supersede, ", "").only_on(kind).run(async |w| {
+        Plan::default().with_stop_the_line().with_policy("api:checkout-api", "api:*").only_on(kind).run(async |w| {
             let token = w.token("requester-1", &["changes:write"]).await;
             for number in 0..MANY {
                 let body = json!({
