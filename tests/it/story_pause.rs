@@ -2,6 +2,7 @@
 
 use engine::event::What;
 use engine::phase::State;
+use entities::VersionName;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::world::database::Kind;
@@ -186,6 +187,25 @@ fn a_pause_between_the_last_vote_and_the_callback_stops_the_callback() {
 }
 
 #[test]
+fn what_takes_longer_is_answered_in_time_and_told_afterwards() {
+    play(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        // Somebody else holds what a pause has to write.
+        let mut tx = w.app().store.begin().await.unwrap();
+        tx.bump_version(VersionName::Holds).await.unwrap();
+        let text = format!("pause production because {INCIDENT}");
+        let asked = w.acts_typed("lead-1", &text);
+        let told = tokio::time::timeout(SLACK_WAITS, asked).await.expect("an answer in time");
+        assert!(told.starts_with("This takes longer than usual."), "{told}");
+        drop(tx);
+        let (private, line) = w.hears_later("lead-1").await;
+        assert!(private.starts_with("Paused: production") && line.starts_with("Lead One paused production"), "{private} {line}");
+        w.settle().await;
+        w.slack().channel("deploys").sees("checkout-api ").says("Paused by Lead One");
+    });
+}
+
+#[test]
 fn programs_pause_by_the_api() {
     play(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
@@ -231,6 +251,9 @@ fn a_service_pauses_for_its_owner_and_others_are_refused() {
         assert_eq!((unknown.status, unknown.problem()), (422, "invalid"), "a misspelt key must not pause everything");
     });
 }
+
+/// Slack gives up on a command after this.
+const SLACK_WAITS: Duration = Duration::from_secs(3);
 
 /// Open changes of the measurement, and how long telling them all may take.
 const MANY: usize = 200;

@@ -44,11 +44,22 @@ impl World {
         }
     }
 
-    /// As `types`, but nothing of what follows is done yet.
-    pub async fn acts_typed(&self, person: &str, text: &str) {
+    /// As `types`, but nothing of what follows is done yet; the private answer.
+    pub async fn acts_typed(&self, person: &str, text: &str) -> String {
         let typed = self.slack.command(&self.account(person), "/gate", text);
         let (status, body) = self.slack.send_form(&self.node().url(SLACK_DOOR), typed.body).await;
         assert_eq!((status, &body["response_type"]), (200, &Value::from("ephemeral")), "how a command was answered: {body}");
+        body["text"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What Slack shows this person alone, and everybody in the channel, after the answer to a command.
+    pub async fn hears_later(&self, person: &str) -> (String, String) {
+        let user = self.account(person).rsplit('/').next().unwrap_or_default().to_owned();
+        let later = self.slack.until("the rest of an answer", |state| {
+            let told = state.whispers.iter().find(|whisper| whisper.user == user).map(|whisper| whisper.text.clone());
+            told.zip(state.lines.first().cloned())
+        });
+        later.await
     }
 
     /// What waits in the outbox is sent before anybody carries out anything else.
