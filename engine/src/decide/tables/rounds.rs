@@ -140,9 +140,9 @@ fn what_is_sent_has_to_fit_and_the_rest_is_asked_again() {
     let text = |name: &str| FieldRule { name: name.to_owned(), kind: FieldKind::Text { min_length: 10 } };
     asked.fields = vec![text("summary"), text("backout_plan"), text("test_evidence")];
     let mut story = Story::opens(GROUPS, asked);
-    let missing = |story: &Story| match &story.change.phase {
-        Phase::Draft { why: Unfinished::FieldsMissing { fields } } => fields.clone(),
-        other => panic!("{other:?}"),
+    let missing = |story: &Story| {
+        let Phase::Draft { why: Unfinished::FieldsMissing { fields } } = &story.change.phase else { panic!("{:?}", story.change.phase) };
+        fields.clone()
     };
     let mut clicks = 0;
     let mut sends = |story: &mut Story, answers: &[(&str, &str)]| {
