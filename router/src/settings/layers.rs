@@ -50,6 +50,7 @@ fn in_place(text: &str, place: &str) -> Result<(), SettingsError> {
         network: Option<super::Network>,
         log: Option<Log>,
         slack: Option<super::Slack>,
+        discord: Option<super::Discord>,
         #[serde(default)]
         integration: Vec<super::Integration>,
     }
