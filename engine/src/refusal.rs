@@ -198,11 +198,7 @@ impl Refusal {
                 format!("There is no requirement “{requirement}” on this change. Leave it out, or name one that the card shows.")
             }
             Self::NoVoteOfYours { number } => format!("There is no vote of yours on {number} that could be taken back."),
-            Self::StageDecided { number } => {
-                format!(
-                    "Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote."
-                )
-            }
+            Self::StageDecided { number } => stage_decided(*number),
             Self::NotYours { number, attempt } => format!("You can’t {} {number}: that is for whoever asked for it.", verb(*attempt)),
             Self::NotADraft { number } => format!("{number} waits for nothing from its requester. Look at the card."),
             Self::OutAlready { number } => format!("{number} is out already, so it can’t be withdrawn. Stop it where it is deployed."),
@@ -246,6 +242,10 @@ fn not_open(number: ChangeNumber, state: State, ended_by: Option<&PersonId>, dir
         State::Cancelled => format!("{number} was withdrawn, so nothing was recorded. Nothing more is needed."),
         State::Superseded => format!("{number} was replaced by a newer change, so nothing was recorded. Look at that one."),
     }
+}
+
+fn stage_decided(number: ChangeNumber) -> String {
+    format!("Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote.")
 }
 
 fn own_part(part: Part, commit: Option<&str>) -> String {

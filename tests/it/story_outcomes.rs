@@ -125,7 +125,7 @@ fn a_deployment_that_nobody_asked_about_is_recorded_and_told() {
         deployment.starts().await;
         let records = w.app().store.system_records("deployments:gitlab-main").await.unwrap();
         assert_eq!(records.len(), 1, "{records:#?}");
-        assert_eq!((records[0].kind.as_str(), &records[0].body["run"]), ("unapproved_deployment", &deployment.id.to_string().into()));
+        assert_eq!((records[0].kind.as_str(), &records[0].body["run"]), ("unapproved_deployment", &deployment.job_id().to_string().into()));
         assert_eq!(w.slack().directs_to("owner-1").len(), 1);
         deployment.succeeds().await;
         assert_eq!(w.app().store.system_records("deployments:gitlab-main").await.unwrap().len(), 1, "it is one deployment");

@@ -137,15 +137,15 @@ pub fn parse(text: &str) -> Result<Wish, Unclear> {
 }
 
 fn wish(verb: &'static Verb, words: &mut Words<'_>) -> Result<Wish, Unclear> {
-    match verb {
-        &HELP => help(verb, words),
-        &LIST => list(verb, words),
-        &PAUSE => pause(verb, words),
-        &RESUME => {
+    match *verb {
+        HELP => help(verb, words),
+        LIST => list(verb, words),
+        PAUSE => pause(verb, words),
+        RESUME => {
             let scope = words::scope(words.need(verb, "What is to go on")?)?;
             Ok(Wish::Resume { scope, because: words.because(verb)? })
         }
-        &STATUS => {
+        STATUS => {
             let scope = words.next().map(words::scope).transpose()?;
             words.end(verb)?;
             Ok(Wish::Status { scope })
@@ -156,13 +156,13 @@ fn wish(verb: &'static Verb, words: &mut Words<'_>) -> Result<Wish, Unclear> {
 
 fn about_one_change(verb: &'static Verb, words: &mut Words<'_>) -> Result<Wish, Unclear> {
     let change = words::change(words.need(verb, "The change")?)?;
-    match verb {
-        &SHOW => words.end(verb).map(|()| Wish::Show { change }),
-        &APPROVE => Ok(Wish::Approve { change, because: words.maybe_because(verb)? }),
-        &REJECT => Ok(Wish::Reject { change, because: words.because(verb)? }),
-        &ABSTAIN => Ok(Wish::Abstain { change, because: words.because(verb)? }),
-        &WITHDRAW => Ok(Wish::Withdraw { change, because: words.because(verb)? }),
-        other => Err(Unclear::UnknownVerb { word: other.word.to_owned() }),
+    match *verb {
+        SHOW => words.end(verb).map(|()| Wish::Show { change }),
+        APPROVE => Ok(Wish::Approve { change, because: words.maybe_because(verb)? }),
+        REJECT => Ok(Wish::Reject { change, because: words.because(verb)? }),
+        ABSTAIN => Ok(Wish::Abstain { change, because: words.because(verb)? }),
+        WITHDRAW => Ok(Wish::Withdraw { change, because: words.because(verb)? }),
+        _ => Err(Unclear::UnknownVerb { word: verb.word.to_owned() }),
     }
 }
 

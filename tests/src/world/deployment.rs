@@ -165,7 +165,8 @@ impl Deployment<'_> {
         ours.expect("GitLab holds a decision of ours").comment
     }
 
-    fn job_id(&self) -> i64 {
+    /// What GitLab's hooks name the run by.
+    pub fn job_id(&self) -> i64 {
         self.world.gitlab.deployment(self.id).expect("a deployment that GitLab knows").job
     }
 }

@@ -62,7 +62,7 @@ fn is_genuine(github: &FakeGithub, statement: &str) -> Result<(), &'static str> 
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).map_err(|_| unreadable)?).map_err(|_| unreadable)?;
     let now_s = github.shared.clock.now().micros() / 1_000_000;
     let (issued, expires) = (claims["iat"].as_i64().unwrap_or(i64::MAX), claims["exp"].as_i64().unwrap_or(0));
-    if claims["iss"] != APP.to_string() {
+    if claims["iss"].as_str() != Some(&APP.to_string()) {
         return Err("Integration not found");
     }
     if issued > now_s || expires <= now_s || expires > now_s + STATEMENT_S {
