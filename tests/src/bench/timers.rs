@@ -29,6 +29,8 @@ const REMINDED_AFTER_S: u64 = 1_800;
 pub async fn figures(engine: &'static str, database: &str) -> Vec<Figure> {
     let store = Store::connect(&StoreOptions { url: database.to_owned(), connections: 4 }).await.expect("the database");
     let laws = Laws::of(POLICY);
+    // Policy and people come into force before there are changes: every open one is judged anew by a new directory.
+    drop(Node::start(&Site { database, peers: None }));
     seed(&store, &laws, DUE..OPEN, |_| SystemClock.now()).await;
     let first_due = SystemClock.now().plus_seconds(BEFORE_DUE.as_secs());
     let apart = i64::try_from(DUE_WITHIN.as_micros()).expect("a time") / i64::try_from(DUE).expect("a count");
