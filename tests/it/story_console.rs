@@ -191,7 +191,8 @@ fn forms_from_elsewhere_are_refused() {
         let csrf = field(&visitor.reads(&page).await.text, "csrf").unwrap();
         let foreign = field(&other.reads(&page).await.text, "csrf").unwrap();
         let (ours, evil) = (w.origin(), "https://evil.example".to_owned());
-        let forged: [(&str, &[(&str, &str)], &str); 10] = [
+        type Sent<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+        let forged: [Sent<'_>; 10] = [
             (visitor.cookie(), &[("origin", &ours)], ""),
             (visitor.cookie(), &[("origin", &ours)], foreign.as_str()),
             (visitor.cookie(), &[("origin", &evil)], &csrf),
