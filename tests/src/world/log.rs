@@ -30,11 +30,14 @@ pub fn take() -> Vec<String> {
     std::mem::take(&mut *ERRORS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// What belongs to no step: a connection that the pool opens meanwhile introduces itself, and only one of the databases
+/// tells of commits.
+const BESIDE: [&str; 4] = ["PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"];
+
 /// The beginnings of the statements that were carried out since the last call.
 pub fn take_statements() -> Vec<String> {
     let taken = std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner));
-    // A connection that the pool opens meanwhile introduces itself; that belongs to no step.
-    taken.into_iter().filter(|statement| !statement.contains("PRAGMA")).collect()
+    taken.into_iter().filter(|statement| !BESIDE.iter().any(|word| statement.contains(word))).collect()
 }
 
 fn note(error: String) {
