@@ -11,6 +11,7 @@ pub mod secret;
 pub mod slack;
 
 mod budget;
+mod dialect;
 mod ids;
 
 pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};

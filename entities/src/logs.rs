@@ -1,9 +1,7 @@
 //! Many open changes at once: their rows, and their whole logs for lists that say more than rows do.
 
 use crate::changes::{IS_OPEN, summary};
-use crate::convert::{VALUES_PER_LIST, stream};
-use crate::events::event;
-use crate::rows::{changes, events, placements};
+use crate::rows::{changes, placements};
 use crate::{Store, StoreError, Summary, Tx};
 use engine::Event;
 use engine::hold::Scope;
@@ -11,10 +9,9 @@ use engine::ids::ChangeId;
 use engine::phase::State;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::HashMap;
 
 impl Summary {
-    /// As [`Scope::covers`], for a change that was not folded.
+    /// Whether a pause of this scope covers it: what the engine judges of a folded change, told by the row.
     pub fn is_covered(&self, scope: &Scope) -> bool {
         let is_environment = |name: &String| name == &self.environment || name == &self.source_environment;
         scope.environment.as_ref().is_none_or(is_environment) && scope.service.as_ref().is_none_or(|name| name == &self.service)
@@ -34,20 +31,10 @@ impl Store {
     /// As [`Store::open_summaries`], each with its whole log; one further query for each few hundred of them.
     pub async fn open_logs(&self, state: Option<State>, limit: u64) -> Result<Vec<(Summary, Vec<Event>)>, StoreError> {
         let summaries = self.open_summaries(state, limit).await?;
-        let mut logs: HashMap<String, Vec<Event>> = HashMap::with_capacity(summaries.len());
-        for some in summaries.chunks(VALUES_PER_LIST) {
-            let find = events::Entity::find().filter(events::Column::Stream.is_in(some.iter().map(|summary| stream(summary.id))));
-            for row in find.order_by_asc(events::Column::Stream).order_by_asc(events::Column::Seq).all(self.reader()).await? {
-                logs.entry(row.stream.clone()).or_default().push(event(&row)?);
-            }
-        }
-        Ok(summaries
-            .into_iter()
-            .map(|summary| {
-                let log = logs.remove(&stream(summary.id)).unwrap_or_default();
-                (summary, log)
-            })
-            .collect())
+        let ids: Vec<ChangeId> = summaries.iter().map(|summary| summary.id).collect();
+        let mut logs = self.events_of(&ids).await?;
+        let with_log = |summary: Summary| (logs.remove(&summary.id).unwrap_or_default(), summary);
+        Ok(summaries.into_iter().map(with_log).map(|(log, summary)| (summary, log)).collect())
     }
 
     /// The change whose card is this message.

@@ -2,7 +2,7 @@
 
 use super::controls;
 use super::limits::{BUTTON_LABEL_MAX, BUTTON_URL_MAX, CONTENT_MAX, EMBED_FOOTER_MAX, EMBED_TITLE_MAX, ROW_BUTTONS_MAX, ROWS_MAX};
-use super::markdown::{bounded, escape, escape_within, link, markdown, person, strong, user};
+use super::markdown::{DIALECT, bounded, escape_within, link, markdown, strong, user};
 use super::shown::Shown;
 use super::snowflake::Snowflake;
 use crate::budget::Budget;
@@ -10,18 +10,13 @@ use serenity::all::ButtonStyle;
 use serenity::builder::{CreateActionRow, CreateButton};
 use templates::line::{cut, units};
 use templates::rich::is_web_address;
-use templates::{Action, Card, Fact, PersonRef, Place, Quorum, Rich, Role, Tone, VoteLine, card_text, rich_text};
+use templates::{Action, Card, Fact, PersonRef, Place, Rich, Role, Tone, card_text, rich_text};
 
-/// Votes that a card lists; the rest is under Details.
-const VOTES_SHOWN: usize = 8;
 /// People that a card mentions as asked.
 const ASKED_SHOWN: usize = 6;
 /// Banners that a card shows, worst first, and units of each.
 const BANNERS_SHOWN: usize = 4;
 const BANNER_MAX: usize = 600;
-/// Lines about who is still needed, and units of each: so few that they fit on the barest card.
-const MISSING_SHOWN: usize = 4;
-const MISSING_MAX: usize = 450;
 /// Facts that are never dropped while there are any.
 const FACTS_KEPT: usize = 2;
 
@@ -78,14 +73,14 @@ fn shown(card: &Card, budget: Budget) -> Shown {
 }
 
 fn whole(card: &Card, budget: Budget) -> String {
-    let votes = card.quorum.as_ref().map(|quorum| votes(quorum, budget)).unwrap_or_default();
+    let votes = card.quorum.as_ref().map(|quorum| DIALECT.votes(quorum, budget).join("\n")).unwrap_or_default();
     let parts = [what(card, budget), banners(card), facts(&card.facts, budget), votes];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// State, counts, who is needed and the link: what is never dropped.
 fn bare(card: &Card) -> String {
-    let counts = card.quorum.iter().flat_map(|quorum| std::iter::once(counts(quorum)).chain(missing(quorum)));
+    let counts = card.quorum.iter().flat_map(|quorum| std::iter::once(DIALECT.counts(quorum)).chain(DIALECT.missing(quorum)));
     counts.chain([link(&card.web, "Open it on the web")]).collect::<Vec<_>>().join("\n")
 }
 
@@ -107,34 +102,6 @@ fn facts(facts: &[Fact], budget: Budget) -> String {
     let kept = if budget >= Budget::FewFacts { FACTS_KEPT } else { facts.len() };
     let line = |fact: &Fact| format!("{} {}", strong(fact.label.as_str()), markdown(&fact.value));
     facts.iter().take(kept).map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn votes(quorum: &Quorum, budget: Budget) -> String {
-    let mut lines = vec![counts(quorum)];
-    lines.extend(quorum.votes.iter().take(VOTES_SHOWN).map(|vote| vote_line(vote, budget)));
-    if let Some(hidden) = quorum.votes.len().checked_sub(VOTES_SHOWN).filter(|hidden| *hidden > 0) {
-        lines.push(format!("and {hidden} more – Details"));
-    }
-    lines.extend(missing(quorum));
-    lines.join("\n")
-}
-
-fn counts(quorum: &Quorum) -> String {
-    format!("**Approvals: {} of {}**", quorum.given, quorum.needed)
-}
-
-fn missing(quorum: &Quorum) -> impl Iterator<Item = String> + '_ {
-    let shown = quorum.missing.iter().take(MISSING_SHOWN).map(|line| escape_within(line.as_str(), MISSING_MAX));
-    let hidden = quorum.missing.len().saturating_sub(MISSING_SHOWN);
-    shown.chain((hidden > 0).then(|| format!("and {hidden} more – Details")))
-}
-
-fn vote_line(vote: &VoteLine, budget: Budget) -> String {
-    let reason = cut(vote.reason.as_str(), budget.reason_max());
-    let counts_for = vote.counts_for.as_ref().map(|name| format!(", for {}", escape(name.as_str()))).unwrap_or_default();
-    let reason = if reason.is_empty() { String::new() } else { format!(" – “{}”", escape(&reason)) };
-    let struck = vote.struck.as_ref().map(|why| format!(" – no longer counts: {}", escape(why.as_str()))).unwrap_or_default();
-    format!("{} {}{counts_for}{reason}{struck}", vote.mark.symbol(), person(&vote.who))
 }
 
 /// What a banner asks, then the first controls with the way to the same card on the web, then what is wanted seldom.
@@ -169,7 +136,7 @@ mod tests {
     use serde_json::{Value, json};
     use std::collections::BTreeSet;
     use templates::samples::{directory, samples};
-    use templates::{Banner, Controls, Line, Mark, Mention};
+    use templates::{Banner, Controls, Line, Mark, Mention, Quorum, VoteLine};
 
     fn sample(name: &str) -> Card {
         let (samples, directory) = (samples().unwrap(), directory());

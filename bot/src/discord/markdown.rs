@@ -1,9 +1,10 @@
 //! Sentences in Discord's Markdown: escaped, so that nobody's words become a mention, a link, a heading or emphasis.
 
 use super::snowflake::Snowflake;
-use templates::line::{cut, units};
+use crate::dialect::Dialect;
+use templates::line::units;
 use templates::rich::is_web_address;
-use templates::{Mention, PersonRef, Rich, Span, WhenStyle, rich_text};
+use templates::{Mention, PersonRef, Rich, Span, WhenStyle};
 
 /// The platform's key in a person's accounts.
 pub const PLATFORM: &str = "discord";
@@ -11,6 +12,9 @@ pub const PLATFORM: &str = "discord";
 const ANYWHERE: [char; 9] = ['\\', '*', '_', '~', '`', '|', '<', '@', '['];
 /// What means something at the beginning of a line.
 const FIRST: [char; 4] = ['#', '>', '-', '+'];
+
+/// Escaped, a letter has at most two units more than before.
+pub const DIALECT: Dialect = Dialect { escape, longest_escape: 2, strong, person, rich: markdown };
 
 /// A backslash before everything that Discord would read as markup.
 pub fn escape(text: &str) -> String {
@@ -27,18 +31,8 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// Escaped text of at most `max` units; cut before escaping, so that no backslash loses its letter.
 pub fn escape_within(text: &str, max: usize) -> String {
-    let mut room = max;
-    loop {
-        let escaped = escape(&cut(text, room));
-        let over = units(&escaped).saturating_sub(max);
-        if over == 0 {
-            return escaped;
-        }
-        // Each step loses at least one letter; escaped, a letter has at most two units more than before.
-        room = room.saturating_sub(over.div_ceil(2).max(1));
-    }
+    DIALECT.escape_within(text, max)
 }
 
 /// A sentence of ours with an address at its end, which stays one that can be followed.
@@ -55,10 +49,8 @@ pub fn markdown(rich: &Rich) -> String {
     rich.spans().iter().map(span).collect()
 }
 
-/// A sentence as it is, or as plain words where its markup makes it longer than `max` units.
 pub fn bounded(rich: &Rich, max: usize) -> String {
-    let whole = markdown(rich);
-    if units(&whole) <= max { whole } else { escape_within(&rich_text(rich), max) }
+    DIALECT.bounded(rich, max)
 }
 
 fn span(span: &Span) -> String {

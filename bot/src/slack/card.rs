@@ -2,22 +2,16 @@
 
 use super::controls;
 use super::lower::{HEADER_MAX, Lowered, TEXT_MAX, degrade, mrkdwn_text, plain_text};
-use super::mrkdwn::{bounded, escape, escape_within, link, marked, mrkdwn, person};
+use super::mrkdwn::{DIALECT, bounded, escape, escape_within, link, marked, mrkdwn};
 use crate::budget::Budget;
 use slack_morphism::prelude::*;
-use templates::line::cut;
-use templates::{Card, Quorum, VoteLine, card_text};
+use templates::{Card, Quorum, card_text};
 
-/// Votes that a card lists; the rest is under Details.
-const VOTES_SHOWN: usize = 8;
 /// People that a card mentions as asked.
 const ASKED_SHOWN: usize = 6;
 /// Banners that a card shows, worst first, and units of each.
 const BANNERS_SHOWN: usize = 4;
 const BANNER_MAX: usize = 600;
-/// Lines about who is still needed, and units of each: so few that they fit on the barest card.
-const MISSING_SHOWN: usize = 4;
-const MISSING_MAX: usize = 450;
 
 /// The card with as much of it as fits.
 pub fn card(card: &Card) -> Lowered {
@@ -42,8 +36,8 @@ fn blocks(card: &Card, budget: Budget) -> Vec<SlackBlock> {
 fn bare(card: &Card) -> Vec<SlackBlock> {
     let mut lines = vec![marked(card.title.as_str(), '*')];
     if let Some(quorum) = &card.quorum {
-        lines.push(counts(quorum));
-        lines.extend(missing(quorum));
+        lines.push(DIALECT.counts(quorum));
+        lines.extend(DIALECT.missing(quorum));
     }
     lines.push(link(&card.web, "Open it on the web"));
     let text = section(card, "bare", lines.join("\n"));
@@ -79,34 +73,11 @@ fn facts(card: &Card, budget: Budget) -> Option<SlackBlock> {
 }
 
 fn votes(quorum: &Quorum, budget: Budget) -> String {
-    let mut lines = vec![counts(quorum)];
-    lines.extend(quorum.votes.iter().take(VOTES_SHOWN).map(|vote| vote_line(vote, budget)));
-    if let Some(hidden) = quorum.votes.len().checked_sub(VOTES_SHOWN).filter(|hidden| *hidden > 0) {
-        lines.push(format!("and {hidden} more – Details"));
-    }
-    lines.extend(missing(quorum));
+    let mut lines = DIALECT.votes(quorum, budget);
     if !quorum.asked.is_empty() {
         lines.push(mrkdwn(&templates::Rich::from("Asked: ").people(&quorum.asked, ASKED_SHOWN)));
     }
     lines.join("\n")
-}
-
-fn counts(quorum: &Quorum) -> String {
-    format!("*Approvals: {} of {}*", quorum.given, quorum.needed)
-}
-
-fn missing(quorum: &Quorum) -> impl Iterator<Item = String> + '_ {
-    let shown = quorum.missing.iter().take(MISSING_SHOWN).map(|line| escape_within(line.as_str(), MISSING_MAX));
-    let hidden = quorum.missing.len().saturating_sub(MISSING_SHOWN);
-    shown.chain((hidden > 0).then(|| format!("and {hidden} more – Details")))
-}
-
-fn vote_line(vote: &VoteLine, budget: Budget) -> String {
-    let reason = cut(vote.reason.as_str(), budget.reason_max());
-    let counts_for = vote.counts_for.as_ref().map(|name| format!(", for {}", escape(name.as_str()))).unwrap_or_default();
-    let reason = if reason.is_empty() { String::new() } else { format!(" – “{}”", escape(&reason)) };
-    let struck = vote.struck.as_ref().map(|why| format!(" – no longer counts: {}", escape(why.as_str()))).unwrap_or_default();
-    format!("{} {}{counts_for}{reason}{struck}", vote.mark.symbol(), person(&vote.who))
 }
 
 fn foot(card: &Card) -> SlackBlock {
@@ -132,7 +103,7 @@ mod tests {
     use std::collections::BTreeSet;
     use templates::line::units;
     use templates::samples::{directory, samples};
-    use templates::{Banner, Controls, Fact, Line, Mark, Mention, PersonRef, Rich, Tone};
+    use templates::{Banner, Controls, Fact, Line, Mark, Mention, PersonRef, Rich, Tone, VoteLine};
 
     /// Every string under `text`, and every id, anywhere in a message.
     fn strings(value: &Value, key: &str, found: &mut Vec<String>) {

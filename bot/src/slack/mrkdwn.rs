@@ -1,51 +1,46 @@
 //! Sentences in Slack's markup: escaped, so that nobody's words become a mention, a link or a broadcast.
 
-use templates::line::{cut, units};
+use crate::dialect::Dialect;
 use templates::rich::is_web_address;
-use templates::{Mention, PersonRef, Rich, Span, WhenStyle, rich_text, words};
+use templates::{Mention, PersonRef, Rich, Span, WhenStyle, words};
 
 /// The platform's key in a person's accounts.
 const PLATFORM: &str = "slack";
+
+/// An entity has at most five units.
+pub const DIALECT: Dialect = Dialect { escape, longest_escape: 5, strong, person, rich: mrkdwn };
 
 /// The three characters that Slack reads as markup, as it asks for them.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Escaped text of at most `max` units; cut before escaping, so that no entity is cut in two.
 pub fn escape_within(text: &str, max: usize) -> String {
-    let mut room = max;
-    loop {
-        let escaped = escape(&cut(text, room));
-        let over = units(&escaped).saturating_sub(max);
-        if over == 0 {
-            return escaped;
-        }
-        // Each step loses at least one character; an entity has at most five units.
-        room = room.saturating_sub(over.div_ceil(5).max(1));
-    }
+    DIALECT.escape_within(text, max)
 }
 
 pub fn mrkdwn(rich: &Rich) -> String {
     rich.spans().iter().map(span).collect()
 }
 
-/// A sentence as it is, or as plain words where its markup makes it longer than `max` units.
 pub fn bounded(rich: &Rich, max: usize) -> String {
-    let whole = mrkdwn(rich);
-    if units(&whole) <= max { whole } else { escape_within(&rich_text(rich), max) }
+    DIALECT.bounded(rich, max)
 }
 
 fn span(span: &Span) -> String {
     match span {
         Span::Text(text) => escape(text),
-        Span::Strong(text) => marked(text, '*'),
+        Span::Strong(text) => strong(text),
         Span::Code(text) => marked(text, '`'),
         Span::Link { url, text } => link(url, text),
         Span::Person(who) => person(who),
         Span::When(at, style) => when(*at, *style),
         Span::Break => "\n".to_owned(),
     }
+}
+
+fn strong(text: &str) -> String {
+    marked(text, '*')
 }
 
 /// Emphasis only where the text itself can't end it.
@@ -91,6 +86,7 @@ fn when(at: engine::Timestamp, style: WhenStyle) -> String {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+    use templates::line::units;
 
     #[test]
     fn words_of_others_never_become_markup() {

@@ -81,20 +81,7 @@ fn laid_over(earlier: &Fields, later: &Fields) -> Fields {
 fn requester_of_draft(draft: &Draft<'_>, deed: &Deed) -> Result<PersonId, Refusal> {
     let person = requester(draft, deed, Attempt::Submit)?;
     let change = &draft.change;
-    match change.phase {
-        Phase::Draft { .. } => Ok(person),
-        Phase::Gating
-        | Phase::Blocked { .. }
-        | Phase::Pending { .. }
-        | Phase::Approved { .. }
-        | Phase::Released { .. }
-        | Phase::Deploying { .. }
-        | Phase::Finished { .. }
-        | Phase::Rejected { .. }
-        | Phase::Expired { .. }
-        | Phase::Cancelled { .. }
-        | Phase::Superseded { .. } => Err(Refusal::NotADraft { number: change.number }),
-    }
+    if change.state() == State::Draft { Ok(person) } else { Err(Refusal::NotADraft { number: change.number }) }
 }
 
 /// Only who asked for it, in this run or an earlier one.

@@ -5,6 +5,7 @@ use crate::sources::Reject;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use engine::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
@@ -68,6 +69,22 @@ pub(super) fn the_one<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a Head
         (Some(value), None) => Ok(value),
         (None, _) => Err(Reject::BadSignature(format!("{name} is missing"))),
         (Some(_), Some(_)) => Err(Reject::BadSignature(format!("{name} stands more than once"))),
+    }
+}
+
+/// The same, as text.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Reject> {
+    the_one(headers, name)?.to_str().map_err(|_| Reject::BadSignature(format!("{name} is not plain text")))
+}
+
+/// Unix seconds, as the header says them; not too old and not from the future.
+pub(super) fn fresh<'a>(written: &'a str, name: &str, tolerance_s: u64, now: Timestamp) -> Result<&'a str, Reject> {
+    let seconds: i64 = written.parse().map_err(|_| Reject::BadSignature(format!("{name} is not a number of seconds")))?;
+    let away = seconds.abs_diff(now.micros().div_euclid(1_000_000));
+    if away <= tolerance_s {
+        Ok(written)
+    } else {
+        Err(Reject::BadSignature(format!("{name} is {away} s away from our clock; at most {tolerance_s} are taken")))
     }
 }
 

@@ -1,7 +1,9 @@
 //! How a delivery proves itself where the configuration says how: a bearer secret, an HMAC in some form, or Standard Webhooks.
 
 use crate::secret::Secret;
-use crate::sources::{Reject, signature};
+use crate::sources::Reject;
+use crate::sources::signature::{self, fresh, text};
+use crate::sources::standard_webhooks::{self, TOLERANCE_S, key};
 use axum::http::{HeaderMap, HeaderName};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,16 +12,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq};
-
-/// How old a signed timestamp may be, and how far ahead; Standard Webhooks recommends five minutes.
-const TOLERANCE_S: u64 = 300;
-/// Signatures of one header that are looked at; senders give as many as they have secrets in rotation.
-const SIGNATURES: usize = 8;
-/// What a Standard Webhooks secret begins with; the rest is base64.
-const WHSEC: &str = "whsec_";
-pub const ID: &str = "webhook-id";
-pub const TIMESTAMP: &str = "webhook-timestamp";
-pub const SIGNATURE: &str = "webhook-signature";
 
 /// `[integration.signature]` as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -101,8 +93,8 @@ impl Proof {
             Self::Bearer => signature::bearer_any(secrets, headers),
             Self::Hmac(form) => form.verify(secrets, headers, body, now),
             Self::StandardWebhooks { tolerance_s } => {
-                let stamp = fresh(text(headers, TIMESTAMP)?, TIMESTAMP, *tolerance_s, now)?;
-                standard(secrets, &[text(headers, ID)?.as_bytes(), b".", stamp.as_bytes(), b".", body], text(headers, SIGNATURE)?)
+                let keys: Vec<Vec<u8>> = secrets.iter().filter_map(|secret| key(secret).ok()).collect();
+                standard_webhooks::verify(&keys, *tolerance_s, headers, body, now)
             }
         }
     }
@@ -179,51 +171,8 @@ fn header_name(name: &str) -> Result<String, String> {
     HeaderName::try_from(name).map(|name| name.to_string()).map_err(|_| format!("“{name}” is no name of a header"))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Reject> {
-    signature::the_one(headers, name)?.to_str().map_err(|_| bad(format!("{name} is not plain text")))
-}
-
 fn bad(detail: String) -> Reject {
     Reject::BadSignature(detail)
-}
-
-/// Unix seconds, as the header says them; not too old and not from the future.
-fn fresh<'a>(written: &'a str, name: &str, tolerance_s: u64, now: Timestamp) -> Result<&'a str, Reject> {
-    let seconds: i64 = written.parse().map_err(|_| bad(format!("{name} is not a number of seconds")))?;
-    let away = seconds.abs_diff(now.micros().div_euclid(1_000_000));
-    if away <= tolerance_s {
-        Ok(written)
-    } else {
-        Err(bad(format!("{name} is {away} s away from our clock; at most {tolerance_s} are taken")))
-    }
-}
-
-/// <https://www.standardwebhooks.com>: a list of `v1,<base64>`; other versions in it are not looked at.
-fn standard(secrets: &[Secret], parts: &[&[u8]], list: &str) -> Result<(), Reject> {
-    let written = list.split(' ').filter_map(|one| one.strip_prefix("v1,"));
-    let given: Vec<Vec<u8>> = written.take(SIGNATURES).filter_map(|digits| STANDARD.decode(digits).ok()).collect();
-    signature::accept(secrets, SIGNATURE, |secret| {
-        let Ok(key) = key(secret) else { return Choice::from(0) };
-        given.iter().fold(Choice::from(0), |found, given| found | fits(Hash::Sha256, &key, parts, given))
-    })
-}
-
-/// The bytes of a Standard Webhooks secret.
-fn key(secret: &Secret) -> Result<Vec<u8>, String> {
-    let digits = secret.expose().strip_prefix(WHSEC).ok_or_else(|| format!("a secret of Standard Webhooks begins with {WHSEC}"))?;
-    STANDARD.decode(digits).map_err(|_| format!("what follows {WHSEC} is not base64"))
-}
-
-/// The three headers of an outgoing delivery. `secret` was checked by [`checked`].
-pub fn signed(secret: &Secret, id: &str, now: Timestamp, body: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
-    let stamp = now.micros().div_euclid(1_000_000).to_string();
-    let mac = mac(Hash::Sha256, &key(secret)?, &[id.as_bytes(), b".", stamp.as_bytes(), b".", body]);
-    Ok(vec![(ID, id.to_owned()), (TIMESTAMP, stamp), (SIGNATURE, format!("v1,{}", STANDARD.encode(mac)))])
-}
-
-/// Whether Standard Webhooks deliveries can be signed with it.
-pub fn checked(secret: &Secret) -> Result<(), String> {
-    key(secret).map(drop)
 }
 
 fn fits(hash: Hash, key: &[u8], parts: &[&[u8]], given: &[u8]) -> Choice {

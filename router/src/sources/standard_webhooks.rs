@@ -3,34 +3,33 @@
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>. Only `v1` (HMAC-SHA256) is
 //! understood; signatures of other versions in the list are passed over.
 
-use super::signature::the_one;
+use super::signature::{fresh, text};
 use crate::secret::Secret;
 use crate::sources::Reject;
 use axum::http::HeaderMap;
-use base64::Engine;
+use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use engine::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
-const ID: &str = "webhook-id";
+pub const ID: &str = "webhook-id";
 const TIMESTAMP: &str = "webhook-timestamp";
 const SIGNATURE: &str = "webhook-signature";
 /// What a secret begins with whose rest is the key in base64.
 const PREFIX: &str = "whsec_";
-/// How far the sender's clock may be from ours, either way, in seconds.
-const TOLERANCE_S: i64 = 300;
+/// How far the sender's clock may be from ours, either way, in seconds; the specification recommends it.
+pub const TOLERANCE_S: u64 = 300;
 /// Signatures of one request; senders that rotate their secret send two.
 const SIGNATURES: usize = 8;
 
-/// One of the signatures is by one of the secrets, and the request is of these minutes.
-pub fn verify(secrets: &[Secret], headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Reject> {
-    let (id, timestamp) = (the_one(headers, ID)?, the_one(headers, TIMESTAMP)?);
-    is_of_now(timestamp.to_str().unwrap_or_default(), now)?;
+/// One of the signatures is by one of the keys, and the request is of now, give or take `tolerance_s`.
+pub fn verify(keys: &[Vec<u8>], tolerance_s: u64, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Reject> {
+    let (id, timestamp) = (text(headers, ID)?, text(headers, TIMESTAMP)?);
+    fresh(timestamp, TIMESTAMP, tolerance_s, now)?;
     let signed = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body];
-    let given = signatures(the_one(headers, SIGNATURE)?.to_str().unwrap_or_default())?;
-    let keys: Vec<Vec<u8>> = secrets.iter().flat_map(keys).collect();
+    let given = signatures(text(headers, SIGNATURE)?)?;
     // Every pair is tried, so that the time taken does not tell which one fits.
     let fits = keys.iter().flat_map(|key| given.iter().map(move |given| fits(key, &signed, given)));
     if bool::from(fits.fold(Choice::from(0), |found, fits| found | fits)) {
@@ -39,15 +38,23 @@ pub fn verify(secrets: &[Secret], headers: &HeaderMap, body: &[u8], now: Timesta
     Err(Reject::BadSignature(format!("{SIGNATURE} does not fit any secret of this integration")))
 }
 
-fn is_of_now(timestamp: &str, now: Timestamp) -> Result<(), Reject> {
-    let sent: i64 = timestamp.parse().map_err(|_| Reject::BadSignature(format!("{TIMESTAMP} is not a number of seconds")))?;
-    let age = now.micros().div_euclid(1_000_000).saturating_sub(sent);
-    if (-TOLERANCE_S..=TOLERANCE_S).contains(&age) {
-        return Ok(());
-    }
-    Err(Reject::BadSignature(format!(
-        "{TIMESTAMP} is more than {TOLERANCE_S} s away from now: sent again by somebody, or a clock is wrong"
-    )))
+/// The three headers of an outgoing delivery.
+pub fn signed(secret: &Secret, id: &str, now: Timestamp, body: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
+    let stamp = now.micros().div_euclid(1_000_000).to_string();
+    let mac = mac(&key(secret)?, &[id.as_bytes(), b".", stamp.as_bytes(), b".", body]);
+    Ok(vec![(ID, id.to_owned()), (TIMESTAMP, stamp), (SIGNATURE, format!("v1,{}", STANDARD.encode(mac)))])
+}
+
+/// The key of a secret as the specification writes it, or why it is none.
+pub fn key(secret: &Secret) -> Result<Vec<u8>, String> {
+    let digits = secret.expose().strip_prefix(PREFIX).ok_or_else(|| format!("a secret of Standard Webhooks begins with {PREFIX}"))?;
+    STANDARD.decode(digits).map_err(|_| format!("what follows {PREFIX} is not base64"))
+}
+
+/// The keys that a secret may stand for, where it is not sure that the sender decodes it: its own bytes are one too.
+pub fn likely_keys(secret: &Secret) -> Vec<Vec<u8>> {
+    let decoded = key(secret).ok().filter(|key| !key.is_empty());
+    std::iter::once(secret.expose().as_bytes().to_vec()).chain(decoded).collect()
 }
 
 fn signatures(list: &str) -> Result<Vec<Vec<u8>>, Reject> {
@@ -58,17 +65,13 @@ fn signatures(list: &str) -> Result<Vec<Vec<u8>>, Reject> {
     Ok(parts.into_iter().filter_map(|part| STANDARD.decode(part.strip_prefix("v1,")?).ok()).collect())
 }
 
-/// A `whsec_` secret is a key in base64; whether every sender decodes it is not sure, so its own bytes are a key too.
-fn keys(secret: &Secret) -> Vec<Vec<u8>> {
-    let whole = secret.expose();
-    let decoded = whole.strip_prefix(PREFIX).and_then(|encoded| STANDARD.decode(encoded).ok()).filter(|key| !key.is_empty());
-    std::iter::once(whole.as_bytes().to_vec()).chain(decoded).collect()
+fn fits(key: &[u8], signed: &[&[u8]], given: &[u8]) -> Choice {
+    mac(key, signed).as_slice().ct_eq(given)
 }
 
-fn fits(key: &[u8], signed: &[&[u8]], given: &[u8]) -> Choice {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Choice::from(0) };
-    for part in signed {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().ct_eq(given)
+/// Any length of key is taken by HMAC; an empty answer, which nothing equals, would say so if one were not.
+fn mac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().to_vec()
 }

@@ -3,7 +3,7 @@
 use crate::secret::Secret;
 use crate::sources::reading::cut;
 use crate::sources::step::Step;
-use crate::sources::{Api, Call, Exchange, Integration, Occasion, SettingsFault, Turn, signing};
+use crate::sources::{Api, Call, Exchange, Integration, Occasion, SettingsFault, Turn, standard_webhooks};
 use engine::event::ToolDecision;
 use engine::ids::{ChangeKey, IntegrationName};
 use engine::request::Callback;
@@ -59,7 +59,7 @@ impl Receiver {
             (Some(url), Some(secret)) => (url, secret),
         };
         let bad = |key, why| SettingsFault::BadKey { name: name(), key, why };
-        signing::checked(secret).map_err(|why| bad("token", why))?;
+        standard_webhooks::key(secret).map_err(|why| bad("token", why))?;
         let mut origin = url.clone();
         origin.set_path("");
         origin.set_query(None);
@@ -82,7 +82,7 @@ impl Receiver {
         let (word, occasion) = (word(told.decision), told.occasion);
         let id = format!("msg_{}_{}_{word}", occasion.change, occasion.attempt);
         let body = body(told);
-        match signing::signed(&self.secret, &id, occasion.now, body.to_string().as_bytes()) {
+        match standard_webhooks::signed(&self.secret, &id, occasion.now, body.to_string().as_bytes()) {
             Ok(headers) => Turn::Call(Call { headers, ..Call::post(self.path_and_query.clone(), Some(body)) }),
             Err(why) => Turn::Failed { why: format!("the callback can’t be signed: {why}") },
         }

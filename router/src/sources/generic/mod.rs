@@ -9,7 +9,8 @@ mod tests;
 
 use crate::secret::Secret;
 use crate::sources::registry::Realm;
-use crate::sources::signing::{self, Proof};
+use crate::sources::signing::Proof;
+use crate::sources::standard_webhooks;
 use crate::sources::step::{EVENT, Sender, Step};
 use crate::sources::{Api, Ask, Auth, Connection, Exchange, Integration, Parsed, Reject, SettingsFault, Signal, Source, Turn, delivery};
 use axum::http::HeaderMap;
@@ -53,7 +54,7 @@ impl Source for Generic {
     }
 
     fn parse(&self, headers: &HeaderMap, body: &[u8]) -> Result<Parsed, Reject> {
-        let own = delivery::header(headers, signing::ID).or_else(|| delivery::header(headers, "Idempotency-Key"));
+        let own = delivery::header(headers, standard_webhooks::ID).or_else(|| delivery::header(headers, "Idempotency-Key"));
         let key = own.unwrap_or_else(|| delivery::digest(&[EVENT.as_bytes(), body]));
         let json: Value = serde_json::from_slice(body).map_err(|error| Reject::malformed("", format!("the body is not JSON: {error}")))?;
         let step = match &self.mapping {

@@ -70,7 +70,8 @@ impl Source for Gitlab {
     /// is: GitLab sends the secret itself, so only TLS keeps it.
     fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Reject> {
         if headers.contains_key(SIGNATURE) {
-            return standard_webhooks::verify(&self.secrets, headers, body, now);
+            let keys: Vec<Vec<u8>> = self.secrets.iter().flat_map(standard_webhooks::likely_keys).collect();
+            return standard_webhooks::verify(&keys, standard_webhooks::TOLERANCE_S, headers, body, now);
         }
         signature::equals_any(&self.secrets, headers, "X-Gitlab-Token")
     }
