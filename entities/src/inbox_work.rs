@@ -7,7 +7,8 @@ use crate::{Store, StoreError, Tx};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, UpdateMany,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -95,9 +96,20 @@ impl Tx {
         self.note(id, changes, answer).await?;
         if answer.is_some() {
             let end = deliveries::Entity::update_many().filter(deliveries::Column::Id.eq(id));
-            let end = end.col_expr(deliveries::Column::State, Expr::value(WorkState::Done.word()));
-            end.col_expr(deliveries::Column::LeaseUntil, Expr::value(Option::<i64>::None)).exec(self.db()).await?;
+            done(end).exec(self.db()).await?;
         }
+        Ok(())
+    }
+
+    /// As [`Tx::delivery_answer`] where this change is all that the delivery led to: with the commit it is done, whoever has it in hand.
+    pub async fn delivery_led_to(&mut self, id: Uuid, change: ChangeId) -> Result<(), StoreError> {
+        let (mut all, _) = self.noted(id).await?;
+        if !all.contains(&change) {
+            all.push(change);
+        }
+        let update = deliveries::Entity::update_many().filter(deliveries::Column::Id.eq(id));
+        let update = update.col_expr(deliveries::Column::Changes, Expr::value(json_text(&all)?));
+        done(update).col_expr(deliveries::Column::Error, Expr::value(Option::<String>::None)).exec(self.db()).await?;
         Ok(())
     }
 
@@ -130,6 +142,11 @@ impl Tx {
         let (changes, answer) = noted.ok_or_else(|| place.corrupt("it does not exist"))?;
         Ok((place.json(&changes)?, answer))
     }
+}
+
+fn done(update: UpdateMany<deliveries::Entity>) -> UpdateMany<deliveries::Entity> {
+    let update = update.col_expr(deliveries::Column::State, Expr::value(WorkState::Done.word()));
+    update.col_expr(deliveries::Column::LeaseUntil, Expr::value(Option::<i64>::None))
 }
 
 fn held(claim: &ClaimedDelivery) -> Held {

@@ -3,7 +3,7 @@
 use crate::convert::{Place, ROWS_PER_INSERT};
 use crate::queue::{Fenced, Held, Lease, Queue, WorkState, claim, renew};
 use crate::rows::internal_inputs;
-use crate::{Store, StoreError, Tx};
+use crate::{Store, StoreError, Tx, Written};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, EntityTrait, FromQueryResult};
@@ -41,6 +41,7 @@ impl Tx {
             let insert = internal_inputs::Entity::insert_many(inputs.iter().map(|input| row(input, now)));
             let insert = insert.on_conflict_do_nothing_on([Column::Target, Column::Cause, Column::Kind]);
             insert.exec_without_returning(self.db()).await?;
+            self.wrote(Written { orders: true, ..Written::default() });
         }
         Ok(())
     }

@@ -56,5 +56,5 @@ pub use sessions::{Holder, NewSession, SessionRecord};
 pub use store::{Store, StoreOptions};
 pub use system::{NewRecord, SystemRecord};
 pub use tokens::{NewToken, TokenRecord};
-pub use tx::Tx;
+pub use tx::{Tx, Written};
 pub use versions::{VersionName, Versions};

@@ -2,7 +2,7 @@
 
 use crate::convert::ROWS_PER_INSERT;
 use crate::rows::outbox;
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, Written};
 use engine::Timestamp;
 use engine::ids::ChangeId;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
@@ -53,6 +53,7 @@ impl Tx {
         for wishes in newest.chunks(ROWS_PER_INSERT) {
             let insert = outbox::Entity::insert_many(wishes.iter().map(|wish| row(wish, now)));
             insert.on_conflict(wanted_anew()).exec_without_returning(self.db()).await?;
+            self.wrote(Written { outgoing: true, ..Written::default() });
         }
         Ok(())
     }

@@ -6,8 +6,9 @@ use crate::rows::outbox;
 use crate::{OutgoingState, Store, StoreError};
 use engine::Timestamp;
 use engine::ids::ChangeId;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, UpdateStatement};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, UpdateStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A wish in the hands of one worker.
@@ -43,6 +44,39 @@ impl Store {
     /// It is true outside. If it was wanted anew meanwhile, it waits again, due now.
     pub async fn outgoing_done(&self, claim: &ClaimedOutgoing, now: Timestamp) -> Result<Fenced, StoreError> {
         self.end_outgoing(claim, now, End { state: OutgoingState::Done, error: None }).await
+    }
+
+    /// As [`Store::outgoing_done`] for many, in one commit; the answers are in the order of the claims.
+    pub async fn outgoing_done_together(&self, claims: &[ClaimedOutgoing], now: Timestamp) -> Result<Vec<Fenced>, StoreError> {
+        let mut ended = BTreeSet::new();
+        for claims in claims.chunks(VALUES_PER_LIST) {
+            ended.extend(self.end_unmoved(claims, now).await?);
+        }
+        let mut answers = Vec::with_capacity(claims.len());
+        for claim in claims {
+            answers.push(if ended.contains(&claim.id) { Fenced::Held } else { self.outgoing_done(claim, now).await? });
+        }
+        Ok(answers)
+    }
+
+    /// Ends those that are still held and were not wanted anew; answers which.
+    async fn end_unmoved(&self, claims: &[ClaimedOutgoing], now: Timestamp) -> Result<Vec<i64>, StoreError> {
+        let same = claims.iter().map(|claim| (claim.id, stored(claim.fence), stored(claim.version)));
+        let mut update = Query::update();
+        update
+            .table("outbox")
+            .value("state", OutgoingState::Done.word())
+            .value("lease_until", Option::<i64>::None)
+            .value("due_at", now.micros())
+            .value("updated_at", now.micros())
+            .value("error", Option::<String>::None)
+            // By id as well: SQLite looks a list of tuples up in no index.
+            .and_where(Expr::col("id").is_in(claims.iter().map(|claim| claim.id)))
+            .and_where(Expr::tuple([Expr::col("id"), Expr::col("fence"), Expr::col("version")]).in_tuples(same))
+            .and_where(Expr::cust(IS_WAITING))
+            .returning(Query::returning().column("id"));
+        let rows = self.writer().query_all(&update).await?;
+        Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?)
     }
 
     /// Given up until somebody sends it again. If it was wanted anew meanwhile, it waits again, due now.

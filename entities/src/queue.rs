@@ -119,12 +119,15 @@ pub(crate) async fn renew(db: &Pool, queue: Queue, held: Vec<(Value, u64)>, unti
     if held.is_empty() {
         return Ok(());
     }
+    // By id as well: SQLite looks a list of pairs up in no index.
+    let ids: Vec<Value> = held.iter().map(|(id, _)| id.clone()).collect();
     let fences = held.into_iter().map(|(id, fence)| (id, stored(fence)));
     let mut prolong = Query::update();
     prolong
         .table(queue.table())
         .value("lease_until", until.micros())
         .value("due_at", until.micros())
+        .and_where(Expr::col("id").is_in(ids))
         .and_where(Expr::tuple([Expr::col("id"), Expr::col("fence")]).in_tuples(fences))
         .and_where(Expr::col("lease_until").is_not_null())
         .and_where(Expr::cust(IS_WAITING));

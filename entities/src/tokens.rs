@@ -51,7 +51,8 @@ impl Store {
     pub async fn create_token(&self, new: &NewToken) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         tx.create_token(new).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Whether there was such a token that was not revoked yet. Its sessions end with it.

@@ -1,6 +1,7 @@
 //! A node: its doors and loops, from start to drain.
 
 use crate::app::App;
+use crate::app::news::Topic;
 use crate::clock::pause;
 use crate::start::LawFiles;
 use crate::{http, work};
@@ -50,7 +51,9 @@ fn loops(app: &App, roles: &[Role]) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(work::upkeep(app.clone()));
     if roles.contains(&Role::Worker) {
-        loops.spawn(work::inward(app.clone()));
+        for topic in [Topic::Deliveries, Topic::Orders, Topic::Timers] {
+            loops.spawn(work::inward(app.clone(), topic));
+        }
         loops.spawn(work::jobs(app.clone()));
     }
     if roles.contains(&Role::Bot) {
@@ -124,7 +127,7 @@ pub async fn reload(app: &App) -> bool {
     };
     match files.put_in_force(&app.store, app.clock.as_ref()).await {
         Ok(()) => {
-            app.announce();
+            app.news.everything();
             tracing::info!("policy and people were read again");
             true
         }

@@ -1,8 +1,9 @@
 //! From settings to a running application: schema, directory, policy, integrations, chat.
 
-use crate::app::ingest::Ingest;
 use crate::app::internal::Order;
 use crate::app::laws::Laws;
+use crate::app::news::News;
+use crate::app::together::Together;
 use crate::app::{App, Failure, Parts};
 use crate::attempts::Attempts;
 use crate::clock::Clock;
@@ -16,11 +17,11 @@ use bot::discord::{Discord, DiscordSettings};
 use bot::slack::{Slack, SlackSettings};
 use engine::event::Actor;
 use engine::policy::{Document, Policy, load};
-use entities::{NewPolicy, NewRecord, Store, StoreError, StoreOptions};
+use entities::{Acceptance, ClaimedOutgoing, Fenced, NewDelivery, NewPolicy, NewRecord, Store, StoreError, StoreOptions};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 /// Pages of one process that are kept current at the same time; further ones look again now and then.
 const STREAMS_AT_MOST: usize = 512;
@@ -158,7 +159,8 @@ pub async fn assemble_with(
     let store = connect(&settings).await?;
     files.put_in_force(&store, clock.as_ref()).await?;
     let app = App::new(Parts {
-        ingest: Ingest::start(store.clone()),
+        arrivals: arrivals(&store),
+        endings: endings(&store, &clock),
         store,
         clock,
         settings,
@@ -167,13 +169,29 @@ pub async fn assemble_with(
         platforms,
         laws: Laws::default(),
         sandbox,
-        news: Notify::new(),
+        news: News::default(),
         streams: Arc::new(Semaphore::new(STREAMS_AT_MOST)),
         failed_sign_ins: Attempts::new(FAILED_SIGN_INS_A_MINUTE),
         draining: AtomicBool::new(false),
     });
     app.laws.policy(&app.store).await?;
     Ok(app)
+}
+
+fn arrivals(store: &Store) -> Together<NewDelivery, Acceptance> {
+    let store = store.clone();
+    Together::start(move |deliveries: Vec<NewDelivery>| {
+        let store = store.clone();
+        async move { store.accept(&deliveries).await }
+    })
+}
+
+fn endings(store: &Store, clock: &Arc<dyn Clock>) -> Together<ClaimedOutgoing, Fenced> {
+    let (store, clock) = (store.clone(), clock.clone());
+    Together::start(move |claims: Vec<ClaimedOutgoing>| {
+        let (store, now) = (store.clone(), clock.now());
+        async move { store.outgoing_done_together(&claims, now).await }
+    })
 }
 
 /// One line a platform.

@@ -1,5 +1,6 @@
 //! The loops of a worker: take in, carry out, wake, send. Each looks again when there is news, and now and then anyway.
 
+use crate::app::news::Topic;
 use crate::app::{App, Failure, intake, internal};
 use crate::clock::{new_id, pause};
 use crate::{dispatch, schedule, telemetry};
@@ -14,11 +15,11 @@ const BREATHE: Duration = Duration::from_secs(1);
 /// Between two looks at the table of jobs, or at the metrics; a look costs nothing while there is nothing to do.
 const JOBS_EVERY: Duration = Duration::from_secs(1);
 
-/// Deliveries, internal inputs and timers, until the process drains.
-pub async fn inward(app: App) {
+/// One queue, until the process drains.
+pub async fn inward(app: App, topic: Topic) {
     while !app.is_draining() {
-        let news = app.news.notified();
-        let nap = nap("inward", inward_pass(&app).await.as_ref().copied());
+        let news = app.news.of(topic);
+        let nap = nap(topic, pass(&app, topic).await.as_ref().copied());
         rest(nap, news).await;
     }
 }
@@ -27,10 +28,10 @@ pub async fn inward(app: App) {
 pub async fn outward(app: App) {
     let mut in_hand = JoinSet::new();
     while !app.is_draining() {
-        let news = app.news.notified();
+        let news = app.news.of(Topic::Outbox);
         while in_hand.try_join_next().is_some() {}
         let claims = dispatch::claim(&app, dispatch::AT_ONCE - in_hand.len()).await;
-        let nap = nap("outward", claims.as_ref().map(Vec::len));
+        let nap = nap(Topic::Outbox, claims.as_ref().map(Vec::len));
         for claim in claims.into_iter().flatten() {
             in_hand.spawn(dispatch::send_one(app.clone(), claim));
         }
@@ -42,19 +43,23 @@ pub async fn outward(app: App) {
     while in_hand.join_next().await.is_some() {}
 }
 
-async fn inward_pass(app: &App) -> Result<usize, Failure> {
-    let taken = intake::pass(app).await?;
-    let carried_out = internal::pass(app).await?;
-    Ok(taken + carried_out + schedule::pass(app).await?)
+/// Everything of a queue that is due now, up to a batch; returns how much it looked at.
+async fn pass(app: &App, topic: Topic) -> Result<usize, Failure> {
+    match topic {
+        Topic::Deliveries => intake::pass(app).await,
+        Topic::Orders => internal::pass(app).await,
+        Topic::Timers => schedule::pass(app).await,
+        Topic::Outbox => dispatch::pass(app).await,
+    }
 }
 
 /// How long a loop may rest after a pass: not at all while there was something to do.
-fn nap(worker: &str, pass: Result<usize, &Failure>) -> Duration {
+fn nap(topic: Topic, pass: Result<usize, &Failure>) -> Duration {
     match pass {
         Ok(0) => LOOK_AGAIN,
         Ok(_) => Duration::ZERO,
         Err(failure) => {
-            tracing::error!(%failure, worker, "work is interrupted and goes on by itself");
+            tracing::error!(%failure, ?topic, "work is interrupted and goes on by itself");
             BREATHE
         }
     }
@@ -94,6 +99,13 @@ pub async fn jobs(app: App) {
 
 /// Everything that is due now, to its end: what the demo's script and tests call instead of waiting.
 pub async fn settle(app: &App) -> Result<(), Failure> {
-    while inward_pass(app).await? + dispatch::pass(app).await? > 0 {}
-    Ok(())
+    loop {
+        let mut looked_at = 0;
+        for topic in Topic::ALL {
+            looked_at += Box::pin(pass(app, topic)).await?;
+        }
+        if looked_at == 0 {
+            return Ok(());
+        }
+    }
 }

@@ -44,7 +44,7 @@ async fn two_writers_of_one_sequence_number_conflict(bench: Bench) {
     let mut won = 0;
     for writer in race.collect::<Vec<_>>() {
         match writer.await.unwrap() {
-            Ok(()) => won += 1,
+            Ok(_) => won += 1,
             Err(lost) => assert!(matches!(lost, StoreError::Conflict), "{lost:?}"),
         }
     }

@@ -16,6 +16,7 @@ on_both!(
     workers_never_share_a_delivery,
     a_lease_that_ran_out_is_lent_again,
     work_on_a_delivery_ends_once,
+    a_delivery_that_led_to_one_change_ends_with_its_commit,
     an_answer_is_kept_with_what_it_led_to,
     old_deliveries_are_forgotten_unless_they_wait,
 );
@@ -153,6 +154,22 @@ async fn work_on_a_delivery_ends_once(bench: Bench) {
     let record = bench.store.delivery(claim.id).await.unwrap().unwrap();
     assert_eq!((record.state, record.error.as_deref()), (WorkState::Failed, Some("no")));
     assert_eq!(bench.store.next_due().await.unwrap(), None);
+}
+
+async fn a_delivery_that_led_to_one_change_ends_with_its_commit(bench: Bench) {
+    bench.store.accept(&[delivery(1, "a", 1)]).await.unwrap();
+    let claim = claim_one(&bench, 0).await;
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.delivery_led_to(claim.id, change(1)).await.unwrap();
+    drop(tx);
+    assert_eq!(bench.store.delivery(claim.id).await.unwrap().unwrap().state, WorkState::Waiting, "nothing was committed");
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.delivery_led_to(claim.id, change(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let record = bench.store.delivery(claim.id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.changes.as_slice()), (WorkState::Done, [change(1)].as_slice()));
+    assert_eq!(bench.store.claim_deliveries(at(99), 1, 30).await.unwrap(), []);
+    assert_eq!(bench.store.delivery_failed(&claim, "late").await.unwrap(), Fenced::Lost);
 }
 
 async fn an_answer_is_kept_with_what_it_led_to(bench: Bench) {

@@ -8,6 +8,7 @@ on_both!(
     a_newer_wish_takes_the_place_of_the_older,
     a_wish_that_came_anew_while_it_was_sent_is_sent_again,
     a_wish_that_came_anew_is_not_given_up_with_the_older,
+    many_end_together_each_in_its_own_way,
     retries_wait_for_their_time,
     the_dead_are_counted_and_sent_again,
     one_is_sent_again_by_its_id,
@@ -64,6 +65,24 @@ async fn a_wish_that_came_anew_is_not_given_up_with_the_older(bench: Bench) {
     bench.enqueue(&[wish("k", "new")]).await;
     assert_eq!(bench.store.outgoing_dead(&old, at(2), "gone").await.unwrap(), Fenced::Held);
     assert_eq!(claim(&bench, 2).await.unwrap().payload, "new");
+}
+
+async fn many_end_together_each_in_its_own_way(bench: Bench) {
+    bench.enqueue(&[wish("a", "1"), wish("b", "old"), wish("c", "1"), wish("d", "1")]).await;
+    let claims = bench.store.claim_outgoing(at(0), 10, 30).await.unwrap();
+    bench.enqueue(&[wish("b", "new")]).await;
+    let [_, _, lost, _] = claims.as_slice() else { panic!("{claims:?}") };
+    assert_eq!(bench.store.outgoing_retry(lost, at(60), "429").await.unwrap(), Fenced::Held);
+    let taken_over = bench.store.claim_outgoing(at(60), 10, 30).await.unwrap();
+    assert_eq!(taken_over.len(), 4, "every lease has run out");
+    let mixed = [&taken_over[0], &taken_over[1], &claims[2], &taken_over[3]].map(Clone::clone);
+    bench.enqueue(&[wish("d", "new")]).await;
+    let ended = bench.store.outgoing_done_together(&mixed, at(61)).await.unwrap();
+    assert_eq!(ended, [Fenced::Held, Fenced::Held, Fenced::Lost, Fenced::Held]);
+    let states: Vec<OutgoingState> = all(&bench).await.iter().map(|row| row.state).collect();
+    assert_eq!(states, [OutgoingState::Waiting, OutgoingState::Waiting, OutgoingState::Done, OutgoingState::Done], "newest first");
+    assert_eq!(claim(&bench, 61).await.unwrap().payload, "new", "d was wanted anew, c is in other hands");
+    assert_eq!(claim(&bench, 61).await, None);
 }
 
 async fn retries_wait_for_their_time(bench: Bench) {

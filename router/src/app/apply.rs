@@ -65,9 +65,9 @@ impl App {
             if !gate.enter() {
                 return Err(Failure::TooLate);
             }
-            tx.commit().await?;
+            self.news.written(tx.commit().await?);
+            self.news.moved(id);
             counted(Some(change.state()), &decision);
-            self.announce();
         }
         let done = Done { change: decision.change, directory: around.directory };
         Ok(match decision.refusal {

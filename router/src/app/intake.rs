@@ -3,8 +3,9 @@
 use super::{App, Failure, unapproved};
 use crate::app::comment::is_ours;
 use crate::app::lease::{InHand, LEASE_S, while_renewed};
+use crate::app::open::Delivered;
 use crate::backoff;
-use crate::sources::Signal;
+use crate::sources::{Signal, Wish};
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};
 use engine::request::Request;
@@ -39,8 +40,11 @@ pub async fn pass(app: &App) -> Result<usize, Failure> {
 
 async fn each(app: &App, claims: &[ClaimedDelivery]) -> Result<(), Failure> {
     for claim in claims {
-        let end = understand(app, claim).await;
-        report(app, claim, end).await?;
+        match understand(app, claim).await {
+            Ok(Understood::Whole) => {}
+            Ok(Understood::Parts(changes)) => report(app, claim, Ok(changes)).await?,
+            Err(failure) => report(app, claim, Err(failure)).await?,
+        }
     }
     Ok(())
 }
@@ -63,21 +67,30 @@ async fn report(app: &App, claim: &ClaimedDelivery, end: Result<Vec<ChangeId>, F
     Ok(())
 }
 
-/// The changes that a delivery concerned; those that it opened are noted with it already. Doing it twice does nothing twice.
-async fn understand(app: &App, claim: &ClaimedDelivery) -> Result<Vec<ChangeId>, Failure> {
-    let Some(text) = &claim.signals else { return Ok(Vec::new()) };
+/// What became of a delivery.
+enum Understood {
+    /// It opened its change and is done since that commit.
+    Whole,
+    /// These changes were concerned; those that it opened are noted with it already.
+    Parts(Vec<ChangeId>),
+}
+
+/// Doing it twice does nothing twice.
+async fn understand(app: &App, claim: &ClaimedDelivery) -> Result<Understood, Failure> {
+    let Some(text) = &claim.signals else { return Ok(Understood::Parts(Vec::new())) };
     let meaning: Meaning = serde_json::from_str(text)
         .map_err(|error| Failure::Unreadable { what: format!("delivery {}", claim.id), why: error.to_string() })?;
     let actor = actor(&claim.source);
     match meaning {
-        Meaning::Request(request) => app.open(&request, &actor, claim.id).await.map(|_| Vec::new()),
-        Meaning::Signals(signals) => {
-            let mut changes = Vec::new();
-            for signal in signals {
-                changes.extend(take(app, signal, &actor, claim.id).await?);
-            }
-            Ok(changes)
+        Meaning::Request(request) => {
+            app.open(&request, &actor, Delivered::Part(claim.id)).await?;
+            Ok(Understood::Parts(Vec::new()))
         }
+        Meaning::Signals(signals) => match <[Signal; 1]>::try_from(signals) {
+            Ok([Signal::Opens(wish)]) => opened(app, &wish, &actor, Delivered::Whole(claim.id)).await.map(|()| Understood::Whole),
+            Ok([signal]) => take(app, signal, &actor, claim.id).await.map(Understood::Parts),
+            Err(signals) => all(app, signals, &actor, claim.id).await.map(Understood::Parts),
+        },
     }
 }
 
@@ -88,11 +101,23 @@ fn actor(source: &str) -> Actor {
     }
 }
 
+async fn all(app: &App, signals: Vec<Signal>, actor: &Actor, delivery: Uuid) -> Result<Vec<ChangeId>, Failure> {
+    let mut changes = Vec::new();
+    for signal in signals {
+        changes.extend(take(app, signal, actor, delivery).await?);
+    }
+    Ok(changes)
+}
+
+async fn opened(app: &App, wish: &Wish, actor: &Actor, delivery: Delivered) -> Result<(), Failure> {
+    let directory = app.laws.directory_now(&app.store).await?;
+    app.open(&wish.to_request(&directory), actor, delivery).await.map(drop)
+}
+
 async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Result<Vec<ChangeId>, Failure> {
     let concerned = match signal {
         Signal::Opens(wish) => {
-            let directory = app.laws.directory_now(&app.store).await?;
-            app.open(&wish.to_request(&directory), actor, delivery).await?;
+            opened(app, &wish, actor, Delivered::Part(delivery)).await?;
             None
         }
         Signal::Started { key, run, place } => match latest(app, &key).await? {

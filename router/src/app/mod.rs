@@ -8,13 +8,13 @@ pub mod commit_gate;
 pub mod deeds;
 pub mod failure;
 pub mod in_time;
-pub mod ingest;
 pub mod intake;
 pub mod internal;
 mod known_scope;
 pub mod lane;
 pub mod laws;
 pub mod lease;
+pub mod news;
 pub mod open;
 pub mod outgoing;
 pub mod pauses;
@@ -22,6 +22,7 @@ pub mod personal;
 pub mod reaction;
 pub mod recorded;
 pub mod shown;
+pub mod together;
 pub mod unapproved;
 pub mod waiting;
 
@@ -32,12 +33,13 @@ use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 use crate::sources::Sources;
 use bot::Platform;
-use entities::Store;
-use ingest::Ingest;
+use entities::{Acceptance, ClaimedOutgoing, Fenced, NewDelivery, Store};
 use laws::Laws;
+use news::News;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::{Notify, Semaphore};
+use together::Together;
+use tokio::sync::Semaphore;
 
 pub use apply::Outcome;
 pub use failure::Failure;
@@ -53,12 +55,14 @@ pub struct Parts {
     pub sources: Sources,
     pub client: Client,
     pub platforms: Vec<Box<dyn Platform>>,
-    pub ingest: Ingest,
+    /// Where deliveries are accepted.
+    pub arrivals: Together<NewDelivery, Acceptance>,
+    /// Where wishes of the outbox that came true are ended.
+    pub endings: Together<ClaimedOutgoing, Fenced>,
     pub laws: Laws,
     /// Only in the demo: people are chosen, not proven.
     pub sandbox: Option<Sandbox>,
-    /// Something was committed that a worker may want to look at. A hint: polling is the truth.
-    pub news: Notify,
+    pub news: News,
     /// One for each page that is kept current.
     pub streams: Arc<Semaphore>,
     pub failed_sign_ins: Attempts,
@@ -83,15 +87,10 @@ impl App {
         self.platforms.iter().map(AsRef::as_ref).find(|platform| platform.name() == name)
     }
 
-    /// Wakes whoever waits for work or for a decision.
-    pub fn announce(&self) {
-        self.news.notify_waiters();
-    }
-
     /// From here on `/readyz` says no, and loops end after what they have in hand.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::SeqCst);
-        self.announce();
+        self.news.everything();
     }
 
     pub fn is_draining(&self) -> bool {

@@ -18,12 +18,29 @@ use uuid::Uuid;
 /// Openings of the same key or lane that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
 
+/// Which delivery brought a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Delivered {
+    /// It says nothing else: with the change it is done.
+    Whole(Uuid),
+    /// More follows from it, or its answer.
+    Part(Uuid),
+}
+
+impl Delivered {
+    fn id(self) -> Uuid {
+        match self {
+            Self::Whole(id) | Self::Part(id) => id,
+        }
+    }
+}
+
 impl App {
     /// The open change with the request's key: found, moved to the request's run, or opened now.
     ///
     /// `delivery` brought the request. The change is noted with it in the same transaction, so that a delivery that is
     /// worked on again, even after its change has ended, opens no second one.
-    pub async fn open(&self, request: &Request, actor: &Actor, delivery: Uuid) -> Result<Change, Failure> {
+    pub async fn open(&self, request: &Request, actor: &Actor, delivery: Delivered) -> Result<Change, Failure> {
         for _ in 0..MAX_CONFLICTS {
             match self.open_once(request.clone(), actor.clone(), delivery).await {
                 Err(Failure::Store(StoreError::Conflict | StoreError::KeyTaken)) => {}
@@ -33,7 +50,7 @@ impl App {
         Err(Failure::TooManyConflicts(MAX_CONFLICTS))
     }
 
-    async fn open_once(&self, request: Request, actor: Actor, delivery: Uuid) -> Result<Change, Failure> {
+    async fn open_once(&self, request: Request, actor: Actor, delivery: Delivered) -> Result<Change, Failure> {
         let lane = lane_of(&request);
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
@@ -42,7 +59,9 @@ impl App {
         let world = around.world();
         tx.lock_lane(&lane).await?;
         let known = tx.with_key(&request.key).await?;
-        if let Some(ended) = opened_before(&mut tx, &known, delivery).await? {
+        if let Some(ended) = opened_before(&mut tx, &known, delivery.id()).await? {
+            note(&mut tx, delivery, ended.id).await?;
+            tx.commit().await?;
             return Ok(ended);
         }
         let (decision, opens) = match known.open {
@@ -72,18 +91,26 @@ impl App {
         if opens {
             self.tell_lane(&mut tx, &decision.change, &lane).await?;
         }
-        tx.delivery_answer(delivery, &[decision.change.id], None).await?;
-        tx.commit().await?;
+        note(&mut tx, delivery, decision.change.id).await?;
+        let written = tx.commit().await?;
         if opens {
             counted(None, &decision);
         }
-        self.announce();
+        self.news.written(written);
+        self.news.moved(decision.change.id);
         Ok(decision.change)
     }
 
     /// The same wish again: nothing new, or another run of the source.
     async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, world: World<'_>) -> Result<Decision, Failure> {
         Ok(decide(&folded(tx, id).await?, input, world, self.clock.now()))
+    }
+}
+
+async fn note(tx: &mut Tx, delivery: Delivered, change: ChangeId) -> Result<(), StoreError> {
+    match delivery {
+        Delivered::Whole(id) => tx.delivery_led_to(id, change).await,
+        Delivered::Part(id) => tx.delivery_answer(id, &[change], None).await,
     }
 }
 

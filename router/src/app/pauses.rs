@@ -179,8 +179,7 @@ impl App {
     async fn keep(&self, mut tx: Tx, entry: Entry<'_>) -> Result<(), Failure> {
         let Entry { actor, kind, body, now } = entry;
         tx.record(STREAM, &NewRecord { at: now, actor: actor.clone(), kind: kind.to_owned(), body }).await?;
-        tx.commit().await?;
-        self.announce();
+        self.news.written(tx.commit().await?);
         Ok(())
     }
 }

@@ -31,8 +31,7 @@ pub async fn record(app: &App, actor: &Actor, deployment: &Deployment) -> Result
     let mut tx = app.store.begin().await?;
     tx.record(&stream(actor), &record).await?;
     tx.enqueue(&notices?, now).await?;
-    tx.commit().await?;
-    app.announce();
+    app.news.written(tx.commit().await?);
     metrics::counter!("countersign_unapproved_deployments_total").increment(1);
     tracing::warn!(%key, run, "a deployment started that nobody asked Countersign about");
     Ok(None)

@@ -130,7 +130,7 @@ async fn nobody_answers(stage: &Stage) -> anyhow::Result<()> {
         [(15, 0, "after 15 minutes: those who are waited on are reminded"), (45, 1, "after 1 hour: operations-leads are asked too")]
     {
         stage.clock.move_on(Duration::from_secs(minutes * 60));
-        stage.app.announce();
+        stage.app.news.everything();
         seen(stage, words, async || step_taken(stage, &change, step).await).await?;
         say("escalated", &format!("{} {words}", change.number));
     }

@@ -66,7 +66,7 @@ pub async fn send_one(app: App, claim: ClaimedOutgoing) {
 async fn report(app: &App, claim: &ClaimedOutgoing, sent: Sent) -> Result<Fenced, Failure> {
     let now = app.clock.now();
     Ok(match sent {
-        Sent::Done => app.store.outgoing_done(claim, now).await?,
+        Sent::Done => app.endings.write(claim.clone()).await?,
         Sent::Again { why, after_s } if claim.attempts < MAX_ATTEMPTS => {
             tracing::warn!(row = claim.id, kind = claim.kind, attempt = claim.attempts, why, "will be sent again");
             app.store.outgoing_retry(claim, backoff::next(now, claim.attempts, after_s), &why).await?

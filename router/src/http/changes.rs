@@ -9,6 +9,7 @@ use super::{body, change_view, wish};
 use crate::app::App;
 use crate::app::intake::{API_SOURCE, Meaning};
 use crate::app::lease::LEASE_S;
+use crate::app::open::Delivered;
 use crate::app::shown::Shown;
 use crate::clock::new_id;
 use axum::Json;
@@ -123,7 +124,7 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
         Accepted::Answered(answer) => return Ok((StatusCode::OK, Json(answer)).into_response()),
         Accepted::Unanswered(id) => (id, false),
     };
-    let change = app.open(&request, &Actor::Token { id: token.id.to_string() }, delivery).await?;
+    let change = app.open(&request, &Actor::Token { id: token.id.to_string() }, Delivered::Part(delivery)).await?;
     let web = app.settings.server.web();
     let answer = Opened::of(&change, web);
     remember(&app, delivery, change.id, &answer).await?;
@@ -152,7 +153,7 @@ async fn accept(app: &App, token: &TokenRecord, key: String, body: &[u8], reques
         due_at: now.plus_seconds(IN_HAND_S),
     };
     let id = delivery.id;
-    match app.ingest.accept(delivery).await? {
+    match app.arrivals.write(delivery).await? {
         Acceptance::Stored => Ok(Accepted::New(id)),
         Acceptance::Conflict { first } => Err(reused(first)),
         Acceptance::Unstorable { why } => Err(Problem::new(Kind::Invalid, format!("The request can’t be stored: {why}"))),
@@ -166,7 +167,8 @@ async fn accept(app: &App, token: &TokenRecord, key: String, body: &[u8], reques
 async fn remember(app: &App, delivery: uuid::Uuid, change: ChangeId, answer: &Opened) -> Result<(), crate::app::Failure> {
     let mut tx = app.store.begin().await?;
     tx.delivery_answer(delivery, &[change], Some(&json!(answer).to_string())).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(())
 }
 
 pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {

@@ -42,9 +42,9 @@ pub async fn wait(
     let id = found.ok_or_else(|| Problem::unknown_change(&id))?.id;
     let over = pause(Duration::from_secs(wait.min(LONGEST_WAIT_S).into()));
     tokio::pin!(over);
+    // Listening begins before looking, so that a decision in between is not slept through.
+    let mut moves = app.news.moves();
     loop {
-        // Listening begins before looking, so that a decision in between is not slept through.
-        let news = app.news.notified();
         let change = app.change(id).await?;
         // A node that goes down answers at once; its caller asks another.
         if is_settled(&change) || app.is_draining() {
@@ -52,7 +52,7 @@ pub async fn wait(
         }
         tokio::select! {
             () = &mut over => return Ok(Json(answer(&change))),
-            () = news => {}
+            () = moves.of(id) => {}
             () = pause(LOOK_AGAIN) => {}
         }
     }

@@ -64,9 +64,9 @@ pub async fn receive(State(app): State<App>, Path(name): Path<String>, headers: 
         due_at: now,
     };
     let (id, status) = (delivery.id, delivery.status);
-    let acceptance = app.ingest.accept(delivery).await?;
+    let acceptance = app.arrivals.write(delivery).await?;
     if is_handled {
-        app.announce();
+        app.news.delivered();
     }
     Ok(match acceptance {
         Acceptance::Stored => (StatusCode::ACCEPTED, Json(Receipt { delivery: id, status: status.word(), changes: None })).into_response(),

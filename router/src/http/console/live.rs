@@ -2,6 +2,7 @@
 //! is read again, by whoever may read it.
 
 use super::session::viewer;
+use crate::app::news::Moves;
 use crate::app::{App, Failure};
 use crate::clock::pause;
 use crate::http::changes::address;
@@ -44,6 +45,16 @@ pub struct Since {
 enum Watched {
     Change(ChangeId),
     Inbox,
+}
+
+impl Watched {
+    /// Returns when it may have moved.
+    async fn moves(self, moves: &mut Moves) {
+        match self {
+            Self::Change(id) => moves.of(id).await,
+            Self::Inbox => moves.any().await,
+        }
+    }
 }
 
 pub async fn of_change(
@@ -109,9 +120,9 @@ impl Watch {
     /// Waits until there is something newer; `None` at the end: the process drains, the session is over, or the database
     /// does not answer, and the browser asks again.
     async fn next_mark(&mut self) -> Option<String> {
+        // Listening begins before looking, so that what happens in between is not slept through.
+        let mut moves = self.app.news.moves();
         loop {
-            // Listening begins before looking, so that what happens in between is not slept through.
-            let news = self.app.news.notified();
             if self.app.is_draining() {
                 return None;
             }
@@ -122,7 +133,7 @@ impl Watch {
                 return Some(mark);
             }
             tokio::select! {
-                () = news => {}
+                () = self.watched.moves(&mut moves) => {}
                 () = pause(LOOK_AGAIN) => {}
             }
         }
