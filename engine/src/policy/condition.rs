@@ -78,7 +78,7 @@ impl Condition {
         if cost::steps(&self.expression, facts) > MAX_STEPS {
             return Truth::Unknown(format!("it would take more than {MAX_STEPS} steps"));
         }
-        match Value::resolve(&self.expression, &facts.context()) {
+        match Value::resolve(&self.expression, facts.context()) {
             Ok(Value::Bool(true)) => Truth::True,
             Ok(Value::Bool(false)) => Truth::False,
             Ok(other) => Truth::Unknown(format!("it gives {}, not true or false", other.type_of())),

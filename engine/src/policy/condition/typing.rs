@@ -4,10 +4,11 @@
 //! change waits, or never.
 
 use super::Flaw;
+use super::facts::no_facts;
 use crate::policy::schema::{Kind, Schema};
 use crate::policy::spelling;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, SelectExpr, operators};
-use cel::{Context, IdedExpr, Program, Value};
+use cel::{IdedExpr, Program, Value};
 use std::collections::BTreeSet;
 
 /// Operators within operators. The interpreter recurses along them; a debug build needs about 40 KiB of stack for each.
@@ -306,7 +307,7 @@ impl Walk<'_> {
         let nothing = IdedExpr { id: pattern.id, expr: Expr::Literal(LiteralValue::String(String::new().into())) };
         let trial = CallExpr { func_name: MATCHES.to_owned(), target: Some(Box::new(nothing)), args: vec![pattern.clone()] };
         let trial = IdedExpr { id: pattern.id, expr: Expr::Call(trial) };
-        if Value::resolve(&trial, &Context::default()).is_err() {
+        if Value::resolve(&trial, &no_facts()).is_err() {
             self.flaw(pattern, "this is no regular expression".to_owned());
         }
     }
