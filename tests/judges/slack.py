@@ -1,12 +1,8 @@
-"""Plays people in the workspace of `emulate` for whoever writes a request a line and reads an answer a line, both JSON.
-
-`slack.py --emulate http://127.0.0.1:4600/api`. The first answer tells the address that the program has to call.
-"""
+"""Plays people in the workspace of `emulate`: `slack.py --emulate http://127.0.0.1:4600/api`."""
 
 import argparse
-import json
-import sys
 
+from conversation import converse
 from slack_proxy import Proxy, Slack
 from slack_user import ReplyAddresses, SlackUser
 
@@ -66,14 +62,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--emulate", required=True)
     judge = Judge(arguments.parse_args().emulate)
-    print(json.dumps(judge.proxy.api), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = {"answer": getattr(judge, request["do"])(**request["with"])}
-        except Exception as fault:
-            answer = {"fault": f"{type(fault).__name__}: {fault}"}
-        print(json.dumps(answer), flush=True)
+    converse(judge.proxy.api, judge)
 
 
 if __name__ == "__main__":
