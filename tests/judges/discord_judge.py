@@ -2,9 +2,9 @@
 
 from conversation import converse
 from discord_server import Server
-from discord_user import DiscordUser
+from discord_user import COMPONENT, DiscordUser
 from nacl.signing import SigningKey
-from simcord.backend.models import EPHEMERAL_FLAG
+from simcord.backend.models import EPHEMERAL_FLAG, Role, User
 
 BOT_TOKEN = "a-bot-token-that-nobody-has"
 PING = 1
@@ -31,6 +31,14 @@ class Judge:
     def channel(self, name):
         """Makes a channel; its id."""
         return str(self.backend.create_channel(self.guild, name).id)
+
+    def known(self, users, roles):
+        """Makes people and roles that anybody may mention, with these ids."""
+        for user in users:
+            self.backend.users[int(user)] = User(id=int(user), name=f"user-{user}")
+            self.backend.add_member(self.guild, int(user))
+        for role in roles:
+            self.backend.get_guild(self.guild).roles[int(role)] = Role(id=int(role), name=f"role-{role}", mentionable=True)
 
     def messages(self, channel):
         """The messages of a channel, oldest first, each with the texts of its thread."""
@@ -70,6 +78,16 @@ class Judge:
         record = self.backend.new_interaction(PING, int(channel), int(user), self.guild)
         record.pong()
         return record.token
+
+    def answers(self, user, channel, answers):
+        """Gives each of these answers to an interaction of its own. What was refused stands under `sent`."""
+        for answer in answers.values():
+            record = self.backend.new_interaction(COMPONENT, int(channel), int(user), self.guild)
+            self.server.call("POST", f"/interactions/{record.id}/{record.token}/callback", answer)
+
+    def post(self, channel, body):
+        """A message of ours, as the program would send it."""
+        self.server.call("POST", f"/channels/{channel}/messages", body)
 
     def told(self):
         """What only one person could read, oldest first: who, and all its texts."""

@@ -11,10 +11,12 @@ class Dropped(Exception):
 
 
 def serve(respond):
-    """Starts a server and says its address. `respond(verb, path, headers, body)` answers a status and the bytes of some JSON."""
+    """Starts a server and says its address. `respond(verb, path, headers, body)` answers a status and bytes: JSON or a word."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body leave together: apart, the second waits for the caller to have acknowledged the first.
+        wbufsize = -1
 
         def answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -24,7 +26,7 @@ def serve(respond):
                 self.close_connection = True
                 return
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "application/json" if answer[:1] in (b"{", b"[") else "text/plain")
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)

@@ -43,6 +43,14 @@ class Judge:
         values = {"why": {"rationale": {"type": "plain_text_input", "value": why}}}
         return SlackUser(user, app, self.slack, self.addresses).submit(opened, values)
 
+    def trigger(self, user):
+        """What a press of this person would let the program open one form with."""
+        return SlackUser(user, None, self.slack, self.addresses).trigger()
+
+    def address(self):
+        """A reply address of its own."""
+        return self.addresses.new()
+
     def views(self):
         """The forms that were opened, in order."""
         return [answer["view"] for _, _, answer in self.proxy.of("views.open") if answer.get("ok")]

@@ -27,7 +27,7 @@ class ReplyAddresses:
         if not self.use(path):
             return 404, b'{"ok":false,"error":"used_url"}'
         self.got.append(json.loads(body))
-        return 200, b"{}"
+        return 200, b"ok"
 
     def use(self, path):
         uses, until = self.left.get(path, (0, 0))

@@ -25,6 +25,11 @@ impl Judge {
         Self::start(&mut python("discord_judge.py"))
     }
 
+    /// Bolt and its requests, by `tests/judges/bolt.py`. The program calls nothing of it.
+    pub fn bolt() -> Self {
+        Self::start(&mut python("bolt.py"))
+    }
+
     fn start(command: &mut Command) -> Self {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("to start the judge");
         let requests = process.stdin.take().expect("its standard input");
