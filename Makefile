@@ -21,7 +21,7 @@ CLUSTER_FILE := /etc/postgresql-common/createcluster.conf
 no_usual_cluster = test -e $(CLUSTER_FILE) || \
   { $(SUDO) mkdir -p $(dir $(CLUSTER_FILE)) && echo 'create_main_cluster = false' | $(SUDO) tee $(CLUSTER_FILE) >/dev/null; }
 
-.PHONY: help demo test check fmt bench lint needs judges compiler nextest
+.PHONY: help demo test check fmt bench pictures lint needs judges compiler nextest
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ fmt: ## Format the sources
 bench: compiler ## Measure the release build
 	cargo build --release -p router --bin countersign
 	cargo run --release -p tests --bin bench
+
+pictures: compiler ## Draw cards of the samples as Slack and Discord show them
+	@$(call install,$(TOOLS) $(if $(call has,chromium),,chromium))
+	cargo build --package bot --example cards
+	tests/pictures/draw $(TARGET)/debug/examples/cards $(TARGET)/pictures $(SAMPLES)
 
 lint: compiler
 	cargo fmt --all --check

@@ -1,7 +1,7 @@
-//! Prints every sample as Slack gets it, `{name: message}` or `{name: view}`, for validators:
-//! `cargo run -p bot --example cards -- message|modal`.
+//! Prints every sample as a platform gets it, `{name: message}` or `{name: view}`, for validators and for pictures:
+//! `cargo run -p bot --example cards -- message|modal|discord`.
 
-use bot::slack;
+use bot::{Post, discord, slack};
 use engine::event::Choice;
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -9,13 +9,14 @@ use templates::samples::{Sample, directory, samples};
 use templates::view::Controls;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let wanted = std::env::args().nth(1).ok_or("name a kind: message or modal")?;
+    let wanted = std::env::args().nth(1).ok_or("name a kind: message, modal or discord")?;
     let mut found = Map::new();
     for sample in samples()? {
         match wanted.as_str() {
             "message" => messages(&sample, &mut found)?,
             "modal" => modals(&sample, &mut found)?,
-            other => return Err(format!("{other} is neither message nor modal").into()),
+            "discord" => discord_messages(&sample, &mut found)?,
+            other => return Err(format!("{other} is none of message, modal and discord").into()),
         }
     }
     println!("{}", Value::Object(found));
@@ -28,6 +29,14 @@ fn messages(sample: &Sample, found: &mut Map<String, Value>) -> Result<(), serde
     let lowered = slack::card::card(&templates::card(&view));
     let blocks = serde_json::to_value(&lowered.blocks)?;
     found.insert(sample.name.to_owned(), json!({ "channel": "C000000001", "text": lowered.text, "blocks": blocks }));
+    Ok(())
+}
+
+fn discord_messages(sample: &Sample, found: &mut Map<String, Value>) -> Result<(), serde_json::Error> {
+    let directory = directory();
+    let card = templates::card(&sample.view(&directory, Controls::Vote));
+    let message = discord::post(Post { channel: "7000", replaces: None }, &card);
+    found.insert(sample.name.to_owned(), serde_json::to_value(message)?);
     Ok(())
 }
 

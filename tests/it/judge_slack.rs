@@ -1,25 +1,18 @@
 //! One change from its hook to its outcome: the running program, a Slack that others wrote, and people who press what
 //! stands in its channel.
 
-use engine::event::DeploymentOutcome;
-use router::demo::gitlab::JobStatus;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
 use tests::postgres;
+use tests::process::cast::{CAST, people};
 use tests::process::forge::Forge;
 use tests::process::installation::{Database, Installation, Plan};
 use tests::process::judges::{Emulate, Judge, Kind, rejected};
 use tests::process::patience::seen;
+use tests::process::release::{PATIENCE, Release, WHAT};
 use tests::process::service::Service;
 
-const SHA: &str = "9f2c41ab0d6e4f58a7b3c2d1e0f9a8b7c6d5e4f3";
-const WHAT: &str = "checkout-api 9f2c41ab to production";
-const PATIENCE: Duration = Duration::from_secs(20);
 /// Slack waits so long for an answer to a press or a form, in milliseconds.
 const SLACK_WAITS_MS: i64 = 3_000;
-/// Who is in the directory, and their user id at GitLab if they have one.
-const PEOPLE: [(&str, Option<i64>); 5] =
-    [("requester-1", Some(11)), ("author-1", Some(14)), ("approver-1", Some(12)), ("approver-2", Some(13)), ("lead-1", None)];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_change_is_approved_in_slack_on_sqlite() {
@@ -34,59 +27,50 @@ async fn a_change_is_approved_in_slack_on_postgres() {
 
 async fn play(database: Database<'_>) {
     let emulate = Emulate::start().await;
-    let mut judge = Judge::start(&emulate);
+    let mut judge = Judge::slack(&emulate);
     let ids = ids(&mut judge);
     let forge = Forge::start().await;
-    let plan = Plan { database, gitlab_api: Some(&forge.api), slack_api: Some(&judge.api), people: &people(&ids) };
+    let plan = Plan { database, gitlab_api: Some(&forge.api), slack_api: Some(&judge.api), people: &people("slack", &accounts(&ids)) };
     let installation = Installation::new(&plan);
     let service = Service::ready(&installation).await;
     let channel = judge.ask("channel", &json!({ "name": "deploys" }));
-    let mut story = Story { judge, ids, forge, installation: &installation, channel };
-    let deployment = story.a_hook_opens_a_card().await;
+    let release = Release::asks(&forge, &installation).await;
+    let mut story = Story { judge, ids, installation: &installation, channel };
+    story.a_card_is_posted().await;
     story.the_requester_is_refused().await;
     story.approves("approver-1", "read the diff, tests are green", "1 of 2").await;
     story.approves("approver-2", "canary is clean, rollback tested", "2 of 2").await;
-    story.gitlab_is_told(deployment).await;
-    story.the_outcome_is_shown(deployment).await;
+    release.is_approved().await;
+    story.card(&format!("Approved: {WHAT}")).await;
+    release.succeeds().await;
+    story.the_outcome_is_shown().await;
     story.everything_was_well_formed();
     assert!(service.terminate().await.success());
 }
 
 /// Slack's ids of everybody, by their ids in the directory.
 fn ids(judge: &mut Judge) -> Map<String, Value> {
-    let emails: Vec<String> = PEOPLE.iter().map(|(person, _)| format!("{person}@example.com")).collect();
+    let emails = CAST.map(|(person, _)| format!("{person}@example.com"));
     let found = judge.ask("people", &json!({ "emails": emails }));
-    PEOPLE.iter().map(|(person, _)| ((*person).to_owned(), found[format!("{person}@example.com")].clone())).collect()
+    CAST.iter().map(|(person, _)| ((*person).to_owned(), found[format!("{person}@example.com")].clone())).collect()
 }
 
-fn people(ids: &Map<String, Value>) -> String {
-    let accounts = |person: &str, gitlab: Option<i64>| {
-        let slack = format!("slack: \"T000000001/{}\"", ids[person].as_str().unwrap());
-        gitlab.map_or(slack.clone(), |id| format!("{slack}, gitlab: \"{id}\""))
-    };
-    let line = |(person, gitlab): &(&str, Option<i64>)| {
-        format!("  - {{ id: {person}, name: {person}, email: {person}@example.com, accounts: {{ {} }} }}\n", accounts(person, *gitlab))
-    };
-    let people: String = PEOPLE.iter().map(line).collect();
-    format!("people:\n{people}groups:\n  developers: [requester-1, author-1, approver-1]\n  operations: [approver-2]\n  leads: [lead-1]\n")
+/// As the directory writes them, with the workspace.
+fn accounts(ids: &Map<String, Value>) -> Map<String, Value> {
+    ids.iter().map(|(person, id)| (person.clone(), format!("T000000001/{}", id.as_str().unwrap()).into())).collect()
 }
 
 struct Story<'a> {
     judge: Judge,
     ids: Map<String, Value>,
-    forge: Forge,
     installation: &'a Installation,
     channel: Value,
 }
 
 impl Story<'_> {
-    async fn a_hook_opens_a_card(&mut self) -> i64 {
-        let project = self.forge.project("payments/checkout-api", &["production"]);
-        let deployment = self.forge.deployment_waits(project, "production", SHA);
-        self.forge.deliver(self.installation).await;
+    async fn a_card_is_posted(&mut self) {
         let card = self.card(&format!("Approval needed: {WHAT}")).await;
         assert!(card["text"].as_str().unwrap().starts_with(&format!("Approval needed: {WHAT}")), "{card}");
-        deployment
     }
 
     /// The one message of the channel, once its title is this.
@@ -147,22 +131,7 @@ impl Story<'_> {
         self.is_told(count).await;
     }
 
-    async fn gitlab_is_told(&mut self, deployment: i64) {
-        let gitlab = &self.forge.gitlab;
-        let started = seen("the job's start", PATIENCE, async || {
-            let deployment = gitlab.deployment(deployment)?;
-            gitlab.job(deployment.job).filter(|job| job.status == JobStatus::Pending).map(|_| deployment)
-        });
-        let told = started.await;
-        assert_eq!((self.forge.decisions(&told), self.forge.plays(&told)), (1, 1));
-        assert!(told.approvals[0].approved && told.approvals[0].comment.starts_with(&self.installation.base()), "{:?}", told.approvals);
-        self.card(&format!("Approved: {WHAT}")).await;
-    }
-
-    async fn the_outcome_is_shown(&mut self, deployment: i64) {
-        self.forge.gitlab.run(deployment);
-        self.forge.gitlab.finish(deployment, DeploymentOutcome::Success);
-        self.forge.deliver(self.installation).await;
+    async fn the_outcome_is_shown(&mut self) {
         let card = self.card(&format!("Deployed: {WHAT}")).await;
         assert!(!card.to_string().contains("gate:v1:approve"), "a decided card still has its buttons: {card}");
         let (judge, channel) = (&mut self.judge, &self.channel);

@@ -1,12 +1,8 @@
-"""Plays people in the workspace of `emulate` for whoever writes a request a line and reads an answer a line, both JSON.
-
-`slack.py --emulate http://127.0.0.1:4600/api`. The first answer tells the address that the program has to call.
-"""
+"""Plays people in the workspace of `emulate`: `slack.py --emulate http://127.0.0.1:4600/api`."""
 
 import argparse
-import json
-import sys
 
+from conversation import converse
 from slack_proxy import Proxy, Slack
 from slack_user import ReplyAddresses, SlackUser
 
@@ -47,6 +43,14 @@ class Judge:
         values = {"why": {"rationale": {"type": "plain_text_input", "value": why}}}
         return SlackUser(user, app, self.slack, self.addresses).submit(opened, values)
 
+    def trigger(self, user):
+        """What a press of this person would let the program open one form with."""
+        return SlackUser(user, None, self.slack, self.addresses).trigger()
+
+    def address(self):
+        """A reply address of its own."""
+        return self.addresses.new()
+
     def views(self):
         """The forms that were opened, in order."""
         return [answer["view"] for _, _, answer in self.proxy.of("views.open") if answer.get("ok")]
@@ -66,14 +70,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--emulate", required=True)
     judge = Judge(arguments.parse_args().emulate)
-    print(json.dumps(judge.proxy.api), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = {"answer": getattr(judge, request["do"])(**request["with"])}
-        except Exception as fault:
-            answer = {"fault": f"{type(fault).__name__}: {fault}"}
-        print(json.dumps(answer), flush=True)
+    converse(judge.proxy.api, judge)
 
 
 if __name__ == "__main__":

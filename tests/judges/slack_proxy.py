@@ -1,12 +1,9 @@
 """Stands between the program and `emulate`: keeps every call with its answer, and judges messages and views on the way."""
 
 import json
-import threading
-import urllib.error
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from blocks import faults
+from loopback import post, serve
 
 # The key of a call's body that holds blocks; a message is its own.
 CONTENT = {"chat.postMessage": None, "chat.update": None, "chat.postEphemeral": None, "views.open": "view"}
@@ -20,7 +17,7 @@ class Slack:
 
     def call(self, method, **arguments):
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        status, answer = forward(f"{self.api}/{method}", json.dumps(arguments).encode(), headers)
+        status, answer = post(f"{self.api}/{method}", json.dumps(arguments).encode(), headers)
         answer = json.loads(answer)
         if status != 200 or not answer.get("ok"):
             raise RuntimeError(f"{method}: {status} {answer}")
@@ -29,30 +26,15 @@ class Slack:
 
 class Proxy:
     def __init__(self, api):
-        self.calls, self.rejected = [], []
-        outer = self
+        self.slack_api, self.calls, self.rejected = api, [], []
+        self.api = f"{serve(self.forward)}/api"
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                method = self.path.rsplit("/", 1)[-1]
-                headers = {name: self.headers[name] for name in ("Authorization", "Content-Type") if self.headers[name]}
-                status, answer = forward(f"{api}/{method}", body, headers)
-                outer.note(method, json.loads(body), json.loads(answer))
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.api = f"http://127.0.0.1:{self.server.server_port}/api"
+    def forward(self, _verb, path, headers, body):
+        method = path.rsplit("/", 1)[-1]
+        headers = {name: headers[name] for name in ("Authorization", "Content-Type") if headers[name]}
+        status, answer = post(f"{self.slack_api}/{method}", body, headers)
+        self.note(method, json.loads(body), json.loads(answer))
+        return status, answer
 
     def note(self, method, body, answer):
         self.calls.append((method, body, answer))
@@ -65,11 +47,3 @@ class Proxy:
     def of(self, *methods):
         """The calls of these methods, with their answers."""
         return [call for call in list(self.calls) if call[0] in methods]
-
-
-def forward(url, body, headers):
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=10) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()

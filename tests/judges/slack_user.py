@@ -5,19 +5,15 @@ Signs what it sends with slack_sdk, and gives each press a reply address of its 
 
 import itertools
 import json
-import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from loopback import serve
+from signed import send
 from slack_sdk.signature import SignatureVerifier
 
 TEAM = "T000000001"
 EVENTS = "/slack/events"
-# How long Slack waits for an answer, in seconds.
-PATIENCE_S = 3
 
 
 class ReplyAddresses:
@@ -25,25 +21,13 @@ class ReplyAddresses:
 
     def __init__(self):
         self.left, self.got, self.numbers = {}, [], itertools.count(1)
-        outer = self
+        self.base = serve(self.take)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-                is_good = outer.use(self.path)
-                if is_good:
-                    outer.got.append(body)
-                answer = b"ok" if is_good else b'{"ok":false,"error":"used_url"}'
-                self.send_response(200 if is_good else 404)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def take(self, _verb, path, _headers, body):
+        if not self.use(path):
+            return 404, b'{"ok":false,"error":"used_url"}'
+        self.got.append(json.loads(body))
+        return 200, b"ok"
 
     def use(self, path):
         uses, until = self.left.get(path, (0, 0))
@@ -53,7 +37,7 @@ class ReplyAddresses:
     def new(self):
         path = f"/actions/{TEAM}/{next(self.numbers)}/x"
         self.left[path] = (5, time.time() + 1800)
-        return f"http://127.0.0.1:{self.server.server_port}{path}"
+        return f"{self.base}{path}"
 
 
 class SlackUser:
@@ -101,13 +85,7 @@ class SlackUser:
             "X-Slack-Signature": signature,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
         }
-        began = time.monotonic()
-        try:
-            with urllib.request.urlopen(urllib.request.Request(self.app + EVENTS, body.encode(), headers), timeout=PATIENCE_S) as answer:
-                status, text = answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            status, text = refused.code, refused.read().decode()
-        return {"status": status, "body": text, "ms": int((time.monotonic() - began) * 1000)}
+        return send(self.app + EVENTS, body.encode(), headers)
 
 
 def find(message, action_id):

@@ -10,7 +10,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::{CreateActionRow, CreateButton};
 use templates::line::{cut, units};
 use templates::rich::is_web_address;
-use templates::{Action, Card, Fact, PersonRef, Place, Rich, Role, Tone, card_text, rich_text};
+use templates::{Action, Card, Fact, PersonRef, Place, Rich, Role, Span, Tone, card_text, rich_text};
 
 /// People that a card mentions as asked.
 const ASKED_SHOWN: usize = 6;
@@ -66,10 +66,16 @@ fn shown(card: &Card, budget: Budget) -> Shown {
     Shown {
         title: escape_within(card.title.as_str(), EMBED_TITLE_MAX),
         description,
-        footer: cut(&rich_text(&card.foot), EMBED_FOOTER_MAX),
+        footer: footer(&card.foot),
         web: card.web.clone(),
         tone: Tone::of(card.state),
     }
+}
+
+/// Discord reads no links here, and the title leads to the web already.
+fn footer(foot: &Rich) -> String {
+    let plain = foot.spans().iter().filter(|span| !matches!(span, Span::Link { .. })).cloned().fold(Rich::new(), Rich::with);
+    cut(rich_text(&plain).trim_end_matches([' ', '·']), EMBED_FOOTER_MAX)
 }
 
 fn whole(card: &Card, budget: Budget) -> String {
@@ -212,6 +218,7 @@ mod tests {
         let shown = card(&sample("pending")).shown;
         assert!(shown.title.starts_with("Approval needed: "));
         assert_eq!(json!(shown.embed())["color"], 0x2F6FDE);
+        assert_eq!(shown.footer, "CHG-1042 · policy prod-standard v7");
         assert_eq!(json!(shown.embed())["url"], "https://gate.example.com/changes/CHG-1042");
     }
 

@@ -10,9 +10,13 @@ const PLATFORM: &str = "slack";
 /// An entity has at most five units.
 pub const DIALECT: Dialect = Dialect { escape, longest_escape: 5, strong, person, rich: mrkdwn };
 
+/// What opens and closes a block of code, and letters that look the same. Between two of them even our own lines would be
+/// code; other marks of emphasis end with their line, and nothing escapes any of them.
+const FENCE: (&str, &str) = ("```", "ˋˋˋ");
+
 /// The three characters that Slack reads as markup, as it asks for them.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(FENCE.0, FENCE.1)
 }
 
 pub fn escape_within(text: &str, max: usize) -> String {
@@ -92,6 +96,7 @@ mod tests {
     fn words_of_others_never_become_markup() {
         assert_eq!(mrkdwn(&Rich::from("<!channel> & <@U1>")), "&lt;!channel&gt; &amp; &lt;@U1&gt;");
         assert_eq!(mrkdwn(&Rich::new().code("a`b")), "a`b");
+        assert_eq!(mrkdwn(&Rich::from("a ``` b ```` c `d`")), "a ˋˋˋ b ˋˋˋ` c `d`");
         assert_eq!(mrkdwn(&Rich::new().strong("a*b").strong("c")), "a*b*c*");
         assert_eq!(mrkdwn(&Rich::new().link("javascript:alert(1)", "x")), "x");
     }

@@ -69,7 +69,7 @@ fn escalated(view: &View<'_>) -> Option<Banner> {
         view.change.taken.iter().rev().find_map(|taken| brought_in(taken).map(|(group, verb)| (taken, group, verb)))?;
     let steps = view.change.rules.as_ref().map_or(0, |rules| rules.escalation.len());
     let group = Line::new(group.as_str()).cut(NAME_MAX);
-    let text = Rich::new().text(verb).strong(group).text(" ").when(taken.at, WhenStyle::Absolute);
+    let text = Rich::new().text(verb).strong(group).text(", ").when(taken.at, WhenStyle::Absolute);
     let text = text.text(format!(" (step {} of {steps}).", taken.step + 1));
     Some(Banner { tone: Tone::Warning, text: text.then(next_step(view).unwrap_or_default()) })
 }

@@ -1,5 +1,6 @@
 //! Why a change may not be released now, in the words of card, thread and page.
 
+use super::summary::quoted;
 use crate::card::{Banner, Tone};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
@@ -21,7 +22,7 @@ fn goes_on(hold: &Hold, state: State) -> &'static str {
     if hold.pause().is_some() && state == State::Pending { " Voting goes on." } else { "" }
 }
 
-/// “Paused by … (production): “INC-88” Until …”, or what it waits for.
+/// “Paused by … (production) until …: “INC-88”.”, or what it waits for.
 pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
     match &hold.because {
         Because::Paused(pause) => paused(view, pause),
@@ -34,13 +35,13 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
 
 fn paused(view: &View<'_>, pause: &Pause) -> Rich {
     let scope = Line::from(pause.scope.to_string()).cut(NAME_MAX);
-    let start = Rich::from("Paused by ").person(PersonRef::of(&pause.by, view.directory).named_only()).text(format!(" ({scope})"));
+    let start = Rich::from("Paused by ").person(PersonRef::of(&pause.by, view.directory).named_only()).text(format!(" ({scope}) until "));
     let reason = Line::new(&pause.reason).cut(FOREIGN_MAX);
-    let start = if reason.is_empty() { start.text(".") } else { start.text(format!(": “{reason}”")) };
-    match pause.until {
-        Some(until) => start.text(" Until ").when(until, WhenStyle::Absolute).text("."),
-        None => start.text(" Until it is resumed."),
-    }
+    let start = match pause.until {
+        Some(until) => start.when(until, WhenStyle::Absolute),
+        None => start.text("it is resumed"),
+    };
+    if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) }
 }
 
 /// “Said by …: CHG-1041 is replaced.”

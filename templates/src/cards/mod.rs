@@ -135,7 +135,7 @@ mod tests {
         assert!(banner("blocked").starts_with("The policy’s catalogue does not know"));
         assert_eq!(
             banner("pending-escalated"),
-            "Escalated to operations-leads 16 Nov 2026, 14:42 UTC (step 2 of 3). Next 16 Nov 2026, 18:21 UTC: operations-leads are asked, and nobody else is reminded."
+            "Escalated to operations-leads, 16 Nov 2026, 14:42 UTC (step 2 of 3). Next 16 Nov 2026, 18:21 UTC: operations-leads are asked, and nobody else is reminded."
         );
         assert_eq!(
             banner("approved-undelivered"),
@@ -145,10 +145,10 @@ mod tests {
         assert!(banner("pending-outside").starts_with("Approved in GitLab by gitlab user 4711, not here, 16 Nov 2026"));
         assert_eq!(
             banner("approved-paused"),
-            "Paused by Lead One (production): “INC-88 card errors” Until it is resumed. | \
-             Paused by Lead One (checkout-api everywhere). Until 16 Nov 2026, 18:00 UTC."
+            "Paused by Lead One (production) until it is resumed: “INC-88 card errors”. | \
+             Paused by Lead One (checkout-api everywhere) until 16 Nov 2026, 18:00 UTC."
         );
-        assert!(banner("pending-paused").ends_with("Until it is resumed. Voting goes on."));
+        assert!(banner("pending-paused").ends_with("“INC-88 card errors”. Voting goes on."));
         assert_eq!(banner("superseded-which-first"), "");
         assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
         assert_eq!(

@@ -10,6 +10,8 @@ use engine::phase::{Phase, Unfinished};
 
 /// Approvers that a sentence names.
 const NAMED: usize = 5;
+/// What a sentence of somebody else may end with.
+const ENDS: [char; 4] = ['.', '…', '!', '?'];
 
 /// The requester's title, where it comes from, and a link there.
 pub fn about(view: &View<'_>) -> Rich {
@@ -60,7 +62,7 @@ fn draft(view: &View<'_>, why: &Unfinished) -> Rich {
         Unfinished::ChangesRequested { by, rationale } => {
             let reason = Line::new(rationale).cut(words::FOREIGN_MAX);
             let start = Rich::from("Changes requested by ").person(PersonRef::of(by, view.directory));
-            start.text(format!(": “{reason}” Its requester can ask again, or push a fix."))
+            start.text(format!(": {} Its requester can ask again, or push a fix.", quoted(&reason)))
         }
     }
 }
@@ -106,8 +108,8 @@ fn finished(view: &View<'_>, at: engine::Timestamp, outcome: DeploymentOutcome) 
 fn rejected(view: &View<'_>, by: &engine::ids::PersonId, rationale: &str) -> Rich {
     let reason = Line::new(rationale).cut(words::FOREIGN_MAX);
     let start = Rich::new().text("Rejected by ").person(PersonRef::of(by, view.directory));
-    let quoted = if reason.is_empty() { start.text(".") } else { start.text(format!(": “{reason}”")) };
-    quoted.text(" To try again, push a fix or ask for a new approval.")
+    let said = if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) };
+    said.text(" To try again, push a fix or ask for a new approval.")
 }
 
 fn expired(view: &View<'_>) -> Rich {
@@ -122,8 +124,13 @@ pub(crate) fn capitalised(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A reason between quotes, at the end of a sentence.
+pub(crate) fn quoted(reason: &Line) -> String {
+    if reason.as_str().ends_with(ENDS) { format!("“{reason}”") } else { format!("“{reason}”.") }
+}
+
 /// Somebody else's words as one sentence.
 pub(crate) fn full_stop(text: &str) -> String {
     let line = Line::new(text).cut(words::FOREIGN_MAX).to_string();
-    if line.ends_with(['.', '…', '!', '?']) { line } else { format!("{line}.") }
+    if line.ends_with(ENDS) { line } else { format!("{line}.") }
 }

@@ -6,7 +6,7 @@ use engine::event::{BlockReason, Choice, ToolDecision, What};
 use engine::request::{Initiator, Request};
 
 /// Markup, mentions and invisible characters of every surface at once.
-pub const HOSTILE: &str = "<!channel> <@U000000009> @everyone &amp; </script><script>alert(1)</script> *b* _i_ ~s~ `c` ```\n> q | {{ 7*7777 }} {% raw %} \u{202e}evil\u{202c} zero\u{200b}width \u{2066}x\u{2069} https://phish.example \"'><img src=x onerror=alert(1)>";
+pub const HOSTILE: &str = "<!channel> <@U000000009> <@1499> <@&1498> @everyone @here &amp; </script><script>alert(1)</script> *b* _i_ ~s~ `c` ```\n> q | {{ 7*7777 }} {% raw %} \u{202e}evil\u{202c} zero\u{200b}width \u{2066}x\u{2069} https://phish.example \"'><img src=x onerror=alert(1)>";
 /// Characters of a text that is far too long.
 const LONG: usize = 10_000;
 

@@ -9,23 +9,23 @@ use engine::rules::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Id, name and Slack user of everybody.
-const PEOPLE: [(&str, &str, &str); 5] = [
-    ("requester-1", "Requester One", "U000000001"),
-    ("approver-1", "Approver One", "U000000002"),
-    ("approver-2", "Approver Two", "U000000003"),
-    ("approver-3", "Approver Three", "U000000004"),
-    ("lead-1", "Lead One", "U000000005"),
+/// Id, name, Slack user and Discord user of everybody.
+const PEOPLE: [(&str, &str, &str, &str); 5] = [
+    ("requester-1", "Requester One", "U000000001", "1401"),
+    ("approver-1", "Approver One", "U000000002", "1402"),
+    ("approver-2", "Approver Two", "U000000003", "1403"),
+    ("approver-3", "Approver Three", "U000000004", "1404"),
+    ("lead-1", "Lead One", "U000000005", "1405"),
 ];
 const GROUPS: [(&str, &[&str]); 3] =
     [("operations", &["approver-1", "approver-2"]), ("business-owners", &["approver-3"]), ("operations-leads", &["lead-1"])];
 
 pub fn directory() -> Directory {
-    let person = |(id, name, user): (&str, &str, &str)| Person {
+    let person = |(id, name, slack, discord): (&str, &str, &str, &str)| Person {
         id: PersonId::from(id),
         name: name.to_owned(),
         email: None,
-        accounts: BTreeMap::from([("slack".to_owned(), format!("T000000001/{user}"))]),
+        accounts: BTreeMap::from([("slack".to_owned(), format!("T000000001/{slack}")), ("discord".to_owned(), discord.to_owned())]),
     };
     let members = |people: &[&str]| people.iter().map(|id| PersonId::from(*id)).collect::<BTreeSet<_>>();
     let groups = GROUPS.iter().map(|(group, people)| (source(group), members(people)));

@@ -87,6 +87,11 @@ impl Installation {
         fs::write(self.file(name), text).expect("to write a file of the installation");
     }
 
+    /// Adds to a file that is there.
+    pub fn append(&self, name: &str, text: &str) {
+        self.write(name, &format!("{}\n{text}", self.read(name)));
+    }
+
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.file(name)).expect("a file of the installation")
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 pub mod binary;
+pub mod cast;
 pub mod chance;
 pub mod click;
 pub mod crash;
@@ -12,5 +13,6 @@ pub mod installation;
 pub mod judges;
 pub mod patience;
 pub mod reader;
+pub mod release;
 pub mod service;
 pub mod workspace;

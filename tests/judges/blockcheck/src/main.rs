@@ -1,6 +1,9 @@
-//! Judges what we send to Slack by somebody else's model of Block Kit: `blockcheck message|modal < {name: json}`.
+//! Judges what we send to chat by somebody else's models of Block Kit and of Discord's messages:
+//! `blockcheck message|modal|discord-message|discord-answer < {name: json}`.
 //!
 //! Prints a line for each that is rejected, and ends with 1 if there is one, with 2 if it was not asked properly.
+
+mod discord;
 
 use serde_json::{Map, Value};
 use slackblocks::{MessagePayload, ModalView};
@@ -12,7 +15,9 @@ fn main() -> ExitCode {
     let judge = match kind.as_str() {
         "message" => message,
         "modal" => modal,
-        _ => return usage("name a kind: message or modal"),
+        "discord-message" => discord::message,
+        "discord-answer" => discord::answer,
+        _ => return usage("name a kind: message, modal, discord-message or discord-answer"),
     };
     let Ok(text) = read_to_string(std::io::stdin()) else { return usage("standard input can't be read") };
     let Ok(cases) = serde_json::from_str::<Map<String, Value>>(&text) else { return usage("standard input is not {name: json}") };

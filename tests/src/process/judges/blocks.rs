@@ -1,4 +1,5 @@
-//! Messages and forms before two models of Block Kit: `slackblocks` in Rust and `slack_sdk` in Python.
+//! Messages and forms before models that others wrote: of Block Kit `slackblocks` in Rust and `slack_sdk` in Python, of
+//! Discord's messages `twilight`.
 
 use super::{installed, python};
 use serde_json::{Map, Value};
@@ -9,6 +10,9 @@ use std::process::{Command, Stdio};
 pub enum Kind {
     Message,
     Modal,
+    DiscordMessage,
+    /// To an interaction: a form, or a message.
+    DiscordAnswer,
 }
 
 impl Kind {
@@ -16,16 +20,21 @@ impl Kind {
         match self {
             Self::Message => "message",
             Self::Modal => "modal",
+            Self::DiscordMessage => "discord-message",
+            Self::DiscordAnswer => "discord-answer",
         }
     }
 }
 
-/// What either of them has against any of these, a line each.
+/// What any of them has against any of these, a line each.
 pub fn rejected(kind: Kind, cases: &Map<String, Value>) -> Vec<String> {
-    assert!(!cases.is_empty(), "nothing was given to the judges of blocks");
+    assert!(!cases.is_empty(), "nothing was given to the judges of messages");
     let mut blockcheck = Command::new(installed("blockcheck/debug/blockcheck"));
     let mut lines = judged(blockcheck.arg(kind.word()), cases);
-    lines.extend(judged(&mut python("blocks.py"), cases));
+    match kind {
+        Kind::Message | Kind::Modal => lines.extend(judged(&mut python("blocks.py"), cases)),
+        Kind::DiscordMessage | Kind::DiscordAnswer => {}
+    }
     lines
 }
 

@@ -1,16 +1,16 @@
 //! Other people's programs that judge what we send to chat and what the API answers. `make needs` installs them; without them these tests fail.
 
 mod blocks;
+mod conversation;
 mod emulate;
 mod schema;
 mod schemathesis;
-mod slack;
 
 pub use blocks::{Kind, rejected};
+pub use conversation::Judge;
 pub use emulate::Emulate;
 pub use schema::allowed;
 pub use schemathesis::{Inquiry, objections};
-pub use slack::Judge;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

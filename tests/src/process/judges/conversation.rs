@@ -1,24 +1,37 @@
-//! People in the workspace of `emulate`, played by `tests/judges/slack.py`: a request a line, an answer a line.
+//! People in a chat that others wrote, played by a script beside it: a request a line, an answer a line.
 
 use super::{Emulate, python};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use url::Url;
 
 pub struct Judge {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
-    /// The address that the program has to call instead of Slack's.
+    /// The address that the program has to call instead of the platform's.
     pub api: Url,
 }
 
 impl Judge {
-    pub fn start(emulate: &Emulate) -> Self {
-        let mut command = python("slack.py");
-        command.args(["--emulate", &emulate.api]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("to start the judge");
+    /// The workspace of `emulate`, by `tests/judges/slack.py`.
+    pub fn slack(emulate: &Emulate) -> Self {
+        Self::start(python("slack.py").args(["--emulate", &emulate.api]))
+    }
+
+    /// A server of `simcord`, by `tests/judges/discord_judge.py`.
+    pub fn discord() -> Self {
+        Self::start(&mut python("discord_judge.py"))
+    }
+
+    /// Bolt and its requests, by `tests/judges/bolt.py`. The program calls nothing of it.
+    pub fn bolt() -> Self {
+        Self::start(&mut python("bolt.py"))
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("to start the judge");
         let requests = process.stdin.take().expect("its standard input");
         let mut answers = BufReader::new(process.stdout.take().expect("its standard output"));
         let api = line(&mut answers).as_str().and_then(|api| api.parse().ok()).expect("the judge's address");
