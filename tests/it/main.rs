@@ -48,6 +48,7 @@ mod story_fields;
 mod story_forged;
 mod story_generic;
 mod story_github;
+mod story_gitlab;
 mod story_jenkins;
 mod story_lane;
 mod story_lookup;

@@ -1,13 +1,13 @@
 //! When memberships change: votes lose their ground or a block falls away.
 
-use super::advance::{after_vote, from_gating};
+use super::advance::{Obstacle, after_vote, from_gating, obstacle};
 use super::draft::Draft;
 use super::open::block;
-use crate::duties::unknown_initiator;
+use crate::duties::asks_for_authors;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
-use crate::phase::Phase;
-use crate::request::Initiator;
+use crate::phase::{Phase, State};
+use crate::request::{Authors, Initiator};
 use crate::standing::{lost_votes, unsatisfiable};
 
 /// Invariant 24: a membership removed before the verdict removes the vote.
@@ -21,6 +21,33 @@ pub(super) fn strike_lost_votes(draft: &mut Draft<'_>) {
 pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     learn_initiator(draft);
     recheck(draft);
+}
+
+/// Who comes to have a part while others vote is kept apart from then on. Where the forge is still to be asked, it will
+/// name them itself; what has been released stays so.
+pub(super) fn authors_joined(draft: &mut Draft<'_>, joined: &Authors) {
+    let (Some(rules), Some(authors)) = (&draft.change.rules, &draft.change.authors) else { return };
+    let all = authors.and(joined);
+    if !asks_for_authors(rules) || !is_undecided(draft.change.state()) || all == *authors {
+        return;
+    }
+    draft.say(What::AuthorsKnown { authors: all });
+    recheck(draft);
+}
+
+/// Until the tool is told: what is approved and held is looked at once more before it goes out.
+fn is_undecided(state: State) -> bool {
+    match state {
+        State::Draft | State::Gating | State::Blocked | State::Pending | State::Approved => true,
+        State::Released
+        | State::Deploying
+        | State::Succeeded
+        | State::Failed
+        | State::Rejected
+        | State::Expired
+        | State::Cancelled
+        | State::Superseded => false,
+    }
 }
 
 /// What is known of people has changed: whose votes stand, who is kept apart, who is left.
@@ -54,10 +81,13 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
-    let unknown = draft.change.rules.as_ref().and_then(|rules| unknown_initiator(&draft.change, rules));
-    let obstacle = unknown.map(|who| BlockReason::UnknownInitiator { who });
+    let found = draft.change.rules.as_ref().map_or(Obstacle::None, |rules| obstacle(&draft.change, rules));
     let nobody = || unsatisfiable(&draft.change, draft.world.directory).map(|requirement| BlockReason::NobodyCanApprove { requirement });
-    match obstacle.or_else(nobody) {
+    let why = match found {
+        Obstacle::Block(why) => Some(why),
+        Obstacle::None | Obstacle::AuthorsNotAsked => nobody(),
+    };
+    match why {
         Some(why) => block(draft, why),
         None => after_vote(draft),
     }

@@ -4,7 +4,7 @@ use super::{App, Failure, unapproved};
 use crate::app::comment::is_ours;
 use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
-use crate::sources::Signal;
+use crate::sources::{ForgeAuthors, Signal};
 use engine::event::Actor;
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};
 use engine::request::Request;
@@ -106,6 +106,9 @@ async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Resul
         Signal::RunFinished { keys_begin, run, outcome } => {
             return end_all(app, &keys_begin, actor, &Act::DeploymentFinished { run, outcome }).await;
         }
+        Signal::PeopleJoined { keys_begin, commits, people } => {
+            return join_all(app, actor, &Joined { keys_begin, commits, people }).await;
+        }
         Signal::DecidedOutside { key, decision, by, comment, .. } => match latest(app, &key).await? {
             Some(id) if is_ours(app, id, &comment).await? => Some(id),
             Some(id) => tell(app, id, actor, Act::DecidedOutside { decision, by: by.label }).await?,
@@ -121,6 +124,24 @@ async fn end_all(app: &App, keys_begin: &str, actor: &Actor, act: &Act) -> Resul
         ended.extend(tell(app, row.id, actor, act.clone()).await?);
     }
     Ok(ended)
+}
+
+struct Joined {
+    keys_begin: String,
+    commits: Vec<String>,
+    people: ForgeAuthors,
+}
+
+async fn join_all(app: &App, actor: &Actor, joined: &Joined) -> Result<Vec<ChangeId>, Failure> {
+    let authors = joined.people.to_authors(app.laws.directory_now(&app.store).await?.as_ref());
+    let mut concerned = Vec::new();
+    for row in app.store.open_with_key_beginning(&joined.keys_begin).await? {
+        let commit = joined.commits.iter().find(|commit| row.key.as_str().ends_with(&format!(":{commit}")));
+        let Some(commit) = commit.cloned() else { continue };
+        let act = Act::AuthorsJoined { commit: Some(commit), authors: authors.clone() };
+        concerned.extend(tell(app, row.id, actor, act).await?);
+    }
+    Ok(concerned)
 }
 
 async fn tell(app: &App, id: ChangeId, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {

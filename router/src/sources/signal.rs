@@ -1,6 +1,6 @@
 //! What a delivery says, in words that are the same for every source.
 
-use crate::sources::Account;
+use crate::sources::{Account, ForgeAuthors};
 use engine::directory::Directory;
 use engine::event::{DeploymentOutcome, ToolDecision};
 use engine::ids::ChangeKey;
@@ -48,6 +48,13 @@ pub enum Signal {
         decision: ToolDecision,
         by: Account,
         comment: String,
+    },
+    /// These have a part in these commits now: it concerns every open change of one, whose key begins like this and ends
+    /// with the commit.
+    PeopleJoined {
+        keys_begin: String,
+        commits: Vec<String>,
+        people: ForgeAuthors,
     },
 }
 

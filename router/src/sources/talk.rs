@@ -157,12 +157,12 @@ pub enum Turn {
 }
 
 /// Everybody that the forge names for a commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForgeAuthors {
     pub contributors: Vec<Contributor>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Contributor {
     pub account: Account,
     pub part: Part,

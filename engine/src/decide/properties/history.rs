@@ -121,6 +121,7 @@ pub fn any_act() -> impl Strategy<Value = Act> {
         1 => other().prop_map(|change| Act::QueueBehind { change }),
         1 => other().prop_map(|change| Act::AheadEnded { change: change.id }),
         2 => Just(Act::AuthorsKnown { commit: request().subject.commit, authors: author("author-1") }),
+        2 => any_person().prop_map(|who| Act::AuthorsJoined { commit: request().subject.commit, authors: author(who) }),
         1 => Just(Act::AuthorsUnknown { commit: request().subject.commit, why: "no answer".to_owned() }),
         1 => other().prop_map(|by| Act::Supersede { by }),
         1 => Just(Act::Cancel { why: "not today".to_owned() }),
