@@ -5,11 +5,11 @@ use crate::app::comment::is_ours;
 use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::backoff;
 use crate::sources::{ForgeAuthors, Signal};
-use engine::event::Actor;
+use engine::event::{Actor, DeploymentOutcome};
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};
 use engine::request::Request;
 use engine::{Act, Input};
-use entities::{ChangeAddress, ClaimedDelivery, Fenced};
+use entities::{ChangeAddress, ClaimedDelivery, Fenced, Summary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -120,10 +120,22 @@ async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Resul
 
 async fn end_all(app: &App, keys_begin: &str, actor: &Actor, act: &Act) -> Result<Vec<ChangeId>, Failure> {
     let mut ended = Vec::new();
-    for row in app.store.open_with_key_beginning(keys_begin).await? {
+    for row in reached(app, keys_begin, act).await? {
         ended.extend(tell(app, row.id, actor, act.clone()).await?);
     }
     Ok(ended)
+}
+
+/// A run that has failed concerns what is open. One that went through concerns, too, what had been refused: then it
+/// went past us.
+async fn reached(app: &App, keys_begin: &str, act: &Act) -> Result<Vec<Summary>, Failure> {
+    let went_through = matches!(act, Act::DeploymentFinished { outcome: DeploymentOutcome::Success, .. });
+    let found = if went_through {
+        app.store.newest_with_key_beginning(keys_begin).await
+    } else {
+        app.store.open_with_key_beginning(keys_begin).await
+    };
+    Ok(found?)
 }
 
 struct Joined {

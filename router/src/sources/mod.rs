@@ -34,7 +34,7 @@ pub use polled::Polled;
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};
 pub use signal::{Parsed, Place, Reject, Signal, Wish};
-pub use talk::{Api, Ask, Auth, Call, Contributor, Earlier, Exchange, ForgeAuthors, Occasion, Turn, Verb};
+pub use talk::{Api, Ask, Auth, Body, Call, Contributor, Earlier, Exchange, ForgeAuthors, Occasion, Turn, Verb};
 
 use axum::http::HeaderMap;
 use engine::Timestamp;

@@ -35,7 +35,8 @@ pub enum Signal {
         run: String,
         outcome: DeploymentOutcome,
     },
-    /// A run ended that may have held several gates: every open change whose key begins like this ends with it.
+    /// A run ended that may have held several gates: every open change whose key begins like this ends with it, and one
+    /// that had ended before and was never let through was deployed all the same if the run is a success.
     RunFinished {
         keys_begin: String,
         run: String,

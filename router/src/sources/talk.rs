@@ -5,6 +5,7 @@ use crate::sources::{Account, AppIdentity};
 use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::ToolDecision;
+use engine::fields::Fields;
 use engine::ids::{ChangeId, ChangeNumber};
 use engine::request::{Author, Authors, Callback};
 use engine::rules::Part;
@@ -64,6 +65,8 @@ pub struct Occasion {
     pub attempt: u32,
     pub now: Timestamp,
     pub earlier: Earlier,
+    /// What the requester filled in, as it was approved.
+    pub fields: Fields,
 }
 
 #[cfg(test)]
@@ -71,7 +74,14 @@ impl Occasion {
     /// For tables: change CHG-1042, told for the first time.
     pub fn first() -> Self {
         let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
-        Self { change: ChangeId(uuid::Uuid::nil()), number: ChangeNumber(1042), attempt: 1, now, earlier: Earlier::Nothing }
+        Self {
+            change: ChangeId(uuid::Uuid::nil()),
+            number: ChangeNumber(1042),
+            attempt: 1,
+            now,
+            earlier: Earlier::Nothing,
+            fields: Fields::new(),
+        }
     }
 }
 
@@ -98,9 +108,16 @@ pub struct Call {
     pub verb: Verb,
     /// Appended to the API's base: `/projects/7/jobs/9`. Every part of it is percent-encoded.
     pub path_and_query: String,
-    pub body: Option<Value>,
+    pub body: Option<Body>,
     /// Besides those that every call has.
     pub headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    Json(Value),
+    /// Names and values of a form, encoded as browsers do.
+    Form(Vec<(&'static str, String)>),
 }
 
 impl Call {
@@ -109,7 +126,19 @@ impl Call {
     }
 
     pub fn post(path_and_query: String, body: Option<Value>) -> Self {
-        Self { verb: Verb::Post, path_and_query, body, headers: Vec::new() }
+        Self { verb: Verb::Post, path_and_query, body: body.map(Body::Json), headers: Vec::new() }
+    }
+
+    pub fn submit(path_and_query: String, form: Vec<(&'static str, String)>) -> Self {
+        Self { verb: Verb::Post, path_and_query, body: Some(Body::Form(form)), headers: Vec::new() }
+    }
+
+    /// The JSON that it sends, if it sends any.
+    pub fn json(&self) -> Option<&Value> {
+        match self.body.as_ref()? {
+            Body::Json(json) => Some(json),
+            Body::Form(_) => None,
+        }
     }
 }
 

@@ -194,7 +194,8 @@ fn exactly_the_approved_revision_is_synced_once() {
         let turn = turn(decision, earlier.clone(), &so_far);
         assert_eq!(word(&turn), expected, "{decision:?} {earlier:?} {so_far:#?}: {turn:?}");
     }
-    let Turn::Call(Call { body: Some(body), .. }) = turn(Approve, noted(""), &[idle()]) else { panic!("no sync") };
+    let Turn::Call(call) = turn(Approve, noted(""), &[idle()]) else { panic!("no sync") };
+    let body = call.json().unwrap();
     assert_eq!((&body["revision"], &body["dryRun"], &body["prune"]), (&json!(REVISION), &json!(false), &json!(false)));
 }
 
