@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod cli_chat;
 mod cli_deliveries;
 mod cli_demo;
 mod cli_gate;
