@@ -98,6 +98,11 @@ pub enum Act {
     },
     /// Time has passed.
     Wake,
+    /// The tool took these words about how far it is.
+    Reported {
+        attempt: u32,
+        words: String,
+    },
     Answered {
         decision: ToolDecision,
         attempt: u32,

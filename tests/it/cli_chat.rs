@@ -7,6 +7,8 @@ use tests::fakes::slack::FakeSlack;
 use tests::process::binary::{Ran, run};
 use tests::process::installation::{BOT_TOKEN, Database, Installation, PEOPLE, Plan, SIGNING_SECRET};
 
+/// A public key of RFC 8032, section 7.1: another application's.
+const OTHER_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 const DISCORD_TOKEN: &str = "a-bot-token-of-a-shell";
 
 async fn discord() -> FakeDiscord {
@@ -39,7 +41,7 @@ async fn discord_says_who_we_are_and_what_does_not_fit() {
     let well = chat(&installation, &["check"]);
     assert_eq!((well.code, well.err.as_str()), (Some(0), ""));
     let settings = installation.read("countersign.toml").replace("application_id = \"42\"", "application_id = \"43\"");
-    installation.write("countersign.toml", &settings.replace(&discord.public_key(), &"ab".repeat(32)));
+    installation.write("countersign.toml", &settings.replace(&discord.public_key(), OTHER_KEY));
     let other = chat(&installation, &["check"]);
     assert_eq!(other.code, Some(1), "{other:?}");
     assert!(other.err.contains("belongs to the application 42") && other.err.contains("is not this application’s"), "{}", other.err);

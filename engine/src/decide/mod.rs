@@ -78,6 +78,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Supersede { by } => supersede(&mut draft, by),
         Act::Cancel { why } => cancel(&mut draft, why),
         Act::Wake => wake::wake(&mut draft),
+        Act::Reported { attempt, words } => answer::reported(&mut draft, attempt, words),
         Act::Answered { decision, attempt, note } => answer::answered(&mut draft, decision, attempt, note),
         Act::AnswerFailed { decision, attempt, error } => answer::failed(&mut draft, decision, attempt, error),
         Act::DecidedOutside { decision, by } => answer::decided_outside(&mut draft, decision, by),

@@ -53,6 +53,8 @@ pub enum Auth {
 pub enum Ask<'a> {
     /// Who wrote and merged the commit.
     Authors { callback: &'a Callback, commit: &'a str },
+    /// The tool shows how far it is while it waits. A courtesy: nothing hangs on it.
+    Report { callback: &'a Callback, words: &'a str },
     /// The tool holds our decision and acts on it.
     Decision { callback: &'a Callback, decision: ToolDecision, comment: &'a str, occasion: &'a Occasion },
 }
@@ -183,6 +185,13 @@ pub enum Turn {
     Failed {
         why: String,
     },
+}
+
+impl Turn {
+    /// For a tool that shows nothing while it waits.
+    pub fn no_reports() -> Self {
+        Self::Failed { why: "this tool shows nothing while it waits".to_owned() }
+    }
 }
 
 /// Everybody that the forge names for a commit.

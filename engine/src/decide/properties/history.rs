@@ -108,6 +108,7 @@ pub fn any_act() -> impl Strategy<Value = Act> {
     let outcome = prop::sample::select(vec![DeploymentOutcome::Success, DeploymentOutcome::Failure, DeploymentOutcome::Cancelled]);
     let other = || (2u8..4).prop_map(other_change);
     let tool = prop_oneof![
+        (1u32..3).prop_map(|attempt| Act::Reported { attempt, words: "it waits".to_owned() }),
         (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::Answered { decision, attempt, note: String::new() }),
         (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::AnswerFailed { decision, attempt, error: String::new() }),
         decision().prop_map(|decision| Act::DecidedOutside { decision, by: "somebody".to_owned() }),

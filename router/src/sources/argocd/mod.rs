@@ -63,6 +63,7 @@ impl Source for Argocd {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, .. } => authors::next(self, callback, so_far),
+            Ask::Report { .. } => Turn::no_reports(),
             Ask::Decision { callback, decision, comment, occasion } => {
                 decision::next(callback, &decision::Told { decision, comment, earlier: &occasion.earlier }, so_far)
             }

@@ -84,6 +84,7 @@ impl Source for Gitlab {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
+            Ask::Report { .. } => Turn::no_reports(),
             Ask::Decision { callback, decision, comment, .. } if callback.kind == BY_JOB => {
                 by_job::next(callback, decision, comment, so_far)
             }

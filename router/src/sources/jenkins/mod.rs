@@ -59,6 +59,7 @@ impl Source for Jenkins {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { .. } => Turn::Failed { why: "Jenkins is not asked who wrote a commit: the pipeline step names them".to_owned() },
+            Ask::Report { .. } => Turn::no_reports(),
             Ask::Decision { callback, decision, occasion, .. } => input::next(callback, decision, occasion, so_far),
         }
     }
