@@ -3,6 +3,7 @@
 //!
 //! `COUNTERSIGN_PAYLOADS` names a folder of them to use instead of the samples of this repository.
 
+use engine::phase::State;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tests::world::argocd::{ARGOCD, SECRET as NOTIFICATIONS};
@@ -66,6 +67,9 @@ struct Waiting {
     door: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Value,
+    original: String,
+    /// Whether what really came tells how the deployment goes on.
+    goes_on: bool,
     service: Value,
     environment: Value,
     commit: Value,
@@ -88,7 +92,17 @@ fn what_waits_opens_the_change_that_it_describes() {
             assert_eq!((answer.status, &answer.body["status"]), (202, &json!("accepted")), "{}: {answer:?}", path.display());
             w.settle().await;
             w.expects_waiting(w.app().store.outgoing_counts().await.unwrap().waiting);
-            payload.has_become(&w.change().await, path);
+            let opened = w.change().await;
+            payload.has_become(&opened, path);
+            // As it came, it is about the same change, if it says anything more than that it waits.
+            let signature = ("x-hub-signature-256", github_signature(&payload.original));
+            let headers: Vec<(&str, &str)> =
+                payload.headers.iter().chain([&signature]).map(|(name, value)| (*name, value.as_str())).collect();
+            w.posts(payload.door, &headers, &payload.original).await;
+            w.settle().await;
+            w.expects_waiting(w.app().store.outgoing_counts().await.unwrap().waiting);
+            let grew = w.change().await.events.len() > opened.events.len();
+            assert_eq!(grew, payload.goes_on, "{}", path.display());
         });
     }
     eprintln!("{} payloads opened their change", waiting.len());
@@ -106,6 +120,41 @@ impl Waiting {
     }
 }
 
+/// The Notification plugin's report of a build, once nothing of it changes any more.
+#[test]
+fn what_ends_ends_the_change_that_it_belongs_to() {
+    let ended = bodies().into_iter().filter_map(|(path, body)| Some((path, finalized(&body)?)));
+    let ended: Vec<(PathBuf, Value)> = ended.collect();
+    assert!(!ended.is_empty() || std::env::var_os("COUNTERSIGN_PAYLOADS").is_some(), "no sample ends");
+    for (path, body) in &ended {
+        Plan::default().with_pipelines().run(async |w| {
+            let job = body["url"].as_str().unwrap_or_default().replace("job/", "").trim_matches('/').to_owned();
+            let step = json!({
+                "environment": "production", "sha": "0123abcd", "job": job, "build": body["build"]["number"], "input_id": "gate",
+                "requested_by": "requester-1", "authors": ["author-1"],
+            });
+            let bearer = format!("Bearer {PIPELINE}");
+            for said in [&step, body] {
+                let answer = w.posts(JENKINS, &[("authorization", bearer.as_str())], &said.to_string()).await;
+                assert_eq!((answer.status, &answer.body["status"]), (202, &json!("accepted")), "{}: {answer:?}", path.display());
+                w.settle().await;
+            }
+            let run = format!("{job}#{}", body["build"]["number"]);
+            let told = w.change().await;
+            let went_past_us: &[String] = if body["build"]["status"] == "SUCCESS" { &[run] } else { &[] };
+            assert_eq!((told.state(), &told.change.unapproved[..]), (State::Cancelled, went_past_us), "{}", path.display());
+        });
+    }
+    eprintln!("{} payloads ended their change", ended.len());
+}
+
+fn finalized(body: &str) -> Option<Value> {
+    let mut body: Value = serde_json::from_str(body).ok()?;
+    body["build"]["full_url"].as_str()?;
+    body["build"]["phase"] = json!("FINALIZED");
+    Some(body)
+}
+
 fn waiting(body: &str) -> Option<Waiting> {
     let body: Value = serde_json::from_str(body).ok()?;
     match body["object_kind"].as_str() {
@@ -117,10 +166,14 @@ fn waiting(body: &str) -> Option<Waiting> {
 }
 
 fn gitlab_deployment(mut body: Value) -> Option<Waiting> {
+    let original = body.to_string();
+    let goes_on = body["status"] != "blocked";
     body["status"] = json!("blocked");
     let commit = body["commit_url"].as_str()?.rsplit('/').next()?.to_owned();
     Some(Waiting {
         door: GITLAB,
+        original,
+        goes_on,
         headers: vec![("x-gitlab-event", "Deployment Hook".to_owned()), ("x-gitlab-token", gitlab::SECRET.to_owned())],
         service: body["project"]["path_with_namespace"].clone(),
         environment: body["environment"].clone(),
@@ -133,9 +186,13 @@ fn gitlab_deployment(mut body: Value) -> Option<Waiting> {
 
 /// Older ones do not say where a job deploys to, and nobody can be asked about those.
 fn gitlab_job(mut body: Value) -> Option<Waiting> {
+    let original = body.to_string();
+    let goes_on = ["running", "success", "failed", "canceled"].iter().any(|status| body["build_status"] == *status);
     body["build_status"] = json!("manual");
     Some(Waiting {
         door: GITLAB,
+        original,
+        goes_on,
         headers: vec![("x-gitlab-event", "Job Hook".to_owned()), ("x-gitlab-token", gitlab::SECRET.to_owned())],
         service: json!(body["project"]["path_with_namespace"].as_str()?),
         environment: json!(body["environment"]["name"].as_str()?),
@@ -148,6 +205,9 @@ fn gitlab_job(mut body: Value) -> Option<Waiting> {
 
 /// A deployment that no workflow made waits for nobody.
 fn github_deployment(mut body: Value) -> Option<Waiting> {
+    let original = body.to_string();
+    let states = ["in_progress", "success", "failure", "error", "inactive"];
+    let goes_on = states.iter().any(|state| body["deployment_status"]["state"] == *state);
     let run = body["workflow_run"]["id"].as_i64()?;
     body["deployment_status"].as_object()?;
     body["deployment_status"]["state"] = json!("waiting");
@@ -157,6 +217,8 @@ fn github_deployment(mut body: Value) -> Option<Waiting> {
     let initiator = actors.iter().find_map(|place| body.pointer(place).filter(|id| id.is_i64()).cloned())?;
     Some(Waiting {
         door: GITHUB,
+        original,
+        goes_on,
         headers: vec![("x-github-event", "deployment_status".to_owned())],
         service: body["repository"]["full_name"].clone(),
         environment: body["deployment"]["environment"].clone(),

@@ -6,7 +6,7 @@ use super::open::block;
 use crate::duties::asks_for_authors;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
-use crate::phase::{Phase, State};
+use crate::phase::Phase;
 use crate::request::{Authors, Initiator};
 use crate::standing::{lost_votes, unsatisfiable};
 
@@ -23,31 +23,16 @@ pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     recheck(draft);
 }
 
-/// Who comes to have a part while others vote is kept apart from then on. Where the forge is still to be asked, it will
-/// name them itself; what has been released stays so.
+/// Who comes to have a part before the release is kept apart from then on: what is approved and held is looked at once
+/// more before it goes out. Where the forge is still to be asked, it will name them itself.
 pub(super) fn authors_joined(draft: &mut Draft<'_>, joined: &Authors) {
     let (Some(rules), Some(authors)) = (&draft.change.rules, &draft.change.authors) else { return };
     let all = authors.and(joined);
-    if !asks_for_authors(rules) || !is_undecided(draft.change.state()) || all == *authors {
+    if !asks_for_authors(rules) || !draft.change.state().can_be_superseded() || all == *authors {
         return;
     }
     draft.say(What::AuthorsKnown { authors: all });
     recheck(draft);
-}
-
-/// Until the tool is told: what is approved and held is looked at once more before it goes out.
-fn is_undecided(state: State) -> bool {
-    match state {
-        State::Draft | State::Gating | State::Blocked | State::Pending | State::Approved => true,
-        State::Released
-        | State::Deploying
-        | State::Succeeded
-        | State::Failed
-        | State::Rejected
-        | State::Expired
-        | State::Cancelled
-        | State::Superseded => false,
-    }
 }
 
 /// What is known of people has changed: whose votes stand, who is kept apart, who is left.

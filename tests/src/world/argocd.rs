@@ -83,9 +83,10 @@ impl Argocd<'_> {
     pub async fn reports(self, integration: &str) {
         let operation = self.with(|application| application.operation.clone()).expect("an operation");
         let mut said = json!({ "phase": operation.phase, "started_at": operation.started_at });
-        match self.with(|application| application.has_list) {
-            true => said["revisions"] = operation.revision.split(',').collect(),
-            false => said["revision"] = json!(operation.revision),
+        if self.with(|application| application.has_list) {
+            said["revisions"] = operation.revision.split(',').collect();
+        } else {
+            said["revision"] = json!(operation.revision);
         }
         let answer = self.notifies(integration, &with(base("operation"), json!({ "operation": said }))).await;
         assert!(matches!(answer.status, 200 | 202), "{answer:?}");

@@ -60,10 +60,10 @@ fn wanted(application: &Application, body: &Value) -> Result<String, &'static st
 
 /// `revision`, or `revisions` of a list.
 fn at(application: &Application, revision: &str) -> Value {
-    match application.has_list {
-        true => json!({ "revision": "", "revisions": revision.split(',').collect::<Vec<_>>() }),
-        false => json!({ "revision": revision }),
+    if !application.has_list {
+        return json!({ "revision": revision });
     }
+    json!({ "revision": "", "revisions": revision.split(',').collect::<Vec<_>>() })
 }
 
 fn shown(application: &Application) -> Value {
