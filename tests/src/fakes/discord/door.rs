@@ -63,7 +63,7 @@ async fn ours(Shared(discord): Shared<FakeDiscord>, headers: HeaderMap) -> Respo
     let url = Some(url).filter(|url| !url.is_empty());
     let key = discord.public_key();
     let ours = json!({ "id": APPLICATION.to_string(), "name": "countersign", "verify_key": key, "interactions_endpoint_url": url });
-    refused_token(&discord, &headers).map_or_else(|| Json(ours).into_response(), |refused| refused)
+    refused_token(&discord, &headers).unwrap_or_else(|| Json(ours).into_response())
 }
 
 async fn register(Shared(discord): Shared<FakeDiscord>, headers: HeaderMap, body: Bytes) -> Response {
@@ -99,7 +99,7 @@ fn json_of(body: &Bytes) -> Value {
 }
 
 fn with_token(discord: &FakeDiscord, headers: &HeaderMap, route: Route, call: impl FnOnce(&mut State) -> Answer) -> Response {
-    refused_token(discord, headers).map_or_else(|| around(discord, route, call), |refused| refused)
+    refused_token(discord, headers).unwrap_or_else(|| around(discord, route, call))
 }
 
 /// How Discord refuses whoever has not our token.
