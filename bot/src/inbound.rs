@@ -64,6 +64,34 @@ pub struct Command {
     pub interaction: InteractionId,
 }
 
+/// Somebody is filling a command in, and could be offered what fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typing {
+    pub account: String,
+    /// The verb's word, such as `show`.
+    pub verb: String,
+    pub wanted: Wanted,
+    pub typed: String,
+}
+
+/// What a part of a command names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Change,
+    Scope,
+    Environment,
+    Verb,
+    /// Nothing that could be offered.
+    Else,
+}
+
+/// What people read, and what stands in the command once they choose it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub label: String,
+    pub value: String,
+}
+
 /// What a control asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {

@@ -14,6 +14,6 @@ mod budget;
 mod dialect;
 mod ids;
 
-pub use inbound::{Command, DecodeError, Forged, Inbound, Press, ReplyHandle, Submit, Target, Verb};
+pub use inbound::{Command, DecodeError, Forged, Inbound, Offer, Press, ReplyHandle, Submit, Target, Typing, Verb, Wanted};
 pub use platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 pub use secret::Secret;

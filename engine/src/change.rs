@@ -46,6 +46,8 @@ pub struct Change {
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
     pub answer: Answer,
+    /// What the tool was told of this attempt before the decision, oldest first.
+    pub reports: Vec<String>,
     pub outside: Vec<OutsideDecision>,
     /// Runs of the source that started without a release.
     pub unapproved: Vec<String>,

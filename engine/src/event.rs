@@ -206,6 +206,11 @@ pub enum What {
         attempt: u32,
     },
     /// The tool confirmed that it holds our decision.
+    /// The tool shows these words while it waits for the decision.
+    Reported {
+        attempt: u32,
+        words: String,
+    },
     Answered {
         decision: ToolDecision,
         attempt: u32,

@@ -50,6 +50,15 @@ pub struct Scope {
     pub service: Option<String>,
 }
 
+impl Scope {
+    /// Whether it covers what goes into an environment of these names, the policy's and the source's, and is of this
+    /// service of the catalogue.
+    pub fn covers(&self, environments: [&str; 2], service: &str) -> bool {
+        let is_there = |name: &String| environments.contains(&name.as_str());
+        self.environment.as_ref().is_none_or(is_there) && self.service.as_ref().is_none_or(|name| name == service)
+    }
+}
+
 /// `everything`, `production`, `production/checkout-api`, `checkout-api everywhere`.
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -83,6 +83,11 @@ pub enum Act {
         commit: Option<String>,
         why: String,
     },
+    /// The forge says that these have a part in this commit now, besides those whom it named before.
+    AuthorsJoined {
+        commit: Option<String>,
+        authors: Authors,
+    },
     /// The same wish once more.
     Retarget(Again),
     Supersede {
@@ -93,6 +98,11 @@ pub enum Act {
     },
     /// Time has passed.
     Wake,
+    /// The tool took these words about how far it is.
+    Reported {
+        attempt: u32,
+        words: String,
+    },
     Answered {
         decision: ToolDecision,
         attempt: u32,

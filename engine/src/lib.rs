@@ -20,6 +20,7 @@ pub mod hold;
 pub mod ids;
 pub mod input;
 pub mod matching;
+pub mod no_pause;
 pub mod phase;
 pub mod policy;
 pub mod rationale;

@@ -6,9 +6,10 @@ use crate::directory::Directory;
 use crate::event::{Attempt, Choice};
 use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
+use crate::no_pause::NoPause;
 use crate::phase::State;
 use crate::rules::Part;
-use crate::sentence::duration;
+use crate::sentence::any_of;
 use crate::time::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,28 +91,7 @@ pub enum Refusal {
     NothingToSettle {
         number: ChangeNumber,
     },
-    /// The policy names nobody who may stop the line.
-    NobodyMayPause,
-    MayNotPause {
-        groups: Vec<GroupName>,
-    },
-    /// `longest_s` as the policy has it.
-    PauseTooLong {
-        longest_s: u64,
-    },
-    PauseInThePast,
-    /// Pausing or resuming without a word that says why.
-    PauseUnexplained {
-        min_length: u32,
-    },
-    /// A typing error must not look like a pause: nothing is known by this name.
-    UnknownScope {
-        scope: String,
-        meant: Option<String>,
-    },
-    NoSuchHold {
-        scope: String,
-    },
+    Pause(NoPause),
 }
 
 impl Refusal {
@@ -138,13 +118,7 @@ impl Refusal {
             Self::OutAlready { .. } => "out_already",
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
-            Self::NobodyMayPause => "nobody_may_pause",
-            Self::MayNotPause { .. } => "may_not_pause",
-            Self::PauseTooLong { .. } => "pause_too_long",
-            Self::PauseInThePast => "pause_in_the_past",
-            Self::PauseUnexplained { .. } => "pause_unexplained",
-            Self::UnknownScope { .. } => "unknown_scope",
-            Self::NoSuchHold { .. } => "no_such_hold",
+            Self::Pause(no) => no.code(),
         }
     }
 
@@ -206,24 +180,14 @@ impl Refusal {
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
-            Self::NobodyMayPause => {
-                "The policy names nobody who may pause releases, so nothing was paused. Its owners can add incidents.stop_the_line."
-                    .to_owned()
-            }
-            Self::MayNotPause { groups } => format!("You can’t pause or resume releases: that is for {}. Ask one of them.", any_of(groups)),
-            Self::PauseTooLong { longest_s } => {
-                format!("A pause lasts {} at most by the policy, so nothing was paused. Say a shorter time.", duration(*longest_s))
-            }
-            Self::PauseInThePast => "That time is over already, so nothing was paused. Say a later one.".to_owned(),
-            Self::PauseUnexplained { min_length } => {
-                format!("Say in at least {min_length} characters why. It is shown on every card that waits, so nothing was changed yet.")
-            }
-            Self::UnknownScope { scope, meant } => {
-                let meant = meant.as_ref().map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
-                format!("Nothing is known as {scope}, so nothing was paused.{meant}")
-            }
-            Self::NoSuchHold { scope } => format!("{scope} is not paused, so there is nothing to resume. Look at what is."),
+            Self::Pause(no) => no.sentence(),
         }
+    }
+}
+
+impl From<NoPause> for Refusal {
+    fn from(no: NoPause) -> Self {
+        Self::Pause(no)
     }
 }
 
@@ -278,17 +242,6 @@ fn subject_of(attempt: Attempt) -> &'static str {
         Attempt::Abstain => "why you leave it to others",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
-    }
-}
-
-fn any_of(groups: &[GroupName]) -> String {
-    match groups {
-        [] => "its groups".to_owned(),
-        [one] => one.to_string(),
-        [rest @ .., last] => {
-            let rest: Vec<&str> = rest.iter().map(GroupName::as_str).collect();
-            format!("{} or {last}", rest.join(", "))
-        }
     }
 }
 

@@ -93,6 +93,16 @@ pub struct Authors {
     pub unknown: Vec<String>,
 }
 
+impl Authors {
+    /// These, and those of them that were not among these.
+    pub fn and(&self, others: &Self) -> Self {
+        let mut all = self.clone();
+        all.known.extend(others.known.iter().filter(|author| !self.known.contains(author)).cloned());
+        all.unknown.extend(others.unknown.iter().filter(|who| !self.unknown.contains(who)).cloned());
+        all
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Author {
     pub person: PersonId,

@@ -44,6 +44,12 @@ pub fn duration(seconds: u64) -> String {
     in_units(seconds, &UNITS)
 }
 
+/// `payments-devs, operations or leads`: any of them will do.
+pub fn any_of(groups: &[GroupName]) -> String {
+    let groups: Vec<&str> = groups.iter().map(GroupName::as_str).collect();
+    if groups.is_empty() { "its groups".to_owned() } else { listed(&groups, "or") }
+}
+
 /// `4 working hours`. A day of open hours is not what people call a working day, so days are left out.
 fn working(seconds: u64) -> String {
     let words = in_units(seconds, &UNITS[1..]);

@@ -5,6 +5,7 @@ use crate::directory::Directory;
 use crate::event::Attempt;
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{GroupName, HoldId, PersonId};
+use crate::no_pause::NoPause;
 use crate::rationale;
 use crate::refusal::Refusal;
 use crate::rules::{Group, RationaleRule};
@@ -55,14 +56,14 @@ pub fn resume(rules: Option<&StopTheLine>, directory: &Directory, by: &PersonId,
 
 /// Whether this person may pause or resume at all.
 pub fn may_stop<'a>(rules: Option<&'a StopTheLine>, directory: &Directory, person: &PersonId) -> Result<&'a StopTheLine, Refusal> {
-    let rules = rules.ok_or(Refusal::NobodyMayPause)?;
+    let rules = rules.ok_or(NoPause::NobodyMay)?;
     if directory.person(person).is_none() {
         return Err(Refusal::NotInDirectory { person: person.clone() });
     }
     if rules.by.values().any(|group| directory.is_member(&group.from, person)) {
         return Ok(rules);
     }
-    Err(Refusal::MayNotPause { groups: rules.by.keys().cloned().collect() })
+    Err(NoPause::MayNot { groups: rules.by.keys().cloned().collect() }.into())
 }
 
 impl StopTheLine {
@@ -71,16 +72,16 @@ impl StopTheLine {
         let text = clean(text);
         match rationale::judge(&text, Attempt::Reject, rule) {
             Ok(()) => Ok(text),
-            Err(Refusal::RationaleTooShort { min_length, .. }) => Err(Refusal::PauseUnexplained { min_length }),
+            Err(Refusal::RationaleTooShort { min_length, .. }) => Err(NoPause::Unexplained { min_length }.into()),
             Err(refusal) => Err(refusal),
         }
     }
 
-    fn end(&self, wished: Option<Timestamp>, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+    fn end(&self, wished: Option<Timestamp>, now: Timestamp) -> Result<Option<Timestamp>, NoPause> {
         let latest = self.longest_s.map(|seconds| (now.plus_seconds(seconds), seconds));
         match (wished, latest) {
-            (Some(until), _) if until <= now => Err(Refusal::PauseInThePast),
-            (Some(until), Some((latest, longest_s))) if until > latest => Err(Refusal::PauseTooLong { longest_s }),
+            (Some(until), _) if until <= now => Err(NoPause::InThePast),
+            (Some(until), Some((latest, longest_s))) if until > latest => Err(NoPause::TooLong { longest_s }),
             (Some(until), _) => Ok(Some(until)),
             (None, latest) => Ok(latest.map(|(latest, _)| latest)),
         }

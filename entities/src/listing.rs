@@ -34,6 +34,9 @@ const OVERDUE_AFTER_S: u64 = 600;
 /// Stuck changes that one look names; the first hundred tell what is wrong.
 const STUCK_AT_MOST: u64 = 100;
 
+/// No text has a greater one: keys are compared byte by byte.
+const LAST_LETTER: char = '\u{10ffff}';
+
 /// Whether a change can still move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Openness {
@@ -69,6 +72,16 @@ impl Store {
         let rows = find.order_by_asc(changes::Column::Number).all(self.reader()).await?;
         let exact = rows.into_iter().filter(|row| row.key.starts_with(beginning));
         exact.map(summary).collect()
+    }
+
+    /// The newest change of each key that begins like this, open or ended. A beginning names one run, so they are few.
+    pub async fn newest_with_key_beginning(&self, beginning: &str) -> Result<Vec<Summary>, StoreError> {
+        let past = format!("{beginning}{LAST_LETTER}");
+        let find = changes::Entity::find().filter(changes::Column::Key.gte(beginning)).filter(changes::Column::Key.lt(past));
+        let rows = find.order_by_asc(changes::Column::Key).order_by_desc(changes::Column::Number).all(self.reader()).await?;
+        let mut newest = rows;
+        newest.dedup_by(|older, newer| older.key == newer.key);
+        newest.into_iter().map(summary).collect()
     }
 
     /// Those of these changes that exist, oldest first.

@@ -11,10 +11,9 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 impl Summary {
-    /// Whether a pause of this scope covers it: what the engine judges of a folded change, told by the row.
+    /// Whether a pause of this scope covers it.
     pub fn is_covered(&self, scope: &Scope) -> bool {
-        let is_environment = |name: &String| name == &self.environment || name == &self.source_environment;
-        scope.environment.as_ref().is_none_or(is_environment) && scope.service.as_ref().is_none_or(|name| name == &self.service)
+        scope.covers([&self.environment, &self.source_environment], &self.service)
     }
 }
 

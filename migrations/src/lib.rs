@@ -19,6 +19,8 @@ mod m0010_tokens;
 mod m0011_leases;
 mod m0012_holds;
 mod m0013_sessions;
+mod m0014_placements_by_message;
+mod m0015_change_keys_by_bytes;
 mod schema;
 
 pub use error::MigrateError;
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_leases::Migration),
             Box::new(m0012_holds::Migration),
             Box::new(m0013_sessions::Migration),
+            Box::new(m0014_placements_by_message::Migration),
+            Box::new(m0015_change_keys_by_bytes::Migration),
         ]
     }
 }

@@ -59,6 +59,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::StepTaken { act, people, .. } => step_sentence(view, act, people),
         What::StepSkipped { step } => Rich::from(format!("Escalation step {} was skipped: it has nobody to reach.", step + 1)),
         What::Retargeted { again, attempt } => asked_again(view, again, *attempt),
+        What::Reported { words, .. } => Rich::from(format!("The tool shows: {}", foreign(words))),
         What::Answered { decision, .. } => Rich::from(banners::delivered(view.tool, *decision)),
         What::AnswerFailed { error, .. } => Rich::from(format!("The decision could not be delivered to {}: {}", view.tool, foreign(error))),
         What::DecidedOutside { decision, by } => {
@@ -101,6 +102,7 @@ pub fn mark(event: &Event) -> Mark {
         | What::InitiatorKnown { .. }
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }
+        | What::Reported { .. }
         | What::StageOpened { .. }
         | What::DecidedOutside { .. } => Mark::Open,
     }

@@ -74,6 +74,7 @@ fn is_news(what: &What) -> bool {
         | What::Refused(_)
         | What::StepSkipped { .. }
         | What::Retargeted { .. }
+        | What::Reported { .. }
         | What::Answered { .. } => false,
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod cli_chat;
 mod cli_deliveries;
 mod cli_demo;
 mod cli_gate;
@@ -51,6 +52,7 @@ mod story_fields;
 mod story_forged;
 mod story_generic;
 mod story_github;
+mod story_gitlab;
 mod story_jenkins;
 mod story_lane;
 mod story_lookup;

@@ -60,6 +60,25 @@ impl Bench {
 }
 
 impl Bench {
+    /// How the database would go about it if it had many rows.
+    pub async fn plan(&self, select: &str) -> String {
+        match &self.database {
+            Database::Sqlite(database) => {
+                let mut reader = SqliteConnection::connect(database.url()).await.unwrap();
+                let steps: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {select}"))).fetch_all(&mut reader).await.unwrap();
+                steps.into_iter().map(|(.., step)| step).collect()
+            }
+            Database::Postgres(database) => {
+                let mut reader = PgConnection::connect(database.url()).await.unwrap();
+                reader.execute("SET enable_seqscan = off").await.unwrap();
+                let lines: Vec<(String,)> =
+                    sqlx::query_as(AssertSqlSafe(format!("EXPLAIN {select}"))).fetch_all(&mut reader).await.unwrap();
+                lines.into_iter().map(|(line,)| line + "\n").collect()
+            }
+        }
+    }
+
     /// Another process that is writing into the SQLite file, until it is dropped.
     pub async fn hold_file(&self) -> SqliteConnection {
         let mut holder = SqliteConnection::connect(self.database.url()).await.unwrap();

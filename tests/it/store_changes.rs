@@ -17,6 +17,7 @@ on_both!(
     open_changes_that_nothing_moves_are_stuck,
     a_lane_is_held_by_one_transaction,
     an_unknown_state_is_corrupt,
+    what_begins_alike_is_found_by_an_index,
 );
 
 async fn a_projection_is_found_by_every_address(bench: Bench) {
@@ -152,4 +153,18 @@ async fn an_unknown_state_is_corrupt(bench: Bench) {
     bench.execute("UPDATE changes SET state = 'dreaming'").await;
     let read = bench.store.find_change(&ChangeAddress::Id(change(1))).await;
     assert!(matches!(read, Err(StoreError::Corrupt { what: "change", .. })), "{read:?}");
+}
+
+async fn what_begins_alike_is_found_by_an_index(bench: Bench) {
+    bench.project(&projection(1001, "jenkins-main:a#4:Gate", State::Rejected)).await;
+    bench.project(&projection(1002, "jenkins-main:a#4:Gate", State::Expired)).await;
+    bench.project(&projection(1003, "jenkins-main:a#4:Other", State::Pending)).await;
+    bench.project(&projection(1004, "jenkins-main:a#42:Gate", State::Pending)).await;
+    bench.project(&projection(1005, "jenkins-main:A#4:Gate", State::Pending)).await;
+    let numbers = |found: Vec<entities::Summary>| found.into_iter().map(|change| change.number.0).collect::<Vec<_>>();
+    assert_eq!(numbers(bench.store.newest_with_key_beginning("jenkins-main:a#4:").await.unwrap()), [1002, 1003]);
+    assert_eq!(numbers(bench.store.open_with_key_beginning("jenkins-main:a#4:").await.unwrap()), [1003]);
+    let plan =
+        bench.plan("SELECT * FROM changes WHERE key >= 'jenkins-main:a#4:' AND key < 'jenkins-main:a#4;' ORDER BY key, number DESC").await;
+    assert!(plan.contains("changes_by_key"), "{plan}");
 }

@@ -36,6 +36,37 @@ fn the_approved_revision_is_synced_and_not_a_newer_one() {
 }
 
 #[test]
+fn every_source_of_an_application_is_synced_to_what_was_approved() {
+    play(async |w| {
+        let argocd = w.argocd();
+        let (manifests, values) = (revision(1), revision(101));
+        let revisions = [(manifests.as_str(), Some("author-1@example.com")), (values.as_str(), Some("approver-3@example.com"))];
+        assert_eq!(argocd.is_out_of_sync_at(ARGOCD, &revisions).await.status, 202);
+        let card = w.slack().channel("deploys").sees("Approval needed: checkout-api 01010101 + 65656565 to production");
+        let told = card.press("Approve…", "approver-3").is_told().await;
+        assert!(told.contains("you wrote one of its commits (65656565)"), "{told}");
+        card.press("Approve…", "approver-1").because("canary is clean").await;
+        argocd.with(|application| application.target = format!("{},{}", revision(2), revision(102)));
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        assert_eq!(argocd.synced(), [format!("{manifests},{values}")]);
+        argocd.reports(ARGOCD).await;
+        argocd.with(|application| application.ends("Succeeded"));
+        argocd.reports(ARGOCD).await;
+        card.shows("Deployed: checkout-api 01010101 + 65656565 to production");
+        assert_eq!(w.change().await.state(), State::Succeeded);
+    });
+}
+
+#[test]
+fn a_chart_among_the_sources_has_an_author_whom_nobody_knows() {
+    play(async |w| {
+        let manifests = revision(1);
+        w.argocd().is_out_of_sync_at(ARGOCD, &[(manifests.as_str(), Some("author-1@example.com")), ("1.4.2", None)]).await;
+        w.slack().channel("deploys").sees("Blocked: checkout-api").says("author of version 1.4.2");
+    });
+}
+
+#[test]
 fn a_lost_answer_is_no_second_sync_even_when_the_first_has_failed() {
     play(async |w| {
         let (argocd, card) = nearly_approved(w, ARGOCD).await;

@@ -162,3 +162,59 @@ fn what_is_not_understood_does_nothing_and_says_how_it_is_written() {
         assert!(!placed && w.change().await.change.votes.is_empty());
     });
 }
+
+/// What is offered to whoever fills the command in, as its values.
+async fn values(w: &World, person: &str, option: (&str, &str), typed: &str) -> Vec<String> {
+    w.discord().offers(person, option, typed).await.into_iter().map(|(_, value)| value).collect()
+}
+
+#[test]
+fn people_are_offered_what_they_can_do_something_about() {
+    play(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        w.gitlab().deployment_waits("ledger-api", "production").await;
+        let changes = w.changes().await;
+        let (older, newer) = (changes[0].number.to_string(), changes[1].number.to_string());
+        let offered = w.discord().offers("approver-1", ("approve", "change"), "").await;
+        assert_eq!(offered.len(), 2, "{offered:?}");
+        assert!(offered[0].0.starts_with(&format!("{older} checkout-api")) && offered[0].1 == older, "{offered:?}");
+        assert_eq!(values(w, "approver-1", ("show", "change"), "").await, [newer.clone(), older.clone()], "newest first");
+        assert_eq!(values(w, "approver-1", ("approve", "change"), "LEDGER").await, [newer.as_str()]);
+        w.types("approver-1", &format!("approve {older} because {REASON}")).await.private();
+        assert_eq!(values(w, "approver-1", ("approve", "change"), "").await, [newer.as_str()], "who has voted is not asked again");
+        assert_eq!(values(w, "requester-1", ("approve", "change"), "").await, Vec::<String>::new(), "who asked for it may not approve it");
+        assert_eq!(values(w, "requester-1", ("withdraw", "change"), "").await, [newer.clone(), older.clone()]);
+        assert_eq!(values(w, "approver-1", ("withdraw", "change"), "").await, Vec::<String>::new());
+        assert_eq!(values(w, "999000", ("show", "change"), "").await, Vec::<String>::new(), "a stranger is shown nothing");
+    });
+}
+
+#[test]
+fn people_are_offered_scopes_environments_and_verbs() {
+    play(async |w| {
+        assert_eq!(values(w, "lead-1", ("pause", "scope"), "").await, ["all", "production"]);
+        assert_eq!(values(w, "lead-1", ("pause", "scope"), "prod").await, ["production"]);
+        assert_eq!(values(w, "lead-1", ("pause", "scope"), "production/l").await, ["production/ledger-api"]);
+        assert_eq!(values(w, "lead-1", ("list", "environment"), "").await, ["production"]);
+        assert_eq!(values(w, "lead-1", ("help", "verb"), "who").await, ["whoami"]);
+        assert_eq!(values(w, "lead-1", ("pause", "because"), "").await, Vec::<String>::new());
+        assert_eq!(values(w, "lead-1", ("resume", "scope"), "").await, Vec::<String>::new(), "nothing is paused");
+        w.types_for_all("lead-1", "pause production/checkout-api because INC-88 card errors").await;
+        assert_eq!(values(w, "lead-1", ("resume", "scope"), "").await, ["production/checkout-api"]);
+    });
+}
+
+#[test]
+fn people_can_ask_who_they_are() {
+    play(async |w| {
+        let here = w.types("approver-1", "whoami").await.private();
+        assert!(here.contains("Approver One") && here.contains("(approver-1)") && here.contains("payments-devs"), "{here}");
+        assert!(here.contains("T000000001/U000000012"), "{here}");
+        let there = w.types_in_discord("approver-1", "whoami", &[]).await.private();
+        assert!(there.contains("Approver One"), "{there}");
+        let stranger = w.types("T000000009/U000000012", "whoami").await.private();
+        assert!(stranger.contains("isn’t linked to a person") && stranger.contains("T000000009/U000000012"), "{stranger}");
+        let more = w.types("approver-1", "whoami now").await.private();
+        assert!(more.contains("now"), "{more}");
+    });
+}

@@ -231,10 +231,7 @@ fn the_address_is_confirmed_and_commands_are_answered() {
         assert_eq!(ping.0, json!({ "type": 1 }));
         let told = w.discord().command("approver-1", "show", &[("change", "CHG-1")]).await;
         assert!(told.contains("no such change") && told.contains("https://gate.example.com"), "{told}");
-        let option = json!({ "name": "change", "type": 3, "value": "CHG-", "focused": true });
-        let data = json!({ "id": "5", "name": "gate", "options": [{ "name": "show", "type": 1, "options": [option] }] });
-        let typing = w.discord().typing("approver-1", data);
-        assert_eq!(w.discord().sends(&typing).await.0, json!({ "type": 8, "data": { "choices": [] } }));
+        assert_eq!(w.discord().offers("approver-1", ("show", "change"), "CHG-").await, []);
     });
 }
 

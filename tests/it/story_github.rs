@@ -34,6 +34,33 @@ fn a_protection_rule_becomes_a_card_and_its_approval_a_review() {
 }
 
 #[test]
+fn the_rule_shows_how_far_it_is_while_it_waits() {
+    Plan::default().with_stop_the_line().run(async |w| {
+        let (run, card) = nearly_approved(w).await;
+        let number = w.change().await.change.number;
+        let says = |words: &str| format!("{PUBLIC_URL}/changes/{number} {number} {words}.");
+        let waited = [says("waits for approval: peer and operations"), says("waits for approval: operations")];
+        assert_eq!(run.reports(), waited);
+        w.types_for_all("lead-1", "pause production because INC-88 card errors").await;
+        assert_eq!(run.reports(), waited, "a pause stops no voting");
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        assert_eq!(run.reports()[2..], [says("is approved and held")]);
+        w.types_for_all("lead-1", "resume production because INC-88 is mended").await;
+        assert_eq!((run.reports().len(), run.our_reviews()), (3, vec![true]), "a decision is a review");
+        assert!(w.change().await.change.outside.is_empty());
+    });
+}
+
+#[test]
+fn a_reviewer_shows_nothing_while_it_waits() {
+    Plan::default().with_github(Credentials::Reviewer).run(async |w| {
+        let run = w.github().waits_for(Gate::Reviewers, "production").await;
+        w.slack().channel("deploys").sees("Approval needed");
+        assert_eq!((run.reports(), run.reviews_asked()), (vec![], 0));
+    });
+}
+
+#[test]
 fn a_rejection_fails_the_run() {
     World::run(async |w| {
         let (run, card) = nearly_approved(w).await;

@@ -1,7 +1,7 @@
 //! A pipeline asks, people agree, and its input is let through exactly once, whatever happens on the way.
 
 use engine::phase::State;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tests::fakes::door::Fault;
 use tests::fakes::jenkins::Input;
@@ -117,6 +117,57 @@ fn a_rejection_whose_answer_got_lost_shows_when_the_build_is_over() {
         w.advance(Duration::from_secs(2)).await;
         assert_eq!(build.posts(), [ABORT]);
         card.shows("Rejected").is_silent_about("could not be delivered");
+    });
+}
+
+/// The pipeline catches the abort and deploys all the same.
+#[test]
+fn a_build_that_succeeds_after_a_rejection_went_past_us() {
+    play(async |w| {
+        let (build, card) = nearly_approved(w).await;
+        build.reaches_its_input();
+        card.press("Reject…", "approver-2").because("the migration locks a table").await;
+        assert_eq!(build.input(), Input::Aborted);
+        build.ends("SUCCESS").await;
+        let told = w.change().await;
+        assert_eq!((told.state(), &told.change.unapproved[..]), (State::Rejected, &["payments/checkout-api#42".to_owned()][..]));
+        assert_eq!(w.slack().directs_to("owner-1").len(), 1);
+        build.ends("SUCCESS").await;
+        assert_eq!(w.slack().directs_to("owner-1").len(), 1, "a report that comes twice says it once");
+    });
+}
+
+#[test]
+fn what_an_input_asks_for_comes_from_the_approved_change() {
+    play(async |w| {
+        let build = w.jenkins_build(42);
+        let parameter = |kind: &str, name: &str, default: Value| json!({ "type": format!("{kind}ParameterDefinition"), "name": name, "definition": { "defaultVal": default } });
+        build.asks_for(&[parameter("String", "REGION", json!("eu-1")), parameter("Boolean", "DRY_RUN", json!(true))]);
+        build.reaches_its_input();
+        let mut step = build.step();
+        step["fields"] = json!({ "DRY_RUN": "false" });
+        let bearer = format!("Bearer {SECRET}");
+        assert_eq!(w.posts(JENKINS, &[("authorization", &bearer)], &step.to_string()).await.status, 202);
+        w.settle().await;
+        let card = w.slack().channel("deploys").sees("Approval needed: checkout-api");
+        card.press("Approve…", "approver-1").because("canary is clean").await;
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        assert_eq!((build.input(), w.change().await.state()), (Input::Proceeded, State::Released));
+        assert_eq!(json!(build.given()), json!({ "REGION": "eu-1", "DRY_RUN": false }));
+    });
+}
+
+#[test]
+fn a_parameter_that_nobody_filled_in_lets_nothing_through() {
+    play(async |w| {
+        w.expects_errors();
+        w.expects_dead(1);
+        let (build, card) = nearly_approved(w).await;
+        build.asks_for(&[json!({ "type": "RunParameterDefinition", "name": "BUILD_TO_SHIP", "definition": {} })]);
+        build.reaches_its_input();
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        card.says("the input asks for “BUILD_TO_SHIP”: send it in the step’s fields");
+        assert_eq!((build.input(), build.posts().len()), (Input::Waits, 0));
     });
 }
 

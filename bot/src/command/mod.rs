@@ -18,6 +18,7 @@
 //! pause     = "pause" scope [ end ] reason ;
 //! resume    = "resume" scope reason ;
 //! status    = "status" [ scope ] ;
+//! whoami    = "whoami" ;
 //! ```
 
 mod unclear;
@@ -34,7 +35,7 @@ pub use words::period;
 use engine::calendar::Wall;
 use engine::hold::Scope;
 use engine::ids::ChangeNumber;
-use verbs::{ABSTAIN, APPROVE, HELP, LIST, PAUSE, REJECT, RESUME, SHOW, STATUS, WITHDRAW};
+use verbs::{ABSTAIN, APPROVE, HELP, LIST, PAUSE, REJECT, RESUME, SHOW, STATUS, WHOAMI, WITHDRAW};
 use words::Words;
 
 /// Characters of a whole command; the longest reason fits.
@@ -86,6 +87,8 @@ pub enum Wish {
     Status {
         scope: Option<Scope>,
     },
+    /// Which person their account is.
+    WhoAmI,
     /// A verb of the grammar that this build does not carry out.
     NotBuilt(&'static Verb),
 }
@@ -150,6 +153,7 @@ fn wish(verb: &'static Verb, words: &mut Words<'_>) -> Result<Wish, Unclear> {
             words.end(verb)?;
             Ok(Wish::Status { scope })
         }
+        WHOAMI => words.end(verb).map(|()| Wish::WhoAmI),
         _ => about_one_change(verb, words),
     }
 }

@@ -170,6 +170,7 @@ impl Wish {
             Self::Pause { .. } => PAUSE.word,
             Self::Resume { .. } => RESUME.word,
             Self::Status { .. } => STATUS.word,
+            Self::WhoAmI => "whoami",
             Self::NotBuilt(verb) => verb.word,
         })
     }

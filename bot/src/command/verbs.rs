@@ -36,6 +36,8 @@ pub const PAUSE: Verb = built("pause", "SCOPE [for 2h|until 18:00] because TEXT"
 pub const RESUME: Verb = built("resume", "SCOPE because TEXT", "end a pause");
 pub const STATUS: Verb = built("status", "[SCOPE]", "what is paused, by whom, why and until when");
 
+pub const WHOAMI: Verb = built("whoami", "", "which person this account is");
+
 /// In the order of the help.
 pub const VERBS: [Verb; 18] = [
     LIST,
@@ -47,6 +49,7 @@ pub const VERBS: [Verb; 18] = [
     PAUSE,
     RESUME,
     STATUS,
+    WHOAMI,
     HELP,
     planned("delegate", "CHG-1042 to @person [until TIME] because TEXT", "let somebody else decide"),
     planned("snooze", "CHG-1042 for 2h", "no reminders for a while"),
@@ -55,7 +58,6 @@ pub const VERBS: [Verb; 18] = [
     planned("oncall", "[TEAM]", "who is asked next"),
     planned("link", "", "link this account to a person"),
     planned("unlink", "", "undo that"),
-    planned("whoami", "", "which person this account is"),
 ];
 
 /// Exactly this word, whatever the case of its letters: phones write the first one large.

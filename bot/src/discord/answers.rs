@@ -2,16 +2,17 @@
 //!
 //! Source: docs.discord.com, "Interaction response object". Only [`said_reply`] can show something to others.
 
-use super::limits::{CONTENT_MAX, EMBED_TITLE_MAX, INPUTS_MAX, WRITTEN_MAX};
+use super::limits::{CHOICE_MAX, CHOICES_MAX, CONTENT_MAX, EMBED_TITLE_MAX, INPUTS_MAX, WRITTEN_MAX};
 use super::markdown::{bounded, escape_sentence, escape_within};
 use super::{details, modal};
+use crate::inbound::Offer;
 use crate::platform::Audience;
 use serde::Serialize;
 use serde_json::{Value, json};
 use serenity::builder::{
     CreateAllowedMentions, CreateAutocompleteResponse, CreateEmbed, CreateInteractionResponse, CreateInteractionResponseMessage,
 };
-use templates::line::cut;
+use templates::line::{cut, units};
 use templates::{Details, Form, Rich};
 
 /// Answers the check of the address.
@@ -64,9 +65,13 @@ pub fn said_reply(words: &Rich, audience: Audience) -> Value {
     }
 }
 
-/// Nothing is offered while somebody types.
-pub fn no_choices() -> Value {
-    written(&CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new()))
+/// What is offered while somebody types. A value that does not fit is left out: cut, it would name something else.
+pub fn choices_reply(offers: &[Offer]) -> Value {
+    let fitting = offers.iter().filter(|offer| units(&offer.value) <= CHOICE_MAX && !offer.value.is_empty()).take(CHOICES_MAX);
+    let choices = fitting.fold(CreateAutocompleteResponse::new(), |choices, offer| {
+        choices.add_string_choice(cut(&offer.label, CHOICE_MAX), offer.value.clone())
+    });
+    written(&CreateInteractionResponse::Autocomplete(choices))
 }
 
 fn private() -> CreateInteractionResponseMessage {
@@ -105,6 +110,18 @@ mod tests {
         let embeds = kept["data"]["embeds"].as_array().unwrap();
         assert_eq!((embeds.len(), &embeds[0]["title"]), (1, &"You wrote: Backout plan".into()));
         assert_eq!(embeds[0]["description"], "```\n@everyone `\u{200b}``go back`\u{200b}``\n```");
-        assert_eq!(no_choices(), json!({ "type": 8, "data": { "choices": [] } }));
+        assert_eq!(choices_reply(&[]), json!({ "type": 8, "data": { "choices": [] } }));
+    }
+
+    #[test]
+    fn choices_keep_discords_limits() {
+        let offer = |label: &str, value: &str| Offer { label: label.to_owned(), value: value.to_owned() };
+        let long = "é".repeat(120);
+        let mut offers = vec![offer(&long, "CHG-1"), offer("too long", &long), offer("nothing", "")];
+        offers.extend((0..40).map(|number| offer(&number.to_string(), "x")));
+        let reply = choices_reply(&offers);
+        let choices = reply["data"]["choices"].as_array().unwrap();
+        assert_eq!((choices.len(), &choices[0]["value"], &choices[1]["value"]), (25, &"CHG-1".into(), &"x".into()));
+        assert!(choices[0]["name"].as_str().unwrap().chars().count() <= 100);
     }
 }

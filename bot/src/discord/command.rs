@@ -2,6 +2,7 @@
 //!
 //! The sentence is the one that people type on platforms with free text, so what it means is decided in one place.
 
+use crate::inbound::Wanted;
 use serde::Deserialize;
 use serde_json::Value;
 use serenity::all::CommandOptionType;
@@ -46,8 +47,8 @@ enum Need {
 #[derive(Clone, Copy)]
 enum Hints {
     None,
-    /// Discord asks us.
-    Asked,
+    /// Discord asks us for these.
+    Asked(Wanted),
     Fixed(&'static [&'static str]),
 }
 
@@ -55,18 +56,20 @@ const fn slot(name: &'static str, description: &'static str, place: Place, need:
     Slot { name, description, place, need, hints: Hints::None }
 }
 
-const fn asked(name: &'static str, description: &'static str, need: Need) -> Slot {
-    Slot { name, description, place: Place::Object, need, hints: Hints::Asked }
+impl Slot {
+    const fn asked(self, wanted: Wanted) -> Self {
+        Self { hints: Hints::Asked(wanted), ..self }
+    }
 }
 
-const CHANGE: Slot = asked("change", "Its number, such as CHG-1042", Need::Required);
-const SCOPE: Slot = asked("scope", "all, an environment, or environment/service", Need::Required);
-const WHERE: Slot = asked("scope", "all, an environment, or environment/service", Need::Optional);
+const CHANGE: Slot = slot("change", "Its number, such as CHG-1042", Place::Object, Need::Required).asked(Wanted::Change);
+const SCOPE: Slot = slot("scope", "all, an environment, or environment/service", Place::Object, Need::Required).asked(Wanted::Scope);
+const WHERE: Slot = slot("scope", "all, an environment, or environment/service", Place::Object, Need::Optional).asked(Wanted::Scope);
 const BECAUSE: Slot = slot("because", "The reason; everybody can read it", Place::Because, Need::Required);
 const WHY: Slot = slot("because", "The reason; without one a form opens", Place::Because, Need::Optional);
 const PERIOD: Slot = slot("for", "How long: 30m, 2h, 1d", Place::For, Need::Optional);
 const UNTIL: Slot = slot("until", "Until when: 18:00", Place::Until, Need::Optional);
-const ENVIRONMENT: Slot = slot("environment", "Only this environment", Place::For, Need::Optional);
+const ENVIRONMENT: Slot = slot("environment", "Only this environment", Place::For, Need::Optional).asked(Wanted::Environment);
 const WHOSE: Slot = Slot {
     name: "whose",
     description: "Yours or everybody's",
@@ -74,12 +77,12 @@ const WHOSE: Slot = Slot {
     need: Need::Optional,
     hints: Hints::Fixed(&["mine", "all"]),
 };
-const TOPIC: Slot = slot("verb", "About which verb", Place::Object, Need::Optional);
+const TOPIC: Slot = slot("verb", "About which verb", Place::Object, Need::Optional).asked(Wanted::Verb);
 
 /// What people type as the command alone.
 const INBOX: &str = "inbox";
 
-const VERBS: [Verb; 11] = [
+const VERBS: [Verb; 12] = [
     Verb { name: INBOX, description: "What waits for you", options: &[] },
     Verb { name: "list", description: "Open changes", options: &[ENVIRONMENT, WHOSE] },
     Verb { name: "show", description: "One change", options: &[CHANGE] },
@@ -90,6 +93,7 @@ const VERBS: [Verb; 11] = [
     Verb { name: "pause", description: "Hold deployments back", options: &[SCOPE, BECAUSE, PERIOD, UNTIL] },
     Verb { name: "resume", description: "End a pause", options: &[SCOPE, BECAUSE] },
     Verb { name: "status", description: "What is paused, why and until when", options: &[WHERE] },
+    Verb { name: "whoami", description: "Which person your account is", options: &[] },
     Verb { name: "help", description: "What can be asked here", options: &[TOPIC] },
 ];
 
@@ -107,8 +111,17 @@ fn option(slot: &Slot) -> CreateCommandOption {
     let option = option.required(slot.need == Need::Required);
     match slot.hints {
         Hints::None => option,
-        Hints::Asked => option.set_autocomplete(true),
+        Hints::Asked(_) => option.set_autocomplete(true),
         Hints::Fixed(words) => words.iter().fold(option, |option, word| option.add_string_choice(*word, *word)),
+    }
+}
+
+/// What Discord asks us for while this option of a verb is typed.
+pub fn wanted(verb: &str, option: &str) -> Wanted {
+    let slots = VERBS.iter().find(|known| known.name == verb).map_or(&[] as &[Slot], |known| known.options);
+    match slots.iter().find(|slot| slot.name == option).map(|slot| slot.hints) {
+        Some(Hints::Asked(wanted)) => wanted,
+        Some(Hints::None | Hints::Fixed(_)) | None => Wanted::Else,
     }
 }
 

@@ -7,7 +7,7 @@ use super::controls::{self, Pointer};
 use super::snowflake::Snowflake;
 use super::values;
 use crate::ids::{self, RATIONALE};
-use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target};
+use crate::inbound::{Command, DecodeError, Inbound, Press, ReplyHandle, Submit, Target, Typing};
 use crate::secret::Secret;
 use engine::ids::InteractionId;
 use serde::Deserialize;
@@ -18,20 +18,9 @@ use serde_json::Value;
 pub enum Received {
     /// Discord checks the address: answer with [`super::pong`].
     Ping,
-    /// Somebody types; answer with choices.
-    Autocomplete(Autocomplete),
+    /// Answer with [`super::choices_reply`].
+    Typing(Typing),
     Inbound(Inbound),
-}
-
-/// An option of the command that somebody is typing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Autocomplete {
-    pub account: String,
-    /// The subcommand, such as `show`.
-    pub verb: String,
-    /// The option, such as `change`.
-    pub option: String,
-    pub typed: String,
 }
 
 /// Discord's numbers for kinds of interactions.
@@ -172,10 +161,10 @@ fn command(interaction: &Interaction) -> Result<Inbound, DecodeError> {
 fn autocomplete(interaction: &Interaction) -> Result<Received, DecodeError> {
     let verb = interaction.content()?.options.first().ok_or(DecodeError::Missing("data.options"))?;
     let focused = verb.options.iter().find(|option| option.focused).ok_or(DecodeError::Missing("a focused option"))?;
-    Ok(Received::Autocomplete(Autocomplete {
+    Ok(Received::Typing(Typing {
         account: interaction.user()?.to_string(),
         verb: verb.name.clone(),
-        option: focused.name.clone(),
+        wanted: command::wanted(&verb.name, &focused.name),
         typed: focused.text(),
     }))
 }
@@ -183,7 +172,7 @@ fn autocomplete(interaction: &Interaction) -> Result<Received, DecodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inbound::Verb;
+    use crate::inbound::{Verb, Wanted};
     use engine::ids::ChangeNumber;
     use serde_json::json;
     use templates::Verb::{Approve, FillIn, Reject};
@@ -258,8 +247,8 @@ mod tests {
         let data = json!({ "id": "5", "name": "gate", "options": [{ "name": "show", "type": 1, "options": [option] }] });
         let Inbound::Command(command) = inbound(&of(2, data.clone())) else { panic!("not a command") };
         assert_eq!((command.command.as_str(), command.text.as_str()), ("/gate", "show CHG-10"));
-        let typing = Autocomplete { account: "1456".into(), verb: "show".into(), option: "change".into(), typed: "CHG-10".into() };
-        assert_eq!(decoded(&of(4, data)), Ok(Received::Autocomplete(typing)));
+        let typing = Typing { account: "1456".into(), verb: "show".into(), wanted: Wanted::Change, typed: "CHG-10".into() };
+        assert_eq!(decoded(&of(4, data)), Ok(Received::Typing(typing)));
         assert_eq!(inbound(&of(2, json!({ "name": "another" }))), Inbound::Ignored);
     }
 

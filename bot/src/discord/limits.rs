@@ -36,3 +36,6 @@ pub const WRITTEN_MAX: u32 = 4_500;
 pub const THREAD_NAME_MAX: usize = 100;
 /// The nonce of a message.
 pub const NONCE_MAX: usize = 25;
+/// Choices that are offered while somebody types, and the characters of a label and of a value.
+pub const CHOICES_MAX: usize = 25;
+pub const CHOICE_MAX: usize = 100;

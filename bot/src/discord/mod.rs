@@ -24,9 +24,9 @@ mod snowflake;
 mod values;
 mod verify;
 
-pub use answers::{Written, details_reply, kept_reply, modal_reply, no_choices, pong, said_reply, whisper_reply};
+pub use answers::{Written, choices_reply, details_reply, kept_reply, modal_reply, pong, said_reply, whisper_reply};
 pub use client::{Discord, DiscordSettings};
-pub use decode::{Autocomplete, Received, decode};
+pub use decode::{Received, decode};
 pub use outgoing::post;
 pub use snowflake::{NotASnowflake, Snowflake};
 pub use verify::{NotAKey, PublicKey};

@@ -62,6 +62,7 @@ impl Change {
             reassigned_to: None,
             holds: Vec::new(),
             answer: Answer::NotYet,
+            reports: Vec::new(),
             outside: Vec::new(),
             unapproved: Vec::new(),
             interactions: BTreeMap::new(),
@@ -104,6 +105,7 @@ impl Change {
             What::SubjectChanged { again, subject_digest, round, attempt } => {
                 self.begin_round(*round);
                 self.attempt = *attempt;
+                self.reports.clear();
                 self.change_subject(again, subject_digest);
             }
             What::Held { hold } => self.hold(hold),
@@ -126,6 +128,7 @@ impl Change {
                 self.follow(again);
                 self.retarget(*attempt, at);
             }
+            What::Reported { words, .. } => self.reports.push(words.clone()),
             What::Answered { decision, note, .. } => {
                 self.answer = Answer::Confirmed { decision: *decision, note: note.clone() };
                 self.release(*decision, at);
@@ -259,6 +262,7 @@ impl Change {
             return;
         }
         self.attempt = attempt;
+        self.reports.clear();
         self.answer = Answer::NotYet;
         self.rest_in(Phase::Approved { at });
     }

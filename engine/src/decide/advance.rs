@@ -35,13 +35,13 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
     }
 }
 
-enum Obstacle {
+pub(super) enum Obstacle {
     None,
     AuthorsNotAsked,
     Block(BlockReason),
 }
 
-fn obstacle(change: &Change, rules: &Rules) -> Obstacle {
+pub(super) fn obstacle(change: &Change, rules: &Rules) -> Obstacle {
     if let Some(who) = unknown_initiator(change, rules) {
         return Obstacle::Block(BlockReason::UnknownInitiator { who });
     }

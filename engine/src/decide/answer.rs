@@ -13,6 +13,13 @@ use crate::phase::{Phase, State};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Tell;
 
+/// What an earlier attempt shows is of no interest any more.
+pub(super) fn reported(draft: &mut Draft<'_>, attempt: u32, words: String) {
+    if attempt == draft.change.attempt {
+        draft.say(What::Reported { attempt, words });
+    }
+}
+
 /// An answer to an earlier attempt is stale and says nothing about this one.
 pub(super) fn answered(draft: &mut Draft<'_>, decision: ToolDecision, attempt: u32, note: String) {
     let confirmed = matches!(&draft.change.answer, Answer::Confirmed { decision: before, .. } if *before == decision);

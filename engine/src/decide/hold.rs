@@ -5,10 +5,9 @@ use super::draft::Draft;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
-use crate::change::Change;
 use crate::effect::Effect;
 use crate::event::{Attempt, ChangeRef, Precedence, What};
-use crate::hold::{Because, Hold, Scope};
+use crate::hold::{Because, Hold};
 use crate::ids::ChangeId;
 use crate::input::Deed;
 use crate::phase::State;
@@ -38,14 +37,10 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
 }
 
 fn covers(hold: &Hold, draft: &Draft<'_>) -> bool {
-    hold.pause().is_some_and(|pause| is_within(&pause.scope, &draft.change))
-}
-
-/// The policy's name of the environment counts, and the source's; the service's is the catalogue's.
-fn is_within(scope: &Scope, change: &Change) -> bool {
-    let policy_name = change.rules.as_ref().map(|rules| rules.environment.as_str());
-    let is_environment = |name: &String| Some(name.as_str()) == policy_name || name == &change.request.environment;
-    scope.environment.as_ref().is_none_or(is_environment) && scope.service.as_ref().is_none_or(|name| name == &change.service)
+    let change = &draft.change;
+    let source = change.request.environment.as_str();
+    let policy = change.rules.as_ref().map_or(source, |rules| rules.environment.as_str());
+    hold.pause().is_some_and(|pause| pause.scope.covers([policy, source], &change.service))
 }
 
 pub(super) fn changed(draft: &mut Draft<'_>) {

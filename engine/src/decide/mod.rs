@@ -69,13 +69,16 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),
         // A late answer about an earlier subject would put other people's names to this one.
-        Act::AuthorsKnown { commit, .. } | Act::AuthorsUnknown { commit, .. } if commit != change.request.subject.commit => {}
+        Act::AuthorsKnown { commit, .. } | Act::AuthorsUnknown { commit, .. } | Act::AuthorsJoined { commit, .. }
+            if commit != change.request.subject.commit => {}
         Act::AuthorsKnown { authors, .. } => advance::authors_known(&mut draft, authors),
         Act::AuthorsUnknown { why, .. } => advance::authors_unknown(&mut draft, why),
+        Act::AuthorsJoined { authors, .. } => recheck::authors_joined(&mut draft, &authors),
         Act::Retarget(again) => answer::retarget(&mut draft, again),
         Act::Supersede { by } => supersede(&mut draft, by),
         Act::Cancel { why } => cancel(&mut draft, why),
         Act::Wake => wake::wake(&mut draft),
+        Act::Reported { attempt, words } => answer::reported(&mut draft, attempt, words),
         Act::Answered { decision, attempt, note } => answer::answered(&mut draft, decision, attempt, note),
         Act::AnswerFailed { decision, attempt, error } => answer::failed(&mut draft, decision, attempt, error),
         Act::DecidedOutside { decision, by } => answer::decided_outside(&mut draft, decision, by),

@@ -1,13 +1,13 @@
 //! When memberships change: votes lose their ground or a block falls away.
 
-use super::advance::{after_vote, from_gating};
+use super::advance::{Obstacle, after_vote, from_gating, obstacle};
 use super::draft::Draft;
 use super::open::block;
-use crate::duties::unknown_initiator;
+use crate::duties::asks_for_authors;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
 use crate::phase::Phase;
-use crate::request::Initiator;
+use crate::request::{Authors, Initiator};
 use crate::standing::{lost_votes, unsatisfiable};
 
 /// Invariant 24: a membership removed before the verdict removes the vote.
@@ -20,6 +20,18 @@ pub(super) fn strike_lost_votes(draft: &mut Draft<'_>) {
 
 pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     learn_initiator(draft);
+    recheck(draft);
+}
+
+/// Who comes to have a part before the release is kept apart from then on: what is approved and held is looked at once
+/// more before it goes out. Where the forge is still to be asked, it will name them itself.
+pub(super) fn authors_joined(draft: &mut Draft<'_>, joined: &Authors) {
+    let (Some(rules), Some(authors)) = (&draft.change.rules, &draft.change.authors) else { return };
+    let all = authors.and(joined);
+    if !asks_for_authors(rules) || !draft.change.state().can_be_superseded() || all == *authors {
+        return;
+    }
+    draft.say(What::AuthorsKnown { authors: all });
     recheck(draft);
 }
 
@@ -54,10 +66,13 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
-    let unknown = draft.change.rules.as_ref().and_then(|rules| unknown_initiator(&draft.change, rules));
-    let obstacle = unknown.map(|who| BlockReason::UnknownInitiator { who });
+    let found = draft.change.rules.as_ref().map_or(Obstacle::None, |rules| obstacle(&draft.change, rules));
     let nobody = || unsatisfiable(&draft.change, draft.world.directory).map(|requirement| BlockReason::NobodyCanApprove { requirement });
-    match obstacle.or_else(nobody) {
+    let why = match found {
+        Obstacle::Block(why) => Some(why),
+        Obstacle::None | Obstacle::AuthorsNotAsked => nobody(),
+    };
+    match why {
         Some(why) => block(draft, why),
         None => after_vote(draft),
     }

@@ -40,7 +40,7 @@ fn approvers(change: &Change, directory: &Directory) -> String {
     }
 }
 
-fn link(app: &App, change: &Change) -> String {
+pub(super) fn link(app: &App, change: &Change) -> String {
     format!("{}/changes/{}", app.settings.server.web(), change.number)
 }
 

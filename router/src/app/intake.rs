@@ -5,12 +5,12 @@ use crate::app::comment::is_ours;
 use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::app::open::Delivered;
 use crate::backoff;
-use crate::sources::{Signal, Wish};
-use engine::event::Actor;
+use crate::sources::{ForgeAuthors, Signal, Wish};
+use engine::event::{Actor, DeploymentOutcome};
 use engine::ids::{ChangeId, ChangeKey, IntegrationName};
 use engine::request::Request;
 use engine::{Act, Input};
-use entities::{ChangeAddress, ClaimedDelivery, Fenced};
+use entities::{ChangeAddress, ClaimedDelivery, Fenced, Summary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -131,6 +131,9 @@ async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Resul
         Signal::RunFinished { keys_begin, run, outcome } => {
             return end_all(app, &keys_begin, actor, &Act::DeploymentFinished { run, outcome }).await;
         }
+        Signal::PeopleJoined { keys_begin, commits, people } => {
+            return join_all(app, actor, &Joined { keys_begin, commits, people }).await;
+        }
         Signal::DecidedOutside { key, decision, by, comment, .. } => match latest(app, &key).await? {
             Some(id) if is_ours(app, id, &comment).await? => Some(id),
             Some(id) => tell(app, id, actor, Act::DecidedOutside { decision, by: by.label }).await?,
@@ -142,10 +145,40 @@ async fn take(app: &App, signal: Signal, actor: &Actor, delivery: Uuid) -> Resul
 
 async fn end_all(app: &App, keys_begin: &str, actor: &Actor, act: &Act) -> Result<Vec<ChangeId>, Failure> {
     let mut ended = Vec::new();
-    for row in app.store.open_with_key_beginning(keys_begin).await? {
+    for row in reached(app, keys_begin, act).await? {
         ended.extend(tell(app, row.id, actor, act.clone()).await?);
     }
     Ok(ended)
+}
+
+/// A run that has failed concerns what is open. One that went through concerns, too, what had been refused: then it
+/// went past us.
+async fn reached(app: &App, keys_begin: &str, act: &Act) -> Result<Vec<Summary>, Failure> {
+    let went_through = matches!(act, Act::DeploymentFinished { outcome: DeploymentOutcome::Success, .. });
+    let found = if went_through {
+        app.store.newest_with_key_beginning(keys_begin).await
+    } else {
+        app.store.open_with_key_beginning(keys_begin).await
+    };
+    Ok(found?)
+}
+
+struct Joined {
+    keys_begin: String,
+    commits: Vec<String>,
+    people: ForgeAuthors,
+}
+
+async fn join_all(app: &App, actor: &Actor, joined: &Joined) -> Result<Vec<ChangeId>, Failure> {
+    let authors = joined.people.to_authors(app.laws.directory_now(&app.store).await?.as_ref());
+    let mut concerned = Vec::new();
+    for row in app.store.open_with_key_beginning(&joined.keys_begin).await? {
+        let commit = joined.commits.iter().find(|commit| row.key.as_str().ends_with(&format!(":{commit}")));
+        let Some(commit) = commit.cloned() else { continue };
+        let act = Act::AuthorsJoined { commit: Some(commit), authors: authors.clone() };
+        concerned.extend(tell(app, row.id, actor, act).await?);
+    }
+    Ok(concerned)
 }
 
 async fn tell(app: &App, id: ChangeId, actor: &Actor, act: Act) -> Result<Option<ChangeId>, Failure> {

@@ -4,6 +4,7 @@ use super::{App, Failure};
 use engine::Refusal;
 use engine::hold::Scope;
 use engine::ids::EnvironmentName;
+use engine::no_pause::NoPause;
 use engine::policy::Policy;
 use engine::policy::spelling::nearest;
 use entities::Tx;
@@ -28,5 +29,5 @@ impl App {
 }
 
 fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Refusal {
-    Refusal::UnknownScope { scope: name.to_owned(), meant: nearest(name, known) }
+    NoPause::UnknownScope { scope: name.to_owned(), meant: nearest(name, known) }.into()
 }

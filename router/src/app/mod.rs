@@ -21,6 +21,7 @@ pub mod pauses;
 pub mod personal;
 pub mod reaction;
 pub mod recorded;
+pub mod report;
 pub mod shown;
 pub mod together;
 pub mod unapproved;

@@ -22,6 +22,8 @@ pub enum Wish {
         platform: String,
         channel: String,
     },
+    /// What the tool shows while it waits.
+    Report,
     Answer {
         attempt: u32,
         #[serde(default)]
@@ -58,6 +60,7 @@ impl Wish {
         match self {
             Self::Authors => "authors",
             Self::Card { .. } => "card",
+            Self::Report => "report",
             Self::Answer { .. } => "answer",
             Self::Notice { .. } | Self::Unapproved { .. } => "notice",
         }
@@ -73,6 +76,7 @@ impl Wish {
         match self {
             Self::Authors => format!("authors:{id}"),
             Self::Card { platform, channel } => format!("card:{id}:{platform}:{channel}"),
+            Self::Report => format!("report:{id}"),
             Self::Answer { attempt, .. } => format!("answer:{id}:{attempt}"),
             Self::Notice { platform, person, seq, .. } => format!("notice:{id}:{seq}:{platform}:{person}"),
             Self::Unapproved { platform, person, .. } => format!("unapproved:{id}:{platform}:{person}"),
@@ -103,7 +107,7 @@ fn wishes(app: &App, decision: &Decision, effect: Effect, directory: &Directory)
     match effect {
         Effect::LookUpAuthors => vec![Wish::Authors],
         Effect::Answer { attempt } => vec![Wish::Answer { attempt, earlier: Earlier::Nothing }],
-        Effect::ShowCards => cards(change),
+        Effect::ShowCards => cards(change).into_iter().chain(report(app, change)).collect(),
         Effect::Notify { seq } => notices(app, reached(decision, seq), seq, Audience::Step),
         Effect::TellRequester { seq } => notices(app, change.initiator().person().into_iter().cloned().collect(), seq, Audience::Requester),
         Effect::TellOwners { seq } => notices(app, owners(app, change, directory), seq, Audience::Owner),
@@ -113,6 +117,13 @@ fn wishes(app: &App, decision: &Decision, effect: Effect, directory: &Directory)
 fn cards(change: &Change) -> Vec<Wish> {
     let channels = change.rules.iter().flat_map(|rules| &rules.channels);
     channels.map(|channel| Wish::Card { platform: channel.platform.clone(), channel: channel.channel.clone() }).collect()
+}
+
+/// The tool shows the state as the cards do, where it can.
+fn report(app: &App, change: &Change) -> Option<Wish> {
+    let callback = change.request.origin.callback.as_ref()?;
+    let source = app.sources.named(callback.integration.as_str()).filter(|connection| connection.source.shows_reports());
+    source.map(|_| Wish::Report)
 }
 
 /// One notice for each person on each platform that this node speaks; who has no account there is left out when sent.

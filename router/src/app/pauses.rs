@@ -7,6 +7,7 @@ use engine::directory::Directory;
 use engine::event::Actor;
 use engine::hold::{Hold, Scope};
 use engine::ids::{HoldId, PersonId};
+use engine::no_pause::NoPause;
 use engine::stop_the_line::{self, PauseWish, may_stop, pause};
 use engine::{Refusal, Timestamp};
 use entities::{NewRecord, StoreError, Tx, VersionName};
@@ -194,7 +195,7 @@ struct Entry<'a> {
 impl Which {
     fn among(&self, in_force: Vec<Hold>) -> Result<Vec<Hold>, Refusal> {
         let found: Vec<Hold> = in_force.into_iter().filter(|hold| self.is(hold)).collect();
-        if found.is_empty() { Err(Refusal::NoSuchHold { scope: self.to_string() }) } else { Ok(found) }
+        if found.is_empty() { Err(NoPause::NotThere { scope: self.to_string() }.into()) } else { Ok(found) }
     }
 
     fn is(&self, hold: &Hold) -> bool {

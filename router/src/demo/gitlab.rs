@@ -44,10 +44,19 @@ struct Shared {
     faults: Faults,
 }
 
+/// What our webhook there is subscribed to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Events {
+    #[default]
+    Deployments,
+    Jobs,
+}
+
 #[derive(Default)]
 struct State {
     world: World,
     deliveries: VecDeque<Delivery>,
+    subscribed: Events,
     sent: u64,
 }
 
@@ -79,6 +88,21 @@ impl PretendGitlab {
         self.state().world.add_merge_request(project, request);
     }
 
+    /// From now on.
+    pub fn subscribe(&self, events: Events) {
+        self.state().subscribed = events;
+    }
+
+    /// Somebody merges it: a hook. `None` for an unknown one.
+    pub fn merge(&self, project: i64, number: i64, user: i64) -> Option<()> {
+        let mut state = self.state();
+        state.world.merge(project, number, user)?;
+        state.sent += 1;
+        let delivery = hooks::merge_request(&self.shared.hook_secret, &state.world, project, number, state.sent)?;
+        state.deliveries.push_back(delivery);
+        Some(())
+    }
+
     /// GitLab Free has no approvals: its API knows no such path.
     pub fn without_approvals(&self) {
         self.state().world.has_approvals = false;
@@ -105,6 +129,15 @@ impl PretendGitlab {
             DeploymentOutcome::Cancelled => (DeploymentStatus::Canceled, JobStatus::Canceled, HookStatus::Canceled),
         };
         self.advance(deployment, to, job, hook);
+    }
+
+    /// Somebody cancels the pipeline while its deployment waits: the hook of the pipeline.
+    pub fn cancel_pipeline(&self, deployment: i64) {
+        let mut state = self.state();
+        state.world.advance(deployment, DeploymentStatus::Canceled, JobStatus::Canceled);
+        state.sent += 1;
+        let delivery = hooks::pipeline(&self.shared.hook_secret, &state.world, deployment, "canceled", state.sent);
+        state.deliveries.extend(delivery);
     }
 
     /// Somebody decides in GitLab's own page. `Err` is the sentence that they read there.
@@ -185,7 +218,13 @@ impl PretendGitlab {
 
     fn emit(&self, state: &mut State, deployment: i64, status: HookStatus) {
         state.sent += 1;
-        let delivery = hooks::delivery(&self.shared.hook_secret, &state.world, deployment, status, state.sent);
+        let (secret, sent) = (&self.shared.hook_secret, state.sent);
+        let delivery = match (state.subscribed, status) {
+            (Events::Deployments, _) => hooks::delivery(secret, &state.world, deployment, status, sent),
+            // An approval changes nothing about the job.
+            (Events::Jobs, HookStatus::Approved | HookStatus::Rejected) => None,
+            (Events::Jobs, _) => hooks::job(secret, &state.world, deployment, sent),
+        };
         state.deliveries.extend(delivery);
     }
 

@@ -21,7 +21,7 @@ async fn borrow(app: &App, connection: &Connection, (api, identity): (&Api, &App
     let failed = |why: String| End::Failed { why };
     let call = (identity.borrowing)(ask).map_err(failed)?;
     let with = |token| Api { base: api.base.clone(), auth: Auth::Bearer(token) };
-    let body = call.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let body = call.json().map(ToString::to_string).unwrap_or_default();
     let what = format!("{} {} {} {body}", connection.name, identity.issuer, call.path_and_query);
     let now = app.clock.now();
     if let Some(token) = app.client.loans().held(&what, now) {

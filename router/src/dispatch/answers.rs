@@ -41,7 +41,8 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
     let directory = app.laws.directory_now(&app.store).await?;
     let comment = comment(app, &change, &directory);
     let talk = async |earlier: Earlier| {
-        let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier };
+        let fields = change.request.subject.fields.clone();
+        let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier, fields };
         converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await
     };
     let end = match talk(telling.earlier.clone()).await {

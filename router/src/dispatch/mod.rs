@@ -7,6 +7,7 @@ pub mod authors;
 pub mod cards;
 pub mod conversation;
 pub mod notices;
+pub mod reports;
 
 use crate::app::lease::{InHand, LEASE_S, while_renewed};
 use crate::app::outgoing::Wish;
@@ -84,6 +85,7 @@ async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     let change = || claim.change.ok_or_else(|| unreadable("it names no change".to_owned()));
     match wish {
         Wish::Authors => authors::look_up(app, change()?, claim.attempts).await,
+        Wish::Report => reports::show(app, change()?).await,
         Wish::Answer { attempt, earlier } => answers::answer(app, change()?, &answers::Telling { claim, attempt, earlier }).await,
         Wish::Card { platform, channel } => cards::show(app, change()?, &platform, &channel).await,
         Wish::Notice { platform, person, seq, to } => {

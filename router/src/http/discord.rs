@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bot::discord::{Received, Written, decode, details_reply, kept_reply, modal_reply, no_choices, pong, said_reply, whisper_reply};
+use bot::discord::{Received, Written, choices_reply, decode, details_reply, kept_reply, modal_reply, pong, said_reply, whisper_reply};
 use bot::{Audience, Command, Inbound, Submit};
 use engine::fields::label;
 use engine::ids::InteractionId;
@@ -36,7 +36,7 @@ pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
     let received = decode(settings.application_id, &body).map_err(|error| Problem::new(Kind::Malformed, format!("{error}.")))?;
     Ok(match received {
         Received::Ping => Json(pong()).into_response(),
-        Received::Autocomplete(_) => Json(no_choices()).into_response(),
+        Received::Typing(typing) => Json(choices_reply(&app.offers(DISCORD, &typing).await)).into_response(),
         Received::Inbound(inbound) => match answer(&app, inbound).await {
             Some(answer) => Json(answer).into_response(),
             // Nothing of ours; Discord tells the person that the interaction failed.

@@ -16,6 +16,7 @@ use bot::command::{End, period};
 use engine::event::Actor;
 use engine::hold::{Hold, SCOPE_MAX, Scope};
 use engine::ids::{HoldId, PersonId};
+use engine::no_pause::NoPause;
 use engine::stop_the_line::PauseWish;
 use engine::{Refusal, Timestamp};
 use entities::TokenRecord;
@@ -184,7 +185,7 @@ fn done(paused: Paused) -> Result<(Vec<Hold>, usize), Problem> {
     match paused {
         Paused::Done { holds, changes } => Ok((holds, changes)),
         Paused::Refused { refusal, directory } => {
-            let kind = if matches!(refusal, Refusal::NoSuchHold { .. }) { Kind::NotFound } else { Kind::Refused };
+            let kind = if matches!(refusal, Refusal::Pause(NoPause::NotThere { .. })) { Kind::NotFound } else { Kind::Refused };
             Err(Problem::new(kind, refusal.sentence(&directory)).code(refusal.code()))
         }
     }

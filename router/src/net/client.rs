@@ -5,8 +5,8 @@ use super::guard::Guard;
 use super::loans::Loans;
 use super::resolve::Resolver;
 use super::{retry_after, tls};
-use crate::sources::{Api, Auth, Call, Exchange, Verb};
-use axum::http::header::AUTHORIZATION;
+use crate::sources::{Api, Auth, Body, Call, Exchange, Verb};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +24,7 @@ pub const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 pub const BODY_BYTES: usize = 1024 * 1024;
 
 const PRIVATE_TOKEN: HeaderName = HeaderName::from_static("private-token");
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
@@ -101,10 +102,15 @@ impl Client {
         let request = credentials(&api.auth)?.into_iter().fold(request, |request, (name, value)| request.header(name, value));
         let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         Ok(match &call.body {
-            Some(body) => request.json(body),
+            Some(Body::Json(body)) => request.json(body),
+            Some(Body::Form(fields)) => request.header(CONTENT_TYPE, FORM).body(form(fields)),
             None => request,
         })
     }
+}
+
+fn form(fields: &[(&'static str, String)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 /// A call stays below its API's base, whatever its path says: the token goes with it.

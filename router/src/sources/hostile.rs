@@ -222,7 +222,7 @@ proptest! {
             let mut answers = answers.iter().cloned();
             while let Turn::Call(call) = SOURCES.named("reviewer").unwrap().source.converse(&ask, &so_far) {
                 let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
-                let says_approve = call.body.as_ref().is_some_and(|body| body["state"] == "approved");
+                let says_approve = call.json().is_some_and(|body| body["state"] == "approved");
                 prop_assert!(call.path_and_query.starts_with("/repos/example/checkout-api/") && !(reject && says_approve), "{call:?}");
                 // Mostly well, so that conversations go on.
                 let status = if status % 3 == 0 { status } else { 200 };
@@ -313,7 +313,7 @@ fn talks_to_an_end(kind: &str, params: &[(&str, &str)], decision: ToolDecision, 
             let mut so_far: Vec<Exchange> = Vec::new();
             let mut answers = answers.iter().cloned();
             while let Turn::Call(call) = SOURCES.named(kind).unwrap().source.converse(&ask, &so_far) {
-                let lets_through = ["/proceedEmpty", "/sync"].iter().any(|end| call.path_and_query.ends_with(end));
+                let lets_through = ["/proceedEmpty", "/proceed", "/sync"].iter().any(|end| call.path_and_query.ends_with(end));
                 assert!(!(decision == ToolDecision::Reject && lets_through), "{call:?}");
                 let (status, body) = answers.next().expect("a conversation has at most a dozen calls");
                 so_far.push(Exchange { call, status, body });
@@ -324,7 +324,7 @@ fn talks_to_an_end(kind: &str, params: &[(&str, &str)], decision: ToolDecision, 
 
 /// Every call is below the project, and a rejection never starts a job or approves.
 fn stays_with(call: &Call, reject: bool) -> bool {
-    let says_approve = call.path_and_query.ends_with("/play") || call.body.as_ref().is_some_and(|body| body["status"] == "approved");
+    let says_approve = call.path_and_query.ends_with("/play") || call.json().is_some_and(|body| body["status"] == "approved");
     call.path_and_query.starts_with("/projects/1/") && !(reject && says_approve)
 }
 

@@ -34,7 +34,7 @@ pub use polled::Polled;
 pub use registry::{Connection, Sources};
 pub use settings::{Integration, SettingsFault};
 pub use signal::{Parsed, Place, Reject, Signal, Wish};
-pub use talk::{Api, Ask, Auth, Call, Contributor, Earlier, Exchange, ForgeAuthors, Occasion, Turn, Verb};
+pub use talk::{Api, Ask, Auth, Body, Call, Contributor, Earlier, Exchange, ForgeAuthors, Occasion, Turn, Verb};
 
 use axum::http::HeaderMap;
 use engine::Timestamp;
@@ -52,6 +52,11 @@ pub trait Source: Send + Sync {
     ///
     /// A conversation may be begun again at any time from nothing: a step that was done already is recognised.
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn;
+
+    /// Whether the tool shows how far a change is while it waits ([`Ask::Report`]).
+    fn shows_reports(&self) -> bool {
+        false
+    }
 
     /// Which change a tool of this kind asks about that polls instead of listening; `None` if none does.
     fn polled(&self, _question: &Polled<'_>) -> Option<Result<ChangeKey, Reject>> {

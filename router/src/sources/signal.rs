@@ -1,6 +1,6 @@
 //! What a delivery says, in words that are the same for every source.
 
-use crate::sources::Account;
+use crate::sources::{Account, ForgeAuthors};
 use engine::directory::Directory;
 use engine::event::{DeploymentOutcome, ToolDecision};
 use engine::ids::ChangeKey;
@@ -35,7 +35,8 @@ pub enum Signal {
         run: String,
         outcome: DeploymentOutcome,
     },
-    /// A run ended that may have held several gates: every open change whose key begins like this ends with it.
+    /// A run ended that may have held several gates: every open change whose key begins like this ends with it, and one
+    /// that had ended before and was never let through was deployed all the same if the run is a success.
     RunFinished {
         keys_begin: String,
         run: String,
@@ -48,6 +49,13 @@ pub enum Signal {
         decision: ToolDecision,
         by: Account,
         comment: String,
+    },
+    /// These have a part in these commits now: it concerns every open change of one, whose key begins like this and ends
+    /// with the commit.
+    PeopleJoined {
+        keys_begin: String,
+        commits: Vec<String>,
+        people: ForgeAuthors,
     },
 }
 

@@ -5,6 +5,7 @@ use crate::sources::{Account, AppIdentity};
 use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::ToolDecision;
+use engine::fields::Fields;
 use engine::ids::{ChangeId, ChangeNumber};
 use engine::request::{Author, Authors, Callback};
 use engine::rules::Part;
@@ -52,6 +53,8 @@ pub enum Auth {
 pub enum Ask<'a> {
     /// Who wrote and merged the commit.
     Authors { callback: &'a Callback, commit: &'a str },
+    /// The tool shows how far it is while it waits. A courtesy: nothing hangs on it.
+    Report { callback: &'a Callback, words: &'a str },
     /// The tool holds our decision and acts on it.
     Decision { callback: &'a Callback, decision: ToolDecision, comment: &'a str, occasion: &'a Occasion },
 }
@@ -64,6 +67,8 @@ pub struct Occasion {
     pub attempt: u32,
     pub now: Timestamp,
     pub earlier: Earlier,
+    /// What the requester filled in, as it was approved.
+    pub fields: Fields,
 }
 
 #[cfg(test)]
@@ -71,7 +76,14 @@ impl Occasion {
     /// For tables: change CHG-1042, told for the first time.
     pub fn first() -> Self {
         let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
-        Self { change: ChangeId(uuid::Uuid::nil()), number: ChangeNumber(1042), attempt: 1, now, earlier: Earlier::Nothing }
+        Self {
+            change: ChangeId(uuid::Uuid::nil()),
+            number: ChangeNumber(1042),
+            attempt: 1,
+            now,
+            earlier: Earlier::Nothing,
+            fields: Fields::new(),
+        }
     }
 }
 
@@ -98,9 +110,16 @@ pub struct Call {
     pub verb: Verb,
     /// Appended to the API's base: `/projects/7/jobs/9`. Every part of it is percent-encoded.
     pub path_and_query: String,
-    pub body: Option<Value>,
+    pub body: Option<Body>,
     /// Besides those that every call has.
     pub headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    Json(Value),
+    /// Names and values of a form, encoded as browsers do.
+    Form(Vec<(&'static str, String)>),
 }
 
 impl Call {
@@ -109,7 +128,19 @@ impl Call {
     }
 
     pub fn post(path_and_query: String, body: Option<Value>) -> Self {
-        Self { verb: Verb::Post, path_and_query, body, headers: Vec::new() }
+        Self { verb: Verb::Post, path_and_query, body: body.map(Body::Json), headers: Vec::new() }
+    }
+
+    pub fn submit(path_and_query: String, form: Vec<(&'static str, String)>) -> Self {
+        Self { verb: Verb::Post, path_and_query, body: Some(Body::Form(form)), headers: Vec::new() }
+    }
+
+    /// The JSON that it sends, if it sends any.
+    pub fn json(&self) -> Option<&Value> {
+        match self.body.as_ref()? {
+            Body::Json(json) => Some(json),
+            Body::Form(_) => None,
+        }
     }
 }
 
@@ -156,13 +187,20 @@ pub enum Turn {
     },
 }
 
+impl Turn {
+    /// For a tool that shows nothing while it waits.
+    pub fn no_reports() -> Self {
+        Self::Failed { why: "this tool shows nothing while it waits".to_owned() }
+    }
+}
+
 /// Everybody that the forge names for a commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForgeAuthors {
     pub contributors: Vec<Contributor>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Contributor {
     pub account: Account,
     pub part: Part,

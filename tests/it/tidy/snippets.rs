@@ -28,12 +28,13 @@ const SHELL: [(&str, &str); 9] = [
     ("$RUN_URL", "https://ci.example.com/42"),
     ("$RUN_ID", "42"),
 ];
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("{{toJson .app.metadata.name}}", r#""checkout-api""#),
     ("{{toJson .app.metadata.uid}}", r#""uid-1""#),
     ("{{toJson .app.spec.project}}", r#""payments""#),
     ("{{toJson .app.spec.destination.namespace}}", r#""production""#),
     ("{{toJson .app.status.sync.revision}}", r#""0123abcd0123abcd0123abcd0123abcd0123abcd""#),
+    ("{{toJson .app.status.sync.revisions}}", "null"),
     ("{{toJson (call .repo.GetCommitMetadata .app.status.sync.revision).Author}}", r#""Author One <author-1@example.com>""#),
     ("{{.context.argocdUrl}}", "https://argocd.example.com"),
     ("{{.app.metadata.name}}", "checkout-api"),
@@ -43,6 +44,8 @@ const TEMPLATES: [(&str, &str); 12] = [
         "{{with .app.status.operationState.syncResult}}{{toJson .revision}}{{else}}null{{end}}",
         r#""0123abcd0123abcd0123abcd0123abcd0123abcd""#,
     ),
+    ("{{with .app.status.operationState.syncResult}}{{toJson .revisions}}{{else}}null{{end}}", "null"),
+    ("{{with .app.status.operationState.operation.sync}}{{toJson .revisions}}{{else}}null{{end}}", "null"),
     ("{{with .app.status.operationState.operation.sync}}{{toJson .revision}}{{else}}null{{end}}", r#""main""#),
 ];
 

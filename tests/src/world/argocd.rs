@@ -33,6 +33,7 @@ impl World {
         let application = Application {
             uid: "uid-1".to_owned(),
             project: "payments".to_owned(),
+            has_list: false,
             target: revision(0),
             live: revision(0),
             operation: None,
@@ -64,10 +65,29 @@ impl Argocd<'_> {
         answer
     }
 
+    /// An application with a list of sources: each is at a revision of its own, those of Git by somebody.
+    pub async fn is_out_of_sync_at(self, integration: &str, revisions: &[(&str, Option<&str>)]) -> Answer {
+        for (revision, author) in revisions {
+            let commit = author.map(|author| (format!("Somebody <{author}>"), "Validate cards faster".to_owned()));
+            self.world.argocd.state().commits.extend(commit.map(|commit| ((*revision).to_owned(), commit)));
+        }
+        let revisions: Vec<&str> = revisions.iter().map(|(revision, _)| *revision).collect();
+        self.with(|application| (application.has_list, application.target) = (true, revisions.join(",")));
+        let body = with(base("out-of-sync"), json!({ "revision": null, "revisions": revisions, "requested_by": "requester-1" }));
+        let answer = self.notifies(integration, &body).await;
+        self.world.settle().await;
+        answer
+    }
+
     /// The controller takes its time: the notification comes when the story says so.
     pub async fn reports(self, integration: &str) {
         let operation = self.with(|application| application.operation.clone()).expect("an operation");
-        let said = json!({ "phase": operation.phase, "started_at": operation.started_at, "revision": operation.revision });
+        let mut said = json!({ "phase": operation.phase, "started_at": operation.started_at });
+        if self.with(|application| application.has_list) {
+            said["revisions"] = operation.revision.split(',').collect();
+        } else {
+            said["revision"] = json!(operation.revision);
+        }
         let answer = self.notifies(integration, &with(base("operation"), json!({ "operation": said }))).await;
         assert!(matches!(answer.status, 200 | 202), "{answer:?}");
         self.world.settle().await;

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 /// User ids of the pretend GitLab, as the people of the stories have them.
 pub const REQUESTER: i64 = 11;
 pub const AUTHOR: i64 = 14;
+/// The number of the merge request that every commit comes with.
+pub const MERGE_REQUEST: i64 = 7;
 
 /// A deployment before it waits.
 pub struct Wanted<'w> {
@@ -18,12 +20,22 @@ pub struct Wanted<'w> {
     author: String,
     trailer: String,
     user: i64,
+    merger: Option<i64>,
 }
 
 impl<'w> Wanted<'w> {
     pub(super) fn new(world: &'w World, service: &str, environment: &str) -> Self {
         let (service, environment) = (service.to_owned(), environment.to_owned());
-        Self { world, service, environment, sha: None, author: "author-1@example.com".to_owned(), trailer: String::new(), user: REQUESTER }
+        Self {
+            world,
+            service,
+            environment,
+            sha: None,
+            author: "author-1@example.com".to_owned(),
+            trailer: String::new(),
+            user: REQUESTER,
+            merger: Some(AUTHOR),
+        }
     }
 
     /// By the address in the commit.
@@ -38,6 +50,11 @@ impl<'w> Wanted<'w> {
     /// A user id of GitLab.
     pub fn started_by(self, user: i64) -> Self {
         Self { user, ..self }
+    }
+
+    /// From the branch of a merge request that is still open.
+    pub fn before_it_is_merged(self) -> Self {
+        Self { merger: None, ..self }
     }
 
     /// Of a commit that is there already.
@@ -76,7 +93,7 @@ impl<'w> Wanted<'w> {
         let message = format!("Validate cards faster{}", self.trailer);
         let commit = Commit { sha: sha.clone(), message, author_email: self.author.clone(), committer_email: self.author.clone() };
         self.world.gitlab.add_commit(project, commit);
-        let request = MergeRequest { iid: 7, commits: vec![sha.clone()], author: AUTHOR, merger: Some(AUTHOR) };
+        let request = MergeRequest { iid: MERGE_REQUEST, commits: vec![sha.clone()], author: AUTHOR, merger: self.merger };
         self.world.gitlab.add_merge_request(project, request);
         sha
     }
@@ -109,6 +126,12 @@ impl Deployment<'_> {
 
     async fn ends(&self, outcome: DeploymentOutcome) {
         self.world.gitlab.finish(self.id, outcome);
+        self.world.settle().await;
+    }
+
+    /// The pipeline is cancelled there, and only the pipeline's hook says so.
+    pub async fn has_its_pipeline_cancelled(&self) {
+        self.world.gitlab.cancel_pipeline(self.id);
         self.world.settle().await;
     }
 

@@ -4,7 +4,7 @@ use super::hooks::Answer;
 use super::{Node, World};
 use crate::fakes::discord::{Control, Fault, Message, Route, State};
 use router::people_file;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::rc::Rc;
 use std::sync::MutexGuard;
 
@@ -66,9 +66,16 @@ impl<'w> Discord<'w> {
         self.sends(&self.world.discord.command(&user, verb, options)).await.0
     }
 
-    /// Somebody types an option of `/gate`, as it is about to be sent.
-    pub fn typing(self, person: &str, data: Value) -> Value {
-        self.world.discord.interaction(4, &self.world.discord_user(person), data)
+    /// Somebody types this into an option of `/gate`: the labels and values that are offered.
+    pub async fn offers(self, person: &str, (verb, option): (&str, &str), typed: &str) -> Vec<(String, String)> {
+        let option = json!({ "name": option, "type": 3, "value": typed, "focused": true });
+        let data = json!({ "id": "5", "name": "gate", "options": [{ "name": verb, "type": 1, "options": [option] }] });
+        let typing = self.world.discord.interaction(4, &self.world.discord_user(person), data);
+        let reply = self.sends(&typing).await.0;
+        assert_eq!(reply["type"], 8, "{reply}");
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let choices = reply["data"]["choices"].as_array().expect("a list").iter();
+        choices.map(|choice| (text(&choice["name"]), text(&choice["value"]))).collect()
     }
 
     pub fn signature(self, time: &str, body: &str) -> String {

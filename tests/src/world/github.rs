@@ -100,7 +100,12 @@ impl WaitingRun<'_> {
 
     /// How often it was asked to take a review of ours, whether it did or not.
     pub fn reviews_asked(&self) -> usize {
-        self.world.github.state().calls.iter().filter(|call| call.method == "POST" && !call.path.ends_with("/access_tokens")).count()
+        self.world.github.state().calls.iter().filter(|call| call.is_review()).count()
+    }
+
+    /// What our rule shows there while it waits, oldest first.
+    pub fn reports(&self) -> Vec<String> {
+        self.world.github.state().run(self.id).reports.clone()
     }
 
     /// What our last review says there.

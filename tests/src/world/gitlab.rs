@@ -1,14 +1,17 @@
 //! The pretend GitLab of a story: projects, commits and people of theirs, and hooks that arrive when they are set off.
 
-use super::deployment::{Deployment, Wanted};
-use super::hooks::Answer;
+use super::deployment::{Deployment, MERGE_REQUEST, Wanted};
+use super::hooks::{Answer, gitlab_signature};
 use super::{GITLAB, World};
+use reqwest::header::HeaderMap;
 use router::demo::gitlab::{API_ROOT, BOT, Delivery, Fault, PretendGitlab, Protection, Recorded};
 use std::collections::BTreeMap;
 use url::Url;
 
 pub const TOKEN: &str = "glpat-of-the-stories";
 pub const SECRET: &str = "a secret of the hook";
+/// The user id that approver-1 has there.
+pub const GITLAB_APPROVER: i64 = 12;
 /// Services that have a project and a protected production.
 const SERVICES: [&str; 2] = ["checkout-api", "ledger-api"];
 
@@ -38,6 +41,14 @@ pub async fn serve() -> (PretendGitlab, Url) {
     let router = gitlab.router();
     tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     (gitlab, url)
+}
+
+/// By what a hook shows that it is GitLab's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    #[default]
+    Token,
+    Signature,
 }
 
 #[derive(Clone, Copy)]
@@ -95,7 +106,34 @@ impl<'w> Gitlab<'w> {
 
     /// Sends one hook; nothing that follows from it is done yet.
     pub async fn sends(self, delivery: &Delivery) -> Answer {
-        self.world.posts_to(&self.world.node(), GITLAB, delivery.headers.clone(), delivery.body.clone()).await
+        let headers = match self.world.hooks_prove.get() {
+            Proof::Token => delivery.headers.clone(),
+            Proof::Signature => self.signed(delivery),
+        };
+        self.world.posts_to(&self.world.node(), GITLAB, headers, delivery.body.clone()).await
+    }
+
+    /// From now on the webhook has a signing token in place of a secret one.
+    pub fn signs_its_hooks(self) {
+        self.world.hooks_prove.set(Proof::Signature);
+    }
+
+    fn signed(self, delivery: &Delivery) -> HeaderMap {
+        let mut headers = delivery.headers.clone();
+        headers.remove("x-gitlab-token");
+        let id = headers["idempotency-key"].clone();
+        let sent_s = self.world.now().utc().timestamp();
+        let signature = gitlab_signature(id.to_str().unwrap(), sent_s, std::str::from_utf8(&delivery.body).unwrap());
+        headers.insert("webhook-id", id);
+        headers.insert("webhook-timestamp", sent_s.into());
+        headers.insert("webhook-signature", signature.parse().unwrap());
+        headers
+    }
+
+    /// Somebody merges the request that the deployment's commit came with.
+    pub async fn merges(self, service: &str, user: i64) {
+        self.pretend().merge(self.world.projects.id(service), MERGE_REQUEST, user).expect("a merge request that GitLab knows");
+        self.world.settle().await;
     }
 
     /// Calls that changed something there, or tried to.
@@ -121,7 +159,7 @@ fn is_known(call: &Recorded) -> bool {
     matches!(
         (call.method.as_str(), parts.as_slice()),
         ("GET", ["projects", _, "repository", "commits", _] | ["projects", _, "repository", "commits", _, "merge_requests"])
-            | ("GET", ["projects", _, "deployments" | "jobs", _])
+            | ("GET", ["projects", _, "deployments"] | ["projects", _, "deployments" | "jobs", _])
             | ("POST", ["projects", _, "deployments", _, "approval"] | ["projects", _, "jobs", _, "play"])
     )
 }

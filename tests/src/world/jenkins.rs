@@ -68,6 +68,18 @@ impl Running<'_> {
         });
     }
 
+    /// Its input has these parameters.
+    pub fn asks_for(self, parameters: &[Value]) {
+        self.change(|build| {
+            build.asks.insert(INPUT.to_owned(), parameters.to_vec());
+        });
+    }
+
+    /// The parameters that it was let through with.
+    pub fn given(self) -> BTreeMap<String, Value> {
+        self.world.jenkins.builds()[&(JOB.to_owned(), self.number)].given.clone()
+    }
+
     pub fn is_answered_by(self, user: &str, to: Input) {
         self.change(|build| build.answer(INPUT, user, to).expect("Jenkins lets them"));
     }

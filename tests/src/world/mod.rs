@@ -75,6 +75,7 @@ pub struct World {
     projects: gitlab::Projects,
     /// How many were made, so that each is another.
     commits: Cell<u64>,
+    hooks_prove: Cell<gitlab::Proof>,
     github: FakeGithub,
     slack: FakeSlack,
     jenkins: Arc<FakeJenkins>,
@@ -129,6 +130,7 @@ impl World {
             gitlab,
             projects,
             commits: Cell::default(),
+            hooks_prove: Cell::default(),
             github,
             slack,
             jenkins,

@@ -108,6 +108,7 @@ pub fn any_act() -> impl Strategy<Value = Act> {
     let outcome = prop::sample::select(vec![DeploymentOutcome::Success, DeploymentOutcome::Failure, DeploymentOutcome::Cancelled]);
     let other = || (2u8..4).prop_map(other_change);
     let tool = prop_oneof![
+        (1u32..3).prop_map(|attempt| Act::Reported { attempt, words: "it waits".to_owned() }),
         (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::Answered { decision, attempt, note: String::new() }),
         (decision(), 1u32..4).prop_map(|(decision, attempt)| Act::AnswerFailed { decision, attempt, error: String::new() }),
         decision().prop_map(|decision| Act::DecidedOutside { decision, by: "somebody".to_owned() }),
@@ -121,6 +122,7 @@ pub fn any_act() -> impl Strategy<Value = Act> {
         1 => other().prop_map(|change| Act::QueueBehind { change }),
         1 => other().prop_map(|change| Act::AheadEnded { change: change.id }),
         2 => Just(Act::AuthorsKnown { commit: request().subject.commit, authors: author("author-1") }),
+        2 => any_person().prop_map(|who| Act::AuthorsJoined { commit: request().subject.commit, authors: author(who) }),
         1 => Just(Act::AuthorsUnknown { commit: request().subject.commit, why: "no answer".to_owned() }),
         1 => other().prop_map(|by| Act::Supersede { by }),
         1 => Just(Act::Cancel { why: "not today".to_owned() }),

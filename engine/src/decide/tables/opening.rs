@@ -59,6 +59,24 @@ fn authors_are_asked_before_people_are() {
 }
 
 #[test]
+fn who_comes_to_have_a_part_is_kept_apart_from_then_on() {
+    let joins = |authors: Authors| Act::AuthorsJoined { commit: request().subject.commit, authors };
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    story.approve("a");
+    story.system(Act::AuthorsJoined { commit: Some("0123456789ab".to_owned()), authors: author("a") });
+    assert_eq!(story.last.events.len(), 0, "it is about another commit");
+    story.system(joins(author("a")));
+    assert_eq!((story.change.state(), story.change.standing_votes().count()), (State::Pending, 0));
+    assert_eq!(story.change.authors.as_ref().unwrap().known.len(), 2, "those who were known stay");
+    story.approve("a");
+    assert_eq!(story.code(), Some("separation_of_duties"));
+    story.system(joins(author("a")));
+    assert_eq!(story.last.events.len(), 0, "it is known already");
+    story.system(joins(Authors { known: Vec::new(), unknown: vec!["merger of merge request !7".to_owned()] }));
+    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::UnknownAuthor { .. } }));
+}
+
+#[test]
 fn nobody_left_is_said_at_once() {
     let story = Story::opens("devs: a requester-1 author-1, leads: l, owners: w", rules(TWO));
     assert!(

@@ -84,3 +84,15 @@ fn a_retried_job_is_a_further_attempt_of_the_same_approval() {
     assert_eq!((story.change.attempt, story.change.state()), (2, State::Approved));
     assert!(story.last.effects.contains(&Effect::Answer { attempt: 2 }));
 }
+
+#[test]
+fn what_the_tool_shows_belongs_to_its_attempt() {
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    let reported = |attempt: u32| Act::Reported { attempt, words: "it waits".to_owned() };
+    story.system(reported(1));
+    assert_eq!((story.change.reports.as_slice(), story.last.effects.len()), (&["it waits".to_owned()][..], 0));
+    story.system(reported(2));
+    assert_eq!(story.last.events.len(), 0, "there is no such attempt");
+    story.system(again("901", "requester-1"));
+    assert_eq!(story.change.reports.len(), usize::from(story.change.attempt == 1), "a further attempt was told nothing yet");
+}

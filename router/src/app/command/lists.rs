@@ -15,7 +15,7 @@ use entities::Summary;
 use templates::{Line, Rich, words};
 
 /// Open changes that one answer looks at, the oldest first.
-const LOOKS_AT: u64 = 500;
+pub(super) const LOOKS_AT: u64 = 500;
 /// Lines of one answer; the web shows the rest.
 const SHOWN: usize = 10;
 
@@ -75,7 +75,7 @@ impl App {
         Ok(self.heading(&counted(open.len(), "is open", "are open"), lines.collect(), open.len()))
     }
 
-    async fn asked_for_by(&self, person: &PersonId) -> Result<Vec<Summary>, Failure> {
+    pub(super) async fn asked_for_by(&self, person: &PersonId) -> Result<Vec<Summary>, Failure> {
         let mut mine = Vec::new();
         for (summary, log) in self.store.open_logs(None, LOOKS_AT).await? {
             if folded(&summary, &log)?.asked_for_it(person) {

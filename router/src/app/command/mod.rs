@@ -7,8 +7,10 @@ mod find;
 mod help;
 mod in_time;
 mod lists;
+mod offers;
 mod pause;
 mod status;
+mod who;
 
 pub use answer::Answer;
 pub use lists::Waiting;
@@ -52,6 +54,7 @@ impl App {
         match wish {
             Wish::Help(topic) => Ok(self.help(&asker, topic)),
             Wish::NotBuilt(verb) => Ok(self.not_built(verb)),
+            Wish::WhoAmI => Ok(Answer::private(asker.who())),
             Wish::Approve { change, because: None } => self.open_form(&asker, &change).await,
             Wish::Approve { change, because: Some(why) } => self.vote_typed(&asker, &change, (Choice::Approve, &why)).await,
             Wish::Reject { change, because } => self.vote_typed(&asker, &change, (Choice::Reject, &because)).await,
@@ -78,6 +81,7 @@ impl App {
             | Wish::Withdraw { .. }
             | Wish::Pause { .. }
             | Wish::Resume { .. }
+            | Wish::WhoAmI
             | Wish::NotBuilt(_) => self.inbox(asker, person).await?,
         }))
     }

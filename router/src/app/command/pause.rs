@@ -10,6 +10,7 @@ use engine::Refusal;
 use engine::calendar::Wall;
 use engine::hold::{Hold, Scope};
 use engine::ids::PersonId;
+use engine::no_pause::NoPause;
 use engine::stop_the_line::PauseWish;
 use engine::time::Timestamp;
 use templates::words::{FOREIGN_MAX, NAME_MAX};
@@ -39,7 +40,7 @@ impl App {
         let wish = Resume { by: person.clone(), which: Which::Scope(scope.clone()), reason };
         Ok(match self.resume(&asker.actor(), &wish).await? {
             Paused::Done { changes, .. } => resumed(asker, &scope, (&wish, changes)),
-            Paused::Refused { refusal: no @ Refusal::NoSuchHold { .. }, directory } => {
+            Paused::Refused { refusal: no @ Refusal::Pause(NoPause::NotThere { .. }), directory } => {
                 let status = format!("{} status", asker.command.command);
                 Answer::private(sentence(&no.sentence(&directory)).text(" Type ").code(status).text("."))
             }

@@ -20,6 +20,7 @@ pub fn router(gitlab: PretendGitlab) -> Router {
     let api = Router::new()
         .route("/projects/{project}/repository/commits/{sha}", get(commit))
         .route("/projects/{project}/repository/commits/{sha}/merge_requests", get(merge_requests))
+        .route("/projects/{project}/deployments", get(deployments))
         .route("/projects/{project}/deployments/{deployment}", get(deployment))
         .route("/projects/{project}/deployments/{deployment}/approval", post(approval))
         .route("/projects/{project}/jobs/{job}", get(job))
@@ -80,6 +81,20 @@ async fn merge_requests(
     let containing = requests.filter(|request| request.commits.contains(&commit.sha));
     let shown = containing.skip(page.saturating_sub(1).saturating_mul(per_page)).take(per_page.min(LARGEST_PAGE));
     found(shown.map(request_body).collect())
+}
+
+#[derive(Deserialize)]
+struct Newest {
+    environment: String,
+    per_page: usize,
+}
+
+/// Newest first: we ask in no other order.
+async fn deployments(State(gitlab): State<PretendGitlab>, Path(project): Path<i64>, Query(asked): Query<Newest>) -> Answer {
+    let state = gitlab.state();
+    let there = |deployment: &&Deployment| deployment.what.project == project && deployment.what.environment == asked.environment;
+    let newest = state.world.deployments.values().rev().filter(there).take(asked.per_page.min(LARGEST_PAGE));
+    found(newest.map(|deployment| deployment_body(&state.world, deployment)).collect())
 }
 
 async fn deployment(State(gitlab): State<PretendGitlab>, Path((project, deployment)): Path<(i64, i64)>) -> Answer {
@@ -157,6 +172,7 @@ fn deployment_body(world: &World, deployment: &Deployment) -> Value {
         "ref": deployment.what.git_ref,
         "status": deployment.status.word(),
         "environment": { "name": deployment.what.environment },
+        "deployable": { "id": deployment.job },
         "pending_approval_count": world.pending_approvals(deployment),
         "approvals": approvals.collect::<Vec<_>>(),
     })

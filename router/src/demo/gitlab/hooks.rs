@@ -1,6 +1,12 @@
-//! The deployment hooks that GitLab sends, in its own shape.
+//! The hooks that GitLab sends, in its own shape: of deployments here, of jobs and merge requests below.
 
-use super::world::{Approval, Deployment, World};
+mod job;
+mod merge_request;
+
+pub use job::{job, pipeline};
+pub use merge_request::merge_request;
+
+use super::world::{Approval, Deployment, Project, World};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
@@ -52,15 +58,19 @@ pub fn delivery(secret: &str, world: &World, id: i64, status: HookStatus, sent: 
         body["approver"] = user(approval.user);
         body["approval"] = approval_body(approval, status);
     }
-    Some(Delivery { headers: headers(secret, sent)?, body: body.to_string().into_bytes() })
+    packed(secret, "Deployment Hook", &body, sent)
 }
 
-fn headers(secret: &str, sent: u64) -> Option<HeaderMap> {
+fn packed(secret: &str, hook: &str, body: &Value, sent: u64) -> Option<Delivery> {
+    Some(Delivery { headers: headers(secret, hook, sent)?, body: body.to_string().into_bytes() })
+}
+
+fn headers(secret: &str, hook: &str, sent: u64) -> Option<HeaderMap> {
     let uuid = |of: u64| Uuid::from_u64_pair(of, sent).to_string();
     let values = [
         ("content-type", "application/json".to_owned()),
         ("user-agent", "GitLab/18.9.0".to_owned()),
-        ("x-gitlab-event", "Deployment Hook".to_owned()),
+        ("x-gitlab-event", hook.to_owned()),
         ("x-gitlab-instance", SITE.to_owned()),
         ("x-gitlab-webhook-uuid", Uuid::from_u64_pair(1, 1).to_string()),
         ("x-gitlab-event-uuid", uuid(2)),
@@ -86,16 +96,7 @@ fn body(world: &World, deployment: &Deployment, status: HookStatus, sent: u64) -
         "environment_tier": what.tier,
         "environment_slug": what.environment.replace('/', "-"),
         "environment_external_url": null,
-        "project": {
-            "id": what.project,
-            "name": project.path.rsplit('/').next(),
-            "description": null,
-            "web_url": site,
-            "namespace": project.path.split('/').next(),
-            "visibility_level": 0,
-            "path_with_namespace": project.path,
-            "default_branch": "main",
-        },
+        "project": project_body(what.project, project),
         "short_sha": what.sha.get(..8),
         "user": user(what.user),
         "user_url": format!("{SITE}/user-{}", what.user),
@@ -103,6 +104,19 @@ fn body(world: &World, deployment: &Deployment, status: HookStatus, sent: u64) -
         "commit_title": commit.message.lines().next(),
         "ref": what.git_ref,
     }))
+}
+
+fn project_body(id: i64, project: &Project) -> Value {
+    json!({
+        "id": id,
+        "name": project.path.rsplit('/').next(),
+        "description": null,
+        "web_url": format!("{SITE}/{}", project.path),
+        "namespace": project.path.split('/').next(),
+        "visibility_level": 0,
+        "path_with_namespace": project.path,
+        "default_branch": "main",
+    })
 }
 
 fn approval_body(approval: &Approval, status: HookStatus) -> Value {

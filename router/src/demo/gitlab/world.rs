@@ -162,6 +162,12 @@ impl World {
         }
     }
 
+    pub fn merge(&mut self, project: i64, number: i64, user: i64) -> Option<()> {
+        let requests = &mut self.projects.get_mut(&project)?.merge_requests;
+        requests.iter_mut().rfind(|request| request.iid == number)?.merger = Some(user);
+        Some(())
+    }
+
     /// Blocked in any case: by approvals, or because the job is manual.
     pub fn deploy(&mut self, what: Deploy) -> Option<i64> {
         self.projects.get(&what.project)?.commits.get(&what.sha)?;

@@ -1,5 +1,6 @@
 //! The paths of Argo CD's API that belong to one application, and how its answers are read.
 
+use super::revision::Revision;
 use crate::sources::reading::{Fields, cut};
 use crate::sources::{Call, Exchange, Turn, segment};
 use engine::request::Callback;
@@ -12,9 +13,8 @@ const MESSAGE_BYTES: usize = 300;
 pub struct Target<'a> {
     path: String,
     project: String,
-    encoded_revision: String,
     pub uid: &'a str,
-    pub revision: &'a str,
+    pub revision: Revision,
 }
 
 impl<'a> Target<'a> {
@@ -26,9 +26,8 @@ impl<'a> Target<'a> {
         Ok(Self {
             path: format!("/applications/{}", encoded("app")?),
             project: encoded("project")?,
-            encoded_revision: encoded("revision")?,
             uid: callback.params.get("uid").map(String::as_str).unwrap_or_default(),
-            revision: callback.params.get("revision").map(String::as_str).unwrap_or_default(),
+            revision: Revision::of(callback),
         })
     }
 
@@ -38,18 +37,27 @@ impl<'a> Target<'a> {
 
     /// The revision is pinned; nothing is pruned that was not asked for.
     pub fn sync(&self, comment: &str) -> Call {
-        let body = json!({
-            "revision": self.revision,
+        let mut body = json!({
             "prune": false,
             "dryRun": false,
             "strategy": { "hook": {} },
             "infos": [{ "name": "approval", "value": comment }],
         });
+        match self.revision.list() {
+            None => body["revision"] = json!(self.revision.text),
+            Some(list) => {
+                // Positions count from 1, and are 64-bit numbers, which its JSON writes as texts.
+                body["sourcePositions"] = (1..=list.len()).map(|position| position.to_string()).collect();
+                body["revisions"] = json!(list);
+            }
+        }
         Call::post(format!("{}/sync", self.path), Some(body))
     }
 
-    pub fn metadata(&self) -> Call {
-        Call::get(format!("{}/revisions/{}/metadata", self.path, self.encoded_revision))
+    /// Of one revision; `source` counts from 0 among several. `None` for a revision that can't be part of a path.
+    pub fn metadata(&self, source: usize, revision: &str) -> Option<Call> {
+        let of_source = self.revision.list().map(|_| format!("?sourceIndex={source}")).unwrap_or_default();
+        Some(Call::get(format!("{}/revisions/{}/metadata{of_source}", self.path, segment::encoded(revision)?)))
     }
 }
 
@@ -91,8 +99,8 @@ impl Application {
         let is_requested = answer.body.get("operation").is_some_and(Value::is_object);
         Some(Self {
             uid,
-            synced: fields.text("/status/sync/revision").filter(|_| is_synced),
-            requested: is_requested.then(|| fields.text("/operation/sync/revision").unwrap_or_default()),
+            synced: at(&fields, "/status/sync/").filter(|_| is_synced),
+            requested: is_requested.then(|| at(&fields, "/operation/sync/").unwrap_or_default()),
             last,
         })
     }
@@ -100,8 +108,11 @@ impl Application {
 
 /// What was synced; before that is known, what was asked for.
 fn revision(fields: &Fields<'_>) -> Option<String> {
-    let ran = fields.text("/status/operationState/syncResult/revision");
-    ran.or_else(|| fields.text("/status/operationState/operation/sync/revision"))
+    at(fields, "/status/operationState/syncResult/").or_else(|| at(fields, "/status/operationState/operation/sync/"))
+}
+
+fn at(fields: &Fields<'_>, place: &str) -> Option<String> {
+    Revision::read(fields, place).map(|revision| revision.text)
 }
 
 impl Phase {

@@ -37,8 +37,8 @@ pub fn next(callback: &Callback, told: &Told<'_>, so_far: &[Exchange]) -> Turn {
         return Turn::Failed { why };
     }
     match told.decision {
-        ToolDecision::Approve => approve(&target, told, so_far, &found(&application, target.revision)),
-        ToolDecision::Reject => reject(&found(&application, target.revision)),
+        ToolDecision::Approve => approve(&target, told, so_far, &found(&application, &target.revision.text)),
+        ToolDecision::Reject => reject(&found(&application, &target.revision.text)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Our notification templates' JSON: an application is out of sync, or an operation of it began or ended.
 
+use super::revision::Revision;
 use super::{Answering, Argocd, CALLBACK, KIND};
 use crate::sources::reading::{Fields, cut};
 use crate::sources::{Account, Parsed, Place, Reject, Signal, Wish, delivery};
@@ -47,11 +48,11 @@ pub fn parse(argocd: &Argocd, body: &[u8]) -> Result<Parsed, Reject> {
 /// A revision that was told once is not told again (`oncePer`), so application and revision are the delivery.
 fn out_of_sync(argocd: &Argocd, fields: &Fields<'_>) -> Result<Parsed, Reject> {
     let application = Application::read(fields)?;
-    let Some(revision) = fields.text("/revision") else {
+    let Some(revision) = Revision::read(fields, "/") else {
         let key = delivery::digest(&[b"out-of-sync", application.uid.as_bytes(), fields.0.to_string().as_bytes()]);
-        return Ok(Parsed { key, event: "out-of-sync, several sources".to_owned(), signals: Vec::new() });
+        return Ok(Parsed { key, event: "out-of-sync without a revision".to_owned(), signals: Vec::new() });
     };
-    let key = delivery::digest(&[b"out-of-sync", application.uid.as_bytes(), revision.as_bytes()]);
+    let key = delivery::digest(&[b"out-of-sync", application.uid.as_bytes(), revision.text.as_bytes()]);
     let wish = application.wish(argocd, fields, &revision);
     Ok(Parsed { key, event: "out-of-sync".to_owned(), signals: vec![Signal::Opens(Box::new(wish))] })
 }
@@ -61,7 +62,8 @@ fn operation(argocd: &Argocd, fields: &Fields<'_>) -> Result<Parsed, Reject> {
     let phase = fields.required_text("/operation/phase")?;
     let began = fields.required_text("/operation/started_at")?;
     // What was synced; before that is known, what was asked for.
-    let revision = fields.text("/operation/revision").or_else(|| fields.text("/operation/requested"));
+    let revision = Revision::read(fields, "/operation/").or_else(|| Revision::read(fields, "/operation/requested_"));
+    let revision = revision.map(|revision| revision.text).or_else(|| fields.text("/operation/requested"));
     let parts = [application.uid.as_str(), &began, &phase, revision.as_deref().unwrap_or_default()];
     let key = delivery::digest(&parts.map(str::as_bytes));
     let signals = revision.zip(Course::of(&phase)).map(|(run, course)| {
@@ -101,28 +103,26 @@ impl Application {
     }
 
     /// Whoever wrote the revision asked for it, where nobody else is named: in GitOps a commit is the request.
-    fn wish(&self, argocd: &Argocd, fields: &Fields<'_>, revision: &str) -> Wish {
+    fn wish(&self, argocd: &Argocd, fields: &Fields<'_>, revision: &Revision) -> Wish {
         let author = fields.text("/author").map(|author| argocd.author(&author));
         let asker = fields.text("/requested_by").map(|name| argocd.person(&name)).or_else(|| author.clone());
-        let is_hash = (7..=64).contains(&revision.len()) && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
         let (callback, authors) = match argocd.answering {
             Answering::Sync => (Some(self.callback(argocd, revision)), None),
             Answering::Polled => (None, author.map(|author| vec![author])),
         };
         Wish {
-            key: argocd.key(&self.name, &self.environment, revision),
+            key: argocd.key(&self.name, &self.environment, &revision.text),
             title: format!("{} to {}", self.name, self.environment),
             service: SourceName { kind: KIND.to_owned(), integration: argocd.integration.clone(), path: self.path() },
             environment: self.environment.clone(),
             tier: None,
             subject: Subject {
-                commit: is_hash.then(|| revision.to_owned()),
+                commit: revision.commit().map(str::to_owned),
                 artifacts: BTreeMap::new(),
                 fields: BTreeMap::new(),
-                target: format!("{}:{}:{}@{revision}", argocd.integration, self.path(), self.environment),
+                target: format!("{}:{}:{}@{}", argocd.integration, self.path(), self.environment, revision.text),
             },
-            // A chart's revision is a version.
-            version: (!is_hash).then(|| revision.to_owned()),
+            version: revision.version(),
             git_ref: None,
             url: fields.text("/url").filter(|url| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))),
             sequence: None,
@@ -133,16 +133,16 @@ impl Application {
         }
     }
 
-    fn callback(&self, argocd: &Argocd, revision: &str) -> Callback {
+    fn callback(&self, argocd: &Argocd, revision: &Revision) -> Callback {
         let params = [
-            (Callback::RUN, revision),
-            ("revision", revision),
+            (Callback::RUN, &revision.text),
             ("app", &self.name),
             ("uid", &self.uid),
             ("project", &self.project),
             ("environment", &self.environment),
         ];
-        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let params = params.into_iter().map(|(name, value)| (name, value.clone())).chain(revision.params());
+        let params = params.map(|(name, value)| (name.to_owned(), value)).collect();
         Callback { integration: argocd.integration.clone(), kind: CALLBACK.to_owned(), params }
     }
 }

@@ -7,6 +7,7 @@ mod authors;
 mod decision;
 mod hook;
 mod judgement;
+mod revision;
 
 #[cfg(test)]
 mod tests;
@@ -61,7 +62,8 @@ impl Source for Argocd {
 
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
-            Ask::Authors { callback, commit } => authors::next(self, callback, commit, so_far),
+            Ask::Authors { callback, .. } => authors::next(self, callback, so_far),
+            Ask::Report { .. } => Turn::no_reports(),
             Ask::Decision { callback, decision, comment, occasion } => {
                 decision::next(callback, &decision::Told { decision, comment, earlier: &occasion.earlier }, so_far)
             }

@@ -194,7 +194,8 @@ fn exactly_the_approved_revision_is_synced_once() {
         let turn = turn(decision, earlier.clone(), &so_far);
         assert_eq!(word(&turn), expected, "{decision:?} {earlier:?} {so_far:#?}: {turn:?}");
     }
-    let Turn::Call(Call { body: Some(body), .. }) = turn(Approve, noted(""), &[idle()]) else { panic!("no sync") };
+    let Turn::Call(call) = turn(Approve, noted(""), &[idle()]) else { panic!("no sync") };
+    let body = call.json().unwrap();
     assert_eq!((&body["revision"], &body["dryRun"], &body["prune"]), (&json!(REVISION), &json!(false), &json!(false)));
 }
 
@@ -210,4 +211,65 @@ fn author_and_trailers_of_the_revision_are_its_authors() {
     let emails: Vec<_> = found.contributors.iter().filter_map(|one| one.account.email.as_deref()).collect();
     assert_eq!(emails, ["author-1@example.com", "co-1@example.com"]);
     assert!(matches!(ask(&[Exchange { call, status: 404, body: Value::Null }]), Turn::Failed { .. }));
+}
+
+const CHART: &str = "1.4.2";
+
+fn several(revisions: &[&str]) -> Value {
+    with(with(out_of_sync(), "revision", Value::Null), "revisions", json!(revisions))
+}
+
+#[test]
+fn several_sources_are_one_revision_of_all() {
+    let wish = wish(Answering::Sync, &several(&[REVISION, CHART]));
+    assert_eq!(wish.key.as_str(), format!("{KEY},{CHART}"));
+    assert_eq!((wish.subject.commit.as_deref(), wish.version.as_deref()), (Some(REVISION), Some("0123abcd + 1.4.2")));
+    assert!(wish.subject.target.ends_with(&format!("@{REVISION},{CHART}")), "what is approved is all of them");
+    let mut done = operation("Succeeded");
+    done["operation"] =
+        json!({ "phase": "Succeeded", "started_at": "T1", "revision": "", "revisions": [REVISION, CHART], "requested": null });
+    let Some(Signal::Finished { key, .. }) = parse(Answering::Sync, &done).unwrap().signals.pop() else { panic!("no end") };
+    assert_eq!(key, wish.key);
+    for odd in [json!([]), json!([REVISION, ""]), json!([REVISION, "a,b"]), json!([REVISION, 7]), json!(vec![REVISION; 21])] {
+        assert_eq!(parse(Answering::Sync, &with(several(&[]), "revisions", odd.clone())).unwrap().signals, [], "{odd}");
+    }
+}
+
+#[test]
+fn every_source_is_pinned_to_its_revision() {
+    let callback = wish(Answering::Sync, &several(&[REVISION, CHART])).origin.callback.unwrap();
+    let occasion = Occasion { earlier: Earlier::Noted { seen: String::new() }, ..Occasion::first() };
+    let ask = Ask::Decision { callback: &callback, decision: Approve, comment: "CHG-1042", occasion: &occasion };
+    let state = |revisions: &[&str]| {
+        read(
+            200,
+            json!({ "metadata": { "uid": "uid-1" }, "status": { "sync": { "status": "Synced", "revision": "", "revisions": revisions } } }),
+        )
+    };
+    let Turn::Call(call) = argocd(Answering::Sync).converse(&ask, &[state(&[REVISION, "1.4.1"])]) else { panic!("no sync") };
+    let body = call.json().unwrap();
+    assert_eq!(
+        (&body["revisions"], &body["sourcePositions"], &body["revision"]),
+        (&json!([REVISION, CHART]), &json!(["1", "2"]), &Value::Null)
+    );
+    assert_eq!(word(&argocd(Answering::Sync).converse(&ask, &[state(&[REVISION, CHART])])), "confirmed");
+    let one = wish(Answering::Sync, &several(&[REVISION])).origin.callback.unwrap();
+    let ask = Ask::Decision { callback: &one, decision: Approve, comment: "", occasion: &occasion };
+    let Turn::Call(call) = argocd(Answering::Sync).converse(&ask, &[state(&[OTHER])]) else { panic!("no sync") };
+    assert_eq!(call.json().unwrap()["revisions"], json!([REVISION]), "a list of one is a list");
+}
+
+#[test]
+fn every_commit_has_authors_and_a_chart_has_unknown_ones() {
+    let callback = wish(Answering::Sync, &several(&[REVISION, CHART, OTHER])).origin.callback.unwrap();
+    let ask = |so_far: &[Exchange]| argocd(Answering::Sync).converse(&Ask::Authors { callback: &callback, commit: REVISION }, so_far);
+    let mut so_far = Vec::new();
+    for (revision, source) in [(REVISION, 0), (OTHER, 2)] {
+        let Turn::Call(call) = ask(&so_far) else { panic!("no call") };
+        assert_eq!(call.path_and_query, format!("/applications/checkout-api/revisions/{revision}/metadata?sourceIndex={source}"));
+        so_far.push(Exchange { call, status: 200, body: json!({ "author": format!("A <{source}@example.com>"), "message": "" }) });
+    }
+    let Turn::Authors(found) = ask(&so_far) else { panic!("no authors") };
+    let named: Vec<_> = found.contributors.iter().map(|one| one.account.email.as_deref().unwrap_or(&one.account.label)).collect();
+    assert_eq!(named, ["0@example.com", "2@example.com", "author of version 1.4.2"]);
 }

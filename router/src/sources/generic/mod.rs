@@ -71,6 +71,7 @@ impl Source for Generic {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match (*ask, &self.receiver) {
             (Ask::Authors { .. }, _) => Turn::Failed { why: "nobody is asked who wrote a commit: the pipeline step names them".to_owned() },
+            (Ask::Report { .. }, _) => Turn::no_reports(),
             (Ask::Decision { .. }, None) => Turn::Failed { why: "no callback_url is configured any more".to_owned() },
             (Ask::Decision { callback, decision, comment, occasion }, Some(receiver)) => {
                 receiver.next(&callback::Told { callback, decision, comment, occasion }, so_far)

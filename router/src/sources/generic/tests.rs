@@ -81,7 +81,7 @@ fn a_decision_is_posted_signed_and_confirmed_by_2xx() {
     let ask = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "by two", occasion: &occasion };
     let Turn::Call(call) = connection.source.converse(&ask, &[]) else { panic!("no call") };
     assert_eq!(call.path_and_query, "/hooks/gate?team=a");
-    let sent = call.body.clone().unwrap();
+    let sent = call.json().unwrap();
     assert_eq!((&sent["type"], &sent["data"]["decision"]), (&json!("approval.closed"), &json!("approved")));
     assert_eq!(
         sent["data"]["request"],

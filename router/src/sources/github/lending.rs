@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub fn borrowing(ask: &Ask<'_>) -> Result<Call, String> {
     let (callback, permissions) = match *ask {
         Ask::Authors { callback, .. } => (callback, json!({ "contents": "read", "pull_requests": "read" })),
-        Ask::Decision { callback, .. } => (callback, json!({ "actions": "read", "deployments": "write" })),
+        Ask::Report { callback, .. } | Ask::Decision { callback, .. } => (callback, json!({ "actions": "read", "deployments": "write" })),
     };
     let installation = number(callback, "installation_id").map_err(why)?;
     let repository: i64 = number(callback, "repository_id").map_err(why)?.parse().map_err(|_| "the repository’s id is too long")?;

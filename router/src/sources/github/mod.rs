@@ -8,6 +8,7 @@ mod hook;
 mod job;
 mod lending;
 mod names;
+mod report;
 mod review;
 mod rule;
 mod run;
@@ -102,9 +103,15 @@ impl Source for Github {
         hook::parse(&self.namer, self.way, headers, body)
     }
 
+    /// Only a rule of an application has words of its own.
+    fn shows_reports(&self) -> bool {
+        self.way == Way::AsApp
+    }
+
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
+            Ask::Report { callback, words } => report::next(callback, words, so_far),
             Ask::Decision { callback, decision, comment, .. } => match self.way {
                 Way::AsApp => decision::as_app(callback, decision, comment, so_far),
                 Way::AsReviewer => decision::as_reviewer(callback, decision, comment, so_far),

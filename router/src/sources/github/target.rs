@@ -36,6 +36,12 @@ impl<'a> Target<'a> {
         Call::post(self.below_run("deployment_protection_rule"), Some(body))
     }
 
+    /// What the rule shows while it waits: a word without a state.
+    pub fn report(&self, words: &str) -> Call {
+        let body = json!({ "environment_name": self.environment, "comment": shortened(words) });
+        Call::post(self.below_run("deployment_protection_rule"), Some(body))
+    }
+
     /// Our word as a required reviewer of the environment with this id.
     pub fn review(&self, environment: i64, decision: ToolDecision, comment: &str) -> Call {
         let body = json!({ "environment_ids": [environment], "state": state(decision), "comment": shortened(comment) });

@@ -1,6 +1,7 @@
 //! Who wrote and merged a commit, asked of GitLab: the commit, its trailers, the merge requests that contain it.
 
 use super::Namer;
+use super::merge_request::MergeRequest;
 use super::target::{Project, unexpected};
 use crate::sources::reading::{Fields, is_hash};
 use crate::sources::trailers::{address, co_authors};
@@ -60,16 +61,9 @@ fn of_commit(namer: &Namer, body: &Value, short: &str) -> Vec<Contributor> {
     contributors
 }
 
-/// `merged_by` is the older name of `merge_user`. Nobody has merged one that is still open.
+/// `merged_by` is the older name of `merge_user`.
 fn of_merge_request(namer: &Namer, body: &Value) -> Vec<Contributor> {
     let fields = Fields(body);
-    let name = fields.number("/iid").map_or_else(|| "a merge request".to_owned(), |iid| format!("merge request !{iid}"));
-    let contributor = |id: Option<i64>, part: Part, role: &str| {
-        let account = namer.somebody(id, None, format!("{role} of {name}"));
-        Contributor { account, part, commit: None }
-    };
     let merger = fields.number("/merge_user/id").or_else(|| fields.number("/merged_by/id"));
-    let mut contributors = vec![contributor(fields.number("/author/id"), Part::CommitAuthor, "author")];
-    contributors.extend(merger.map(|id| contributor(Some(id), Part::Merger, "merger")));
-    contributors
+    MergeRequest { number: fields.number("/iid"), author: fields.number("/author/id"), merger }.contributors(namer)
 }

@@ -1,6 +1,6 @@
 //! A GitLab delivery → signals. Hooks that carry nothing for an approval say nothing.
 
-use super::{Namer, deployment, job, pipeline};
+use super::{Namer, deployment, job, merge_request, pipeline};
 use crate::sources::reading::Fields;
 use crate::sources::{Parsed, Reject, Signal, delivery};
 use axum::http::HeaderMap;
@@ -9,7 +9,12 @@ use serde_json::Value;
 type Reader = fn(&Namer, &str, &Fields<'_>) -> Result<(String, Vec<Signal>), Reject>;
 
 /// The hooks that are read, by GitLab's names for them.
-const READERS: [(&str, Reader); 3] = [("Deployment Hook", deployment::read), ("Job Hook", job::read), ("Pipeline Hook", pipeline::read)];
+const READERS: [(&str, Reader); 4] = [
+    ("Deployment Hook", deployment::read),
+    ("Job Hook", job::read),
+    ("Pipeline Hook", pipeline::read),
+    ("Merge Request Hook", merge_request::read),
+];
 
 pub fn parse(namer: &Namer, headers: &HeaderMap, body: &[u8]) -> Result<Parsed, Reject> {
     let hook = delivery::event(headers, "X-Gitlab-Event");

@@ -1,4 +1,4 @@
-//! GitLab: deployment, job and pipeline hooks in, approvals of protected environments and manual jobs out.
+//! GitLab: deployment, job, pipeline and merge request hooks in, approvals of protected environments and manual jobs out.
 //!
 //! Facts are from GitLab's public documentation and source: webhook events, deployments API, jobs API.
 
@@ -9,6 +9,7 @@ mod decision;
 mod deployment;
 mod hook;
 mod job;
+mod merge_request;
 mod names;
 mod pipeline;
 mod reject;
@@ -83,6 +84,7 @@ impl Source for Gitlab {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { callback, commit } => authors::next(&self.namer, callback, commit, so_far),
+            Ask::Report { .. } => Turn::no_reports(),
             Ask::Decision { callback, decision, comment, .. } if callback.kind == BY_JOB => {
                 by_job::next(callback, decision, comment, so_far)
             }

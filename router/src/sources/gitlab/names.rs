@@ -20,7 +20,12 @@ impl Namer {
     /// A project's id is unique within one instance only, and a second instance that is added later must not rename
     /// the keys of open changes; so the key begins with the integration, not with the kind.
     pub fn key(&self, project: i64, environment: &str, commit: &str) -> ChangeKey {
-        ChangeKey::new(format!("{}:{project}:{environment}:{commit}", self.integration))
+        ChangeKey::new(format!("{}{environment}:{commit}", self.keys_begin(project)))
+    }
+
+    /// What the keys of all changes of a project begin with.
+    pub fn keys_begin(&self, project: i64) -> String {
+        format!("{}:{project}:", self.integration)
     }
 
     /// GitLab writes `[REDACTED]` where the reader may not see an address.

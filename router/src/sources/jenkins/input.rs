@@ -3,17 +3,19 @@
 //! An input that does not wait has not been reached yet, or was answered before; Jenkins says 404 to both. So nothing
 //! is sent before the input was seen waiting, and that it was seen is written down before our one call.
 
+use super::parameters;
 use super::target::{Step, Target, message, unexpected};
-use crate::sources::reading::Fields;
-use crate::sources::{Earlier, Exchange, Turn};
+use crate::sources::reading::Fields as Json;
+use crate::sources::{Call, Earlier, Exchange, Occasion, Turn};
 use engine::event::ToolDecision;
+use engine::fields::Fields;
 use engine::request::Callback;
 use serde_json::Value;
 
 /// The longest conversation is pending, answer, state; anything longer runs in circles.
 const EXCHANGES: usize = 4;
 
-pub fn next(callback: &Callback, decision: ToolDecision, earlier: &Earlier, so_far: &[Exchange]) -> Turn {
+pub fn next(callback: &Callback, decision: ToolDecision, occasion: &Occasion, so_far: &[Exchange]) -> Turn {
     let target = match Target::of(callback) {
         Ok(target) => target,
         Err(failed) => return failed,
@@ -23,23 +25,31 @@ pub fn next(callback: &Callback, decision: ToolDecision, earlier: &Earlier, so_f
         return Turn::Wait { why: "Jenkins keeps giving answers that lead nowhere".to_owned() };
     }
     match target.step(&last.call) {
-        Step::Pending => pending(&target, decision, earlier, last),
+        Step::Pending => pending(&target, decision, occasion, last),
         Step::Settle => settled(&target, last),
-        Step::State => state(decision, earlier, so_far, last),
+        Step::State => state(decision, &occasion.earlier, so_far, last),
     }
 }
 
-fn pending(target: &Target<'_>, decision: ToolDecision, earlier: &Earlier, answer: &Exchange) -> Turn {
+fn pending(target: &Target<'_>, decision: ToolDecision, occasion: &Occasion, answer: &Exchange) -> Turn {
     let inputs = match (answer.status, &answer.body) {
         (200, Value::Array(inputs)) => inputs,
         (404, _) => return Turn::Call(target.state()),
         _ => return unexpected(answer, "asking for the build’s pending inputs"),
     };
-    let waits = inputs.iter().any(|input| input.get("id").and_then(Value::as_str) == Some(target.input_id));
-    match (waits, earlier) {
-        (false, _) => Turn::Call(target.state()),
-        (true, Earlier::Nothing) => Turn::NoteFirst { seen: String::new() },
-        (true, Earlier::Noted { .. }) => Turn::Call(target.settle(decision)),
+    let waiting = inputs.iter().find(|input| input.get("id").and_then(Value::as_str) == Some(target.input_id));
+    let Some(input) = waiting else { return Turn::Call(target.state()) };
+    match settling(target, decision, input, &occasion.fields) {
+        Err(why) => Turn::Failed { why },
+        Ok(_) if occasion.earlier == Earlier::Nothing => Turn::NoteFirst { seen: String::new() },
+        Ok(call) => Turn::Call(call),
+    }
+}
+
+fn settling(target: &Target<'_>, decision: ToolDecision, input: &Value, fields: &Fields) -> Result<Call, String> {
+    match decision {
+        ToolDecision::Reject => Ok(target.abort()),
+        ToolDecision::Approve => parameters::filled(input, fields).map(|filled| target.proceed(&filled)),
     }
 }
 
@@ -68,7 +78,7 @@ fn state(decision: ToolDecision, earlier: &Earlier, so_far: &[Exchange], answer:
     };
     let approvals = answer.body.get("actions").and_then(Value::as_array);
     let was_let_through = approvals.into_iter().flatten().any(|action| action.get("userId").is_some_and(Value::is_string));
-    let build = Build { result: Fields(&answer.body).text("/result").filter(|_| !building), was_let_through };
+    let build = Build { result: Json(&answer.body).text("/result").filter(|_| !building), was_let_through };
     if so_far.first().is_some_and(|first| first.status == 404) && building {
         return Turn::Failed { why: "Jenkins does not list pending inputs (404): it needs the plugin Pipeline: REST API".to_owned() };
     }

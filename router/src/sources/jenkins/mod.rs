@@ -5,6 +5,7 @@
 mod ask;
 mod input;
 mod notification;
+mod parameters;
 mod target;
 
 #[cfg(test)]
@@ -58,7 +59,8 @@ impl Source for Jenkins {
     fn converse(&self, ask: &Ask<'_>, so_far: &[Exchange]) -> Turn {
         match *ask {
             Ask::Authors { .. } => Turn::Failed { why: "Jenkins is not asked who wrote a commit: the pipeline step names them".to_owned() },
-            Ask::Decision { callback, decision, occasion, .. } => input::next(callback, decision, &occasion.earlier, so_far),
+            Ask::Report { .. } => Turn::no_reports(),
+            Ask::Decision { callback, decision, occasion, .. } => input::next(callback, decision, occasion, so_far),
         }
     }
 }

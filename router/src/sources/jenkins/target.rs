@@ -2,9 +2,8 @@
 
 use crate::sources::reading::cut;
 use crate::sources::{Call, Exchange, Turn, Verb, segment};
-use engine::event::ToolDecision;
 use engine::request::Callback;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How much of an answer's message is repeated to people, in bytes.
 const MESSAGE_BYTES: usize = 300;
@@ -43,12 +42,17 @@ impl<'a> Target<'a> {
         Call::get(format!("{}/wfapi/pendingInputActions", self.build))
     }
 
-    pub fn settle(&self, decision: ToolDecision) -> Call {
-        let verb = match decision {
-            ToolDecision::Approve => "proceedEmpty",
-            ToolDecision::Reject => "abort",
-        };
-        Call::post(format!("{}/input/{}/{verb}", self.build, self.input), None)
+    pub fn abort(&self) -> Call {
+        Call::post(format!("{}/input/{}/abort", self.build, self.input), None)
+    }
+
+    /// `proceedEmpty` sets no parameter, not even to its default, so it is for inputs that have none.
+    pub fn proceed(&self, parameters: &[Value]) -> Call {
+        if parameters.is_empty() {
+            return Call::post(format!("{}/input/{}/proceedEmpty", self.build, self.input), None);
+        }
+        let form = json!({ "parameter": parameters }).to_string();
+        Call::submit(format!("{}/input/{}/proceed", self.build, self.input), vec![("json", form)])
     }
 
     pub fn state(&self) -> Call {

@@ -1,10 +1,11 @@
 //! Tables over Jenkins: deliveries, and every branch of the conversation about an input.
 
 use super::*;
-use crate::sources::{Call, Earlier, Occasion, Signal};
+use crate::sources::{Body, Call, Earlier, Occasion, Signal};
 use axum::http::{HeaderName, HeaderValue};
 use engine::event::DeploymentOutcome;
 use engine::event::ToolDecision::{self, Approve, Reject as No};
+use engine::fields::{FieldValue, Fields};
 use engine::request::Callback;
 use serde_json::json;
 
@@ -110,8 +111,12 @@ fn only_the_last_phase_says_how_a_build_ended() {
 }
 
 fn turn(decision: ToolDecision, earlier: Earlier, so_far: &[Exchange]) -> Turn {
+    turn_with(Fields::new(), decision, earlier, so_far)
+}
+
+fn turn_with(fields: Fields, decision: ToolDecision, earlier: Earlier, so_far: &[Exchange]) -> Turn {
     let callback = opened(&step()).1.unwrap();
-    let occasion = Occasion { earlier, ..Occasion::first() };
+    let occasion = Occasion { earlier, fields, ..Occasion::first() };
     jenkins().converse(&Ask::Decision { callback: &callback, decision, comment: "", occasion: &occasion }, so_far)
 }
 
@@ -202,6 +207,48 @@ fn an_input_is_answered_once_it_was_seen_and_noted() {
     for (decision, earlier, so_far, expected) in cases {
         let turn = turn(decision, earlier.clone(), &so_far);
         assert_eq!(word(&turn), expected, "{decision:?} {earlier:?} {so_far:#?}: {turn:?}");
+    }
+}
+
+fn parameter(kind: &str, name: &str, definition: Value) -> Value {
+    json!({ "type": format!("{kind}ParameterDefinition"), "name": name, "description": "", "definition": definition })
+}
+
+#[test]
+fn what_an_input_asks_for_is_a_field_else_its_default() {
+    let asking = |inputs: Value| pending(200, json!([{ "id": "Deploy-gate", "inputs": inputs }]));
+    let fields = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), FieldValue::Text((*value).to_owned())));
+        pairs.collect::<Fields>()
+    };
+    let noted = || Earlier::Noted { seen: String::new() };
+    let all = json!([
+        parameter("String", "REGION", json!({ "defaultVal": "eu-1" })),
+        parameter("Boolean", "DRY_RUN", json!({ "defaultVal": true })),
+        parameter("Choice", "SIZE", json!({ "defaultVal": "small", "choices": ["small", "large"] })),
+    ]);
+    let sent = |given: &[(&str, &str)]| match turn_with(fields(given), Approve, noted(), &[asking(all.clone())]) {
+        Turn::Call(Call { path_and_query, body: Some(Body::Form(form)), .. }) => {
+            assert_eq!(path_and_query, format!("{BUILD}/input/Deploy-gate/proceed"));
+            let [("json", form)] = form.as_slice() else { panic!("{form:?}") };
+            serde_json::from_str::<Value>(form).unwrap()
+        }
+        other => panic!("{other:?}"),
+    };
+    let parameters = |region: &str, dry: bool, size: &str| json!({ "parameter": [{ "name": "REGION", "value": region }, { "name": "DRY_RUN", "value": dry }, { "name": "SIZE", "value": size }] });
+    assert_eq!(sent(&[]), parameters("eu-1", true, "small"));
+    assert_eq!(sent(&[("REGION", "us-2"), ("DRY_RUN", "false"), ("SIZE", "large"), ("ODD", "x")]), parameters("us-2", false, "large"));
+    let faults = [
+        (vec![("DRY_RUN", "no")], all.clone(), "the field DRY_RUN is “no”, and the input takes true or false"),
+        (vec![("SIZE", "huge")], all.clone(), "the field SIZE is “huge”, and the input takes only its own choices"),
+        (vec![], json!([parameter("Run", "BUILD", json!({}))]), "the input asks for “BUILD”: send it in the step’s fields"),
+    ];
+    for (given, inputs, why) in faults {
+        for earlier in [Earlier::Nothing, noted()] {
+            let turn = turn_with(fields(&given), Approve, earlier, &[asking(inputs.clone())]);
+            assert_eq!(turn, Turn::Failed { why: why.to_owned() });
+        }
+        assert_eq!(word(&turn(No, noted(), &[asking(inputs)])), "abort", "a no needs no parameters");
     }
 }
 

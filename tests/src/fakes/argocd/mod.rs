@@ -28,6 +28,8 @@ pub struct State {
 pub struct Application {
     pub uid: String,
     pub project: String,
+    /// Whether it has a list of sources: their revisions stand in one text then, with commas between.
+    pub has_list: bool,
     /// What Git has now.
     pub target: String,
     /// What the cluster has.

@@ -21,7 +21,8 @@ pub fn router(discord: FakeDiscord) -> Router {
         .route("/users/@me/channels", post(open_direct))
         .route("/webhooks/{application}/{token}", post(follow_up))
         .route("/applications/@me", get(ours))
-        .route("/applications/{application}/commands", put(register));
+        .route("/applications/{application}/commands", put(register))
+        .route("/applications/{application}/guilds/{server}/commands", put(register_in));
     Router::new().nest("/api/v10", api).fallback(unknown).with_state(discord)
 }
 
@@ -57,14 +58,34 @@ async fn follow_up(Shared(discord): Shared<FakeDiscord>, Path((application, toke
     around(&discord, Route::FollowUp, |state| methods::follow_up(state, application, &token, &json_of(&body)))
 }
 
-async fn ours(Shared(discord): Shared<FakeDiscord>) -> Response {
-    let ours = json!({ "id": APPLICATION.to_string(), "name": "countersign", "verify_key": discord.public_key() });
-    Json(ours).into_response()
+async fn ours(Shared(discord): Shared<FakeDiscord>, headers: HeaderMap) -> Response {
+    let url = discord.state().interactions_url.clone();
+    let url = Some(url).filter(|url| !url.is_empty());
+    let key = discord.public_key();
+    let ours = json!({ "id": APPLICATION.to_string(), "name": "countersign", "verify_key": key, "interactions_endpoint_url": url });
+    refused_token(&discord, &headers).unwrap_or_else(|| Json(ours).into_response())
 }
 
-async fn register(Shared(discord): Shared<FakeDiscord>, body: Bytes) -> Response {
+async fn register(Shared(discord): Shared<FakeDiscord>, headers: HeaderMap, body: Bytes) -> Response {
+    if let Some(refused) = refused_token(&discord, &headers) {
+        return refused;
+    }
     let commands = json_of(&body);
     discord.state().commands.clone_from(&commands);
+    Json(commands).into_response()
+}
+
+async fn register_in(
+    Shared(discord): Shared<FakeDiscord>,
+    Path((_, server)): Path<(u64, u64)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Some(refused) = refused_token(&discord, &headers) {
+        return refused;
+    }
+    let commands = json_of(&body);
+    discord.state().server_commands.insert(server, commands.clone());
     Json(commands).into_response()
 }
 
@@ -78,11 +99,14 @@ fn json_of(body: &Bytes) -> Value {
 }
 
 fn with_token(discord: &FakeDiscord, headers: &HeaderMap, route: Route, call: impl FnOnce(&mut State) -> Answer) -> Response {
+    refused_token(discord, headers).unwrap_or_else(|| around(discord, route, call))
+}
+
+/// How Discord refuses whoever has not our token.
+fn refused_token(discord: &FakeDiscord, headers: &HeaderMap) -> Option<Response> {
     let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bot "));
-    if given != Some(discord.shared.token.as_str()) {
-        return said(StatusCode::UNAUTHORIZED, &json!({ "code": 0, "message": "401: Unauthorized" }));
-    }
-    around(discord, route, call)
+    let refused = || said(StatusCode::UNAUTHORIZED, &json!({ "code": 0, "message": "401: Unauthorized" }));
+    (given != Some(discord.shared.token.as_str())).then(refused)
 }
 
 fn around(discord: &FakeDiscord, route: Route, call: impl FnOnce(&mut State) -> Answer) -> Response {

@@ -57,6 +57,10 @@ pub struct State {
     pub lines: Vec<String>,
     /// The commands that were registered last.
     pub commands: Value,
+    /// Those of one server, by its id.
+    pub server_commands: BTreeMap<u64, Value>,
+    /// What an operator has entered on the application's page.
+    pub interactions_url: String,
     pub calls: Vec<Route>,
     /// Calls of what Discord does not have, and messages that leave mentions to its defaults.
     pub unexpected: Vec<String>,

@@ -26,7 +26,7 @@ async fn receive(State(github): State<FakeGithub>, method: Method, uri: Uri, hea
     github.state().calls.push(call.clone());
     let bearer = headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
     let bearer = bearer.unwrap_or_default();
-    let changes = call.method == "POST" && !call.path.ends_with("/access_tokens");
+    let changes = call.is_review();
     let fault = if changes { github.state().faults.pop_front() } else { None };
     match fault {
         None => written(answer(&github, &call, bearer)),

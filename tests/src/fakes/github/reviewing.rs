@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// The longest comment that GitHub takes, in characters.
 const COMMENT_CHARS: usize = 1024;
+/// The words that a rule may say about one deployment before it decides.
+const REPORTS: usize = 10;
 
 pub fn by_rule(github: &FakeGithub, id: &str, who: Who, body: &Value) -> Answer {
     let Some(id) = known(github, id) else { return refused(404, "Not Found") };
@@ -24,7 +26,24 @@ pub fn by_rule(github: &FakeGithub, id: &str, who: Who, body: &Value) -> Answer 
     if !is_ours || body["environment_name"] != environment {
         return refused(422, "No pending custom deployment protection rule for this environment");
     }
+    if body["state"].is_null() {
+        return report(github, id, body);
+    }
     take(github, id, APP_USER, body).unwrap_or((StatusCode::NO_CONTENT, Value::Null))
+}
+
+/// A word without a state: it is shown, and the deployment goes on waiting.
+fn report(github: &FakeGithub, id: i64, body: &Value) -> Answer {
+    let comment = body["comment"].as_str().unwrap_or_default().to_owned();
+    if !(1..=COMMENT_CHARS).contains(&comment.chars().count()) {
+        return refused(422, "comment is missing or too long");
+    }
+    let mut state = github.state();
+    if state.run(id).reports.len() >= REPORTS {
+        return refused(422, "Maximum number of status reports reached");
+    }
+    state.report(id, comment);
+    (StatusCode::NO_CONTENT, Value::Null)
 }
 
 pub fn by_reviewer(github: &FakeGithub, id: &str, who: Who, body: &Value) -> Answer {

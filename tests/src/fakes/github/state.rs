@@ -60,6 +60,8 @@ pub struct Run {
     /// The newest last.
     pub deployments: Vec<Deployment>,
     pub reviews: Vec<Review>,
+    /// What the rule shows below the newest deployment while it waits.
+    pub reports: Vec<String>,
     pub is_pending: bool,
     pub conclusion: Option<&'static str>,
 }
@@ -85,6 +87,13 @@ pub struct Call {
     pub body: Value,
 }
 
+impl Call {
+    /// Whether it is to decide what waits; tokens are lent and words are shown by the way.
+    pub fn is_review(&self) -> bool {
+        self.method == "POST" && !self.body["state"].is_null()
+    }
+}
+
 impl Run {
     pub fn newest(&self) -> &Deployment {
         self.deployments.last().expect("a run has a deployment")
@@ -102,7 +111,15 @@ impl State {
 
     pub fn open_run(&mut self, deploy: Deploy) -> i64 {
         let (id, user) = (self.new_id(), deploy.user);
-        let run = Run { deploy, attempt: 0, deployments: Vec::new(), reviews: Vec::new(), is_pending: false, conclusion: None };
+        let run = Run {
+            deploy,
+            attempt: 0,
+            deployments: Vec::new(),
+            reviews: Vec::new(),
+            reports: Vec::new(),
+            is_pending: false,
+            conclusion: None,
+        };
         self.runs.insert(id, run);
         self.open_attempt(id, user);
         id
@@ -114,11 +131,16 @@ impl State {
         run.attempt += 1;
         run.is_pending = true;
         run.conclusion = None;
+        run.reports.clear();
         run.deployments.push(Deployment { id, user, statuses: vec!["waiting"] });
     }
 
     pub fn set_status(&mut self, run: i64, status: &'static str) {
         self.run_mut(run).deployments.last_mut().expect("a run has a deployment").statuses.push(status);
+    }
+
+    pub fn report(&mut self, run: i64, comment: String) {
+        self.run_mut(run).reports.push(comment);
     }
 
     pub fn cancel(&mut self, run: i64) {

@@ -22,6 +22,7 @@ pub fn answer(jenkins: &FakeJenkins, call: &Call) -> Option<Reply> {
             Some(build.map_or_else(gone, |build| Reply::Json(200, state(build))))
         }
         ("POST", ["input", id, "proceedEmpty"]) => Some(build.map_or_else(gone, |build| settle(build, id, Input::Proceeded))),
+        ("POST", ["input", id, "proceed"]) => Some(build.map_or_else(gone, |build| proceed(build, id, call))),
         ("POST", ["input", id, "abort"]) => Some(build.map_or_else(gone, |build| settle(build, id, Input::Aborted))),
         _ => None,
     }
@@ -35,13 +36,36 @@ fn is_authenticated(call: &Call) -> bool {
 
 fn pending(build: &Build) -> Value {
     let waiting = build.inputs.iter().filter(|(_, input)| **input == Input::Waits && build.result.is_none());
-    waiting.map(|(id, _)| json!({ "id": id, "proceedText": "Proceed", "message": "Waiting for change approval", "inputs": [] })).collect()
+    let shown = |id: &String| {
+        let asks = build.asks.get(id).cloned().unwrap_or_default();
+        json!({ "id": id, "proceedText": "Proceed", "message": "Waiting for change approval", "inputs": asks })
+    };
+    waiting.map(|(id, _)| shown(id)).collect()
 }
 
 fn state(build: &Build) -> Value {
     let mut actions = vec![json!({}), json!({ "_class": "hudson.model.CauseAction" })];
     actions.extend(build.approvers.iter().map(|user| json!({ "_class": "…input.ApproverAction", "userId": user })));
     json!({ "_class": "…WorkflowRun", "building": build.result.is_none(), "result": build.result, "actions": actions })
+}
+
+/// A form with a field `json`; a parameter that the step does not have is an error of the server.
+fn proceed(build: &mut Build, id: &str, call: &Call) -> Reply {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&call.body).unwrap_or_default();
+    let is_form = call.header("content-type") == "application/x-www-form-urlencoded";
+    let Some((_, form)) = fields.into_iter().find(|(name, _)| is_form && name == "json") else {
+        return page(400, "This page expects a form submission");
+    };
+    let form: Value = serde_json::from_str(&form).unwrap_or_default();
+    let asked = build.asks.get(&decoded(id).unwrap_or_default()).cloned().unwrap_or_default();
+    for parameter in form["parameter"].as_array().into_iter().flatten() {
+        let (name, value) = (&parameter["name"], &parameter["value"]);
+        if !asked.iter().any(|asked| asked["name"] == *name) {
+            return page(500, "No such parameter definition");
+        }
+        build.given.insert(name.as_str().unwrap_or_default().to_owned(), value.clone());
+    }
+    settle(build, id, Input::Proceeded)
 }
 
 fn settle(build: &mut Build, id: &str, to: Input) -> Reply {

@@ -5,6 +5,7 @@
 mod answers;
 
 use super::door::{Door, Tool, lock};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
@@ -25,6 +26,10 @@ pub type Builds = BTreeMap<(String, u64), Build>;
 #[derive(Clone, Debug, Default)]
 pub struct Build {
     pub inputs: BTreeMap<String, Input>,
+    /// What each input asks for besides yes or no, as `pendingInputActions` lists it.
+    pub asks: BTreeMap<String, Vec<Value>>,
+    /// The parameters that an input was let through with, by name.
+    pub given: BTreeMap<String, Value>,
     /// Who let an input through, in order.
     pub approvers: Vec<String>,
     /// `None` while it runs.

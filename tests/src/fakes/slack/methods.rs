@@ -29,6 +29,7 @@ pub type Answer = Result<Value, Refused>;
 /// `None` for a method that Slack, as far as we know it, does not have.
 pub fn answer(state: &mut State, method: &str, body: &Value, now: Timestamp) -> Option<Answer> {
     Some(match method {
+        "auth.test" => Ok(json!({ "team": "Example", "team_id": "T000000001", "user": "countersign", "user_id": "U000000001" })),
         "chat.postMessage" => post(state, body, now),
         "chat.update" => update(state, body),
         "chat.postEphemeral" => whisper(state, body, now),

@@ -161,7 +161,7 @@ fn long_comments_are_cut_and_foreign_parameters_refused() {
     let long = "é".repeat(3000);
     let ask = Ask::Decision { callback: &callback(), decision: Approve, comment: &long, occasion: &Occasion::first() };
     let Turn::Call(call) = github(Way::AsApp).converse(&ask, &[]) else { panic!() };
-    assert_eq!(call.body.unwrap()["comment"].as_str().unwrap().chars().count(), 1024);
+    assert_eq!(call.json().unwrap()["comment"].as_str().unwrap().chars().count(), 1024);
     for (param, value) in
         [("run_id", "77/../78"), ("deployment_id", ""), ("repository", "example"), ("repository", "example/.."), ("repository", "a/b?c")]
     {

@@ -210,8 +210,8 @@ fn a_comment_is_cut_to_what_gitlab_takes() {
     let comment = "ä".repeat(300);
     let turn =
         gitlab().converse(&Ask::Decision { callback: &callback(), decision: Reject, comment: &comment, occasion: &Occasion::first() }, &[]);
-    let Turn::Call(Call { body: Some(body), .. }) = turn else { panic!("{turn:?}") };
-    assert_eq!(body["comment"].as_str().unwrap().chars().count(), 255);
+    let Turn::Call(call) = turn else { panic!("{turn:?}") };
+    assert_eq!(call.json().unwrap()["comment"].as_str().unwrap().chars().count(), 255);
 }
 
 #[test]

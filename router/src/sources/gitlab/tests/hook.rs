@@ -164,7 +164,7 @@ fn a_decision_in_gitlab_names_who_and_why() {
 
 #[test]
 fn other_hooks_are_ignored_whatever_they_hold() {
-    for hook in ["Push Hook", "Merge Request Hook", "Note Hook", "System Hook", "Hook of next year"] {
+    for hook in ["Push Hook", "Release Hook", "Note Hook", "System Hook", "Hook of next year"] {
         for body in [PIPELINE, "", "not json", "null", "[1]"] {
             let parsed = gitlab().parse(&headers(&[("x-gitlab-event", hook)]), body.as_bytes()).unwrap();
             assert_eq!((parsed.event.as_str(), parsed.signals.len()), (hook, 0));

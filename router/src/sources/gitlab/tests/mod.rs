@@ -5,6 +5,7 @@ mod by_job;
 mod decision;
 mod hook;
 mod job;
+mod merge_request;
 mod pipeline;
 mod verifying;
 
