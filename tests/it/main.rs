@@ -18,6 +18,7 @@ mod crash_postgres;
 mod crash_redelivery;
 mod crash_sqlite;
 mod judge_blocks;
+mod judge_console;
 mod judge_openapi;
 mod judge_slack;
 mod store_bench;

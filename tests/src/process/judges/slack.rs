@@ -1,48 +1,24 @@
-//! People in the workspace of `emulate`, played by `tests/judges/slack.py`: a request a line, an answer a line.
+//! People in the workspace of `emulate`, played by `tests/judges/slack.py`.
 
+use super::lines::Lines;
 use super::{Emulate, python};
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use serde_json::Value;
 use url::Url;
 
 pub struct Judge {
-    process: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    lines: Lines,
     /// The address that the program has to call instead of Slack's.
     pub api: Url,
 }
 
 impl Judge {
     pub fn start(emulate: &Emulate) -> Self {
-        let mut command = python("slack.py");
-        command.args(["--emulate", &emulate.api]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("to start the judge");
-        let requests = process.stdin.take().expect("its standard input");
-        let mut answers = BufReader::new(process.stdout.take().expect("its standard output"));
-        let api = line(&mut answers).as_str().and_then(|api| api.parse().ok()).expect("the judge's address");
-        Self { process, requests, answers, api }
+        let (lines, api) = Lines::start(python("slack.py").args(["--emulate", &emulate.api]));
+        Self { lines, api: api.as_str().and_then(|api| api.parse().ok()).expect("the judge's address") }
     }
 
     /// What it answers to one of its methods; a fault of the judge ends the test.
     pub fn ask(&mut self, method: &str, with: &Value) -> Value {
-        writeln!(self.requests, "{}", json!({ "do": method, "with": with })).expect("to ask the judge");
-        let mut said = line(&mut self.answers);
-        assert!(said.get("fault").is_none(), "{method} {with}: {}", said["fault"]);
-        said["answer"].take()
+        self.lines.ask(method, with)
     }
-}
-
-impl Drop for Judge {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
-
-fn line(answers: &mut BufReader<ChildStdout>) -> Value {
-    let mut line = String::new();
-    answers.read_line(&mut line).expect("an answer of the judge");
-    serde_json::from_str(&line).unwrap_or_else(|error| panic!("the judge said “{line}”: {error}"))
 }
