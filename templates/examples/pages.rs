@@ -138,6 +138,7 @@ fn pauses(now: Timestamp) -> Result<String, html::PageError> {
         action: "/pauses",
         resume: "/pauses/resume",
         csrf: "token",
+        interaction: "1",
         environments: &environments,
         environment: "",
         service: "",

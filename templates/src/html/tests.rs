@@ -170,6 +170,7 @@ fn pauses_deliveries_signing_in_and_errors_render() {
         action: "/pauses",
         resume: "/pauses/resume",
         csrf: "secret-1",
+        interaction: "1",
         environments: &["production".to_owned()],
         environment: "<prod>",
         service: "",
