@@ -49,6 +49,7 @@ mod story_fields;
 mod story_forged;
 mod story_generic;
 mod story_github;
+mod story_inbox;
 mod story_jenkins;
 mod story_lane;
 mod story_lookup;

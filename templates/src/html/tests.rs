@@ -124,6 +124,7 @@ fn lists_show_their_sections_in_order() {
         what: "<i>svc</i> to prod".to_owned(),
         about: String::new(),
         changed_at: now(),
+        expires_at: None,
         approvals: Some((1, 2)),
         holds: 1,
     };

@@ -11,7 +11,6 @@ mod pause;
 mod status;
 
 pub use answer::Answer;
-pub use lists::Waiting;
 
 use self::answer::sentence;
 use super::{App, Failure};

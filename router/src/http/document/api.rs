@@ -96,7 +96,7 @@ fn withdraw() -> Operation {
 fn inbox() -> Operation {
     Operation::get("/v1/inbox", "Changes that wait for the person whose token this is").scope("changes:read").answers(
         200,
-        "The longest waiting first",
+        "Votes first, then answers; the next to expire first",
         Content::Json(shape::<inbox::Inbox>()),
     )
 }
