@@ -224,6 +224,18 @@ async fn a_double_click_pauses_once() {
     no_faults(&page);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_leads_to_its_shapes() {
+    let installation = installation();
+    let _service = Service::ready(&installation).await;
+    let browser = Browser::start(&installation.base());
+    let page = browser.opens(Window { scripts: Scripts::Off, ..Window::USUAL });
+    page.goes("/docs#Change");
+    page.awaits("document.querySelector('#Change').checkVisibility()");
+    assert_eq!(page.sees("document.querySelector('#ChangeRow').checkVisibility()"), false);
+    no_faults(&page);
+}
+
 /// Changes in every state that people look at, by the names of their pictures.
 async fn changes(requester: &Member, voters: [&Member; 2], lead: &Member) -> Vec<(String, String)> {
     let mut found = Vec::new();
