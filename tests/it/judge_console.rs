@@ -207,24 +207,6 @@ async fn what_is_refused_leads_to_where_it_is_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_double_click_pauses_once() {
-    let installation = installation();
-    let _service = Service::ready(&installation).await;
-    let lead = Member::new(&installation, "lead-1");
-    let browser = Browser::start(&installation.base());
-    let page = browser.opens(Window::USUAL);
-    signs_in(&page, lead.token());
-    page.goes("/pauses");
-    page.writes("Environment", "production");
-    page.writes("Why", "INC-88: payments time out");
-    page.double_clicks("button", "Pause releases");
-    let told = told(&page);
-    assert!(told.contains("Paused: production"), "{told}");
-    assert_eq!(lead.pauses_in_force().await, 1);
-    no_faults(&page);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_leads_to_its_shapes() {
     let installation = installation();
     let _service = Service::ready(&installation).await;

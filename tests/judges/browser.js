@@ -44,17 +44,8 @@ class Reader {
     return (await this.page.goto(path)).status();
   }
 
-  async reload() {
-    await this.page.reload();
-  }
-
   async click({ role, name }) {
     await this.page.getByRole(role, { name, exact: true }).click();
-  }
-
-  async doubleClick({ role, name }) {
-    // Without waiting for what the first click leads to.
-    await this.page.getByRole(role, { name, exact: true }).dblclick();
   }
 
   async write({ label, text }) {

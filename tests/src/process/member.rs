@@ -46,12 +46,6 @@ impl Member {
         self.hears(self.request(Method::POST, "/v1/holds").json(wish)).await;
     }
 
-    /// How many pauses are in force.
-    pub async fn pauses_in_force(&self) -> usize {
-        let all = self.hears(self.request(Method::GET, "/v1/holds")).await;
-        all["holds"].as_array().expect("a list").len()
-    }
-
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
     }

@@ -93,11 +93,6 @@ impl Page<'_> {
         self.ask("click", json!({ "role": role, "name": name }));
     }
 
-    /// Twice, as fast as an impatient person can.
-    pub fn double_clicks(&self, role: &str, name: &str) {
-        self.ask("doubleClick", json!({ "role": role, "name": name }));
-    }
-
     /// Fills the field with this label.
     pub fn writes(&self, label: &str, text: &str) {
         self.ask("write", json!({ "label": label, "text": text }));
@@ -111,11 +106,6 @@ impl Page<'_> {
     /// `Tab`, `Enter`, `Shift+Tab`.
     pub fn presses(&self, key: &str) {
         self.ask("press", json!({ "key": key }));
-    }
-
-    /// Loads it again; a browser that shows the answer to a form sends the form again.
-    pub fn reloads(&self) {
-        self.ask("reload", json!({}));
     }
 
     /// What an expression of JavaScript comes to in the page.
