@@ -14,7 +14,9 @@ has = $(shell command -v $(1) 2>/dev/null)
 COMPILER = $(if $(call has,cc),,build-essential)
 POSTGRESQL = $(if $(wildcard /usr/lib/postgresql/*/bin/initdb)$(call has,initdb),,postgresql)
 PYTHON = $(if $(shell python3 -c 'import ensurepip; print("here")' 2>/dev/null),,python3 python3-venv)
-TOOLS = $(PYTHON) $(if $(call has,node),,nodejs) $(if $(call has,npm),,npm)
+# A browser without a font shows nothing.
+BROWSER = $(if $(or $(COUNTERSIGN_CHROMIUM),$(call has,chromium),$(call has,chromium-browser),$(call has,google-chrome)),,chromium fonts-dejavu-core)
+TOOLS = $(PYTHON) $(if $(call has,node),,nodejs) $(if $(call has,npm),,npm) $(BROWSER)
 install = $(if $(strip $(1)),$(APT) update && $(APT) install -y --no-install-recommends $(strip $(1)))
 # Tests start a server of their own, so Debian is asked not to set up its usual one.
 CLUSTER_FILE := /etc/postgresql-common/createcluster.conf
@@ -59,7 +61,7 @@ needs: ## Install what tests need and is not there yet (Debian)
 	@$(call install,$(COMPILER) $(POSTGRESQL) $(TOOLS))
 	@$(MAKE) --no-print-directory judges nextest
 
-# Other people's programs that judge what we send to chat, from npm, PyPI and crates.io, at pinned versions.
+# Other people's programs that judge what people see and programs read, from npm, PyPI and crates.io, at pinned versions.
 judges:
 	@tests/judges/install $(TARGET)/judges
 

@@ -22,6 +22,12 @@ impl Tx {
         in_force(self.db(), now).await
     }
 
+    /// One that was placed, whether or not it is still in force.
+    pub async fn placed_hold(&mut self, id: &HoldId) -> Result<Option<Hold>, StoreError> {
+        let row = holds::Entity::find_by_id(id.as_str()).one(self.db()).await?;
+        row.map(|row| Place::new("hold", &row.id).json(&row.hold)).transpose()
+    }
+
     pub async fn place_hold(&mut self, hold: &Hold, now: Timestamp) -> Result<(), StoreError> {
         let row = holds::ActiveModel {
             id: Set(hold.id.to_string()),

@@ -46,6 +46,7 @@ pub use inbox_care::{DeliveryFilter, Replay};
 pub use inbox_work::ClaimedDelivery;
 pub use internal::{ClaimedInternal, NewInternal};
 pub use listing::{ChangeAddress, ChangeFilter, Openness};
+pub use logs::Pulse;
 pub use outbox::{Outgoing, OutgoingState};
 pub use outbox_care::{OutgoingCounts, OutgoingFilter, OutgoingRecord, SendAgain};
 pub use outbox_work::ClaimedOutgoing;

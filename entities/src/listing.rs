@@ -8,7 +8,7 @@ use engine::Timestamp;
 use engine::ids::{ChangeId, ChangeKey, ChangeNumber};
 use engine::phase::State;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 /// How people and programs name a change.
@@ -97,21 +97,7 @@ impl Store {
 
     /// Newest first; `after` is the last number of the page before, and numbers below it follow.
     pub async fn list_changes(&self, filter: &ChangeFilter, after: Option<ChangeNumber>, limit: u64) -> Result<Vec<Summary>, StoreError> {
-        let mut find = changes::Entity::find().order_by_desc(changes::Column::Number).limit(limit);
-        if let Some(state) = filter.state {
-            find = find.filter(changes::Column::State.eq(state.word()));
-        }
-        match filter.openness {
-            Some(Openness::Open) => find = find.filter(Expr::cust(IS_OPEN)),
-            Some(Openness::Ended) => find = find.filter(Expr::cust(IS_ENDED)),
-            None => {}
-        }
-        if let Some(environment) = &filter.environment {
-            find = find.filter(changes::Column::Environment.eq(environment));
-        }
-        if let Some(service) = &filter.service {
-            find = find.filter(changes::Column::Service.eq(service));
-        }
+        let mut find = filtered(changes::Entity::find(), filter).order_by_desc(changes::Column::Number).limit(limit);
         if let Some(number) = after {
             find = find.filter(changes::Column::Number.lt(stored(number.0)));
         }
@@ -135,4 +121,22 @@ impl Store {
         let find = find.order_by_asc(changes::Column::Number).limit(STUCK_AT_MOST);
         find.all(self.reader()).await?.into_iter().map(summary).collect()
     }
+}
+
+pub(crate) fn filtered(mut find: Select<changes::Entity>, filter: &ChangeFilter) -> Select<changes::Entity> {
+    if let Some(state) = filter.state {
+        find = find.filter(changes::Column::State.eq(state.word()));
+    }
+    match filter.openness {
+        Some(Openness::Open) => find = find.filter(Expr::cust(IS_OPEN)),
+        Some(Openness::Ended) => find = find.filter(Expr::cust(IS_ENDED)),
+        None => {}
+    }
+    if let Some(environment) = &filter.environment {
+        find = find.filter(changes::Column::Environment.eq(environment));
+    }
+    if let Some(service) = &filter.service {
+        find = find.filter(changes::Column::Service.eq(service));
+    }
+    find
 }

@@ -1,6 +1,7 @@
 //! Many open changes at once: their rows, and their whole logs for lists that say more than rows do.
 
 use crate::changes::{IS_OPEN, summary};
+use crate::listing::{ChangeFilter, Openness, filtered};
 use crate::rows::{changes, placements};
 use crate::{Store, StoreError, Summary, Tx};
 use engine::Event;
@@ -8,7 +9,15 @@ use engine::hold::Scope;
 use engine::ids::ChangeId;
 use engine::phase::State;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+
+/// How the open changes stand, in three numbers: how many, the newest one's number, the events of all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pulse {
+    pub open: i64,
+    pub newest: i64,
+    pub events: i64,
+}
 
 impl Summary {
     /// Whether a pause of this scope covers it.
@@ -18,22 +27,41 @@ impl Summary {
 }
 
 impl Store {
-    /// The open changes, of one state or of all, oldest first.
-    pub async fn open_summaries(&self, state: Option<State>, limit: u64) -> Result<Vec<Summary>, StoreError> {
-        let mut find = changes::Entity::find().filter(Expr::cust(IS_OPEN)).order_by_asc(changes::Column::Number).limit(limit);
-        if let Some(state) = state {
-            find = find.filter(changes::Column::State.eq(state.word()));
-        }
+    /// The open changes, oldest first.
+    pub async fn open_summaries(&self, limit: u64) -> Result<Vec<Summary>, StoreError> {
+        let find = changes::Entity::find().filter(Expr::cust(IS_OPEN)).order_by_asc(changes::Column::Number).limit(limit);
         find.all(self.reader()).await?.into_iter().map(summary).collect()
     }
 
-    /// As [`Store::open_summaries`], each with its whole log; one further query for each few hundred of them.
-    pub async fn open_logs(&self, state: Option<State>, limit: u64) -> Result<Vec<(Summary, Vec<Event>)>, StoreError> {
-        let summaries = self.open_summaries(state, limit).await?;
+    /// Open changes for somebody to look at, each with its whole log: those that wait for votes, then those that wait for
+    /// their requester, both oldest first; then the others, newest first. One query for the rows, one more for each few
+    /// hundred logs.
+    pub async fn open_at_a_glance(&self, filter: &ChangeFilter, limit: u64) -> Result<Vec<(Summary, Vec<Event>)>, StoreError> {
+        let open = ChangeFilter { openness: Some(Openness::Open), ..filter.clone() };
+        let (pending, draft) = (State::Pending.word(), State::Draft.word());
+        let waits = Expr::cust(format!("CASE state WHEN '{pending}' THEN 0 WHEN '{draft}' THEN 1 ELSE 2 END"));
+        let age = Expr::cust(format!("CASE WHEN state IN ('{pending}', '{draft}') THEN number ELSE -number END"));
+        let find = filtered(changes::Entity::find(), &open).order_by(waits, Order::Asc).order_by(age, Order::Asc).limit(limit);
+        let summaries: Vec<Summary> = find.all(self.reader()).await?.into_iter().map(summary).collect::<Result<_, _>>()?;
         let ids: Vec<ChangeId> = summaries.iter().map(|summary| summary.id).collect();
         let mut logs = self.events_of(&ids).await?;
-        let with_log = |summary: Summary| (logs.remove(&summary.id).unwrap_or_default(), summary);
-        Ok(summaries.into_iter().map(with_log).map(|(log, summary)| (summary, log)).collect())
+        Ok(summaries
+            .into_iter()
+            .filter_map(|summary| Some((logs.remove(&summary.id)?, summary)))
+            .map(|(log, summary)| (summary, log))
+            .collect())
+    }
+
+    /// What differs as soon as any open change has moved, or another is open.
+    pub async fn open_pulse(&self) -> Result<Pulse, StoreError> {
+        let find = changes::Entity::find().filter(Expr::cust(IS_OPEN)).select_only();
+        let find = ["COUNT(*)", "COALESCE(MAX(number), 0)", "CAST(COALESCE(SUM(last_seq), 0) AS BIGINT)"]
+            .into_iter()
+            .zip(["open", "newest", "events"])
+            .fold(find, |find, (sum, name)| find.expr_as(Expr::cust(sum), name));
+        let pulse: Option<(i64, i64, i64)> = find.into_tuple().one(self.reader()).await?;
+        let (open, newest, events) = pulse.unwrap_or_default();
+        Ok(Pulse { open, newest, events })
     }
 
     /// The change whose card is this message.

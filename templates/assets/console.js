@@ -9,8 +9,11 @@
   const heard = document.getElementById("heard");
   const stale = document.getElementById("stale");
   const late = document.getElementById("late");
+  const lost = document.getElementById("lost");
   // Milliseconds until a refused stream is asked for again.
   const RETRY = 15000;
+  // Milliseconds that a connection may be away without a word about it: a proxy may close it now and then.
+  const PATIENCE = 5000;
   // Milliseconds in which a press that moved the focus arrives where it was meant to.
   const SETTLE = 500;
   let seen = main.dataset.seen;
@@ -18,7 +21,10 @@
   let newest = null;
   let fetching = false;
   let again = false;
+  // News that could not be read yet.
+  let overdue = false;
   let ended = false;
+  let missing = null;
 
   const regions = (page) => new Map([...page.querySelectorAll("[data-live]")].map((region) => [region.dataset.live, region]));
 
@@ -29,8 +35,24 @@
       const same = fields(fresh).find((other) => other.id === field.id);
       return field.value !== (same ? same.value : "");
     });
-  const isBusy = (region, fresh) =>
-    region.contains(document.activeElement) || holdsWords(region, fresh) || region.querySelector("details[open]") !== null;
+  const isBusy = (region, fresh) => holdsWords(region, fresh) || region.querySelector("details[open]") !== null;
+  // What stands for it in the newest page: a link to the same place, a button that sends the same.
+  const heir = (held, fresh) => {
+    if (held.matches("a[href]")) return fresh.querySelector(`a[href="${CSS.escape(held.getAttribute("href"))}"]`);
+    if (held.matches("button[value]")) return fresh.querySelector(`button[value="${CSS.escape(held.value)}"]`);
+    return null;
+  };
+
+  // Whether it was replaced: never what somebody writes in, nor what holds a focus that would be lost.
+  const replaced = (region, other) => {
+    const held = region.contains(document.activeElement) ? document.activeElement : null;
+    const fresh = document.importNode(other, true);
+    const next = held && heir(held, fresh);
+    if (isBusy(region, other) || (held && !next)) return false;
+    region.replaceWith(fresh);
+    if (next) next.focus({ preventScroll: true });
+    return true;
+  };
 
   const swap = () => {
     if (!newest) return;
@@ -38,12 +60,8 @@
     let isLate = false;
     for (const [name, region] of regions(document)) {
       const other = fresh.get(name);
-      if (!other || other.innerHTML === region.innerHTML) continue;
-      if (isBusy(region, other)) {
-        isLate = isLate || holdsWords(region, other);
-        continue;
-      }
-      region.replaceWith(document.importNode(other, true));
+      if (!other || other.innerHTML === region.innerHTML || replaced(region, other)) continue;
+      isLate = isLate || holdsWords(region, other);
     }
     if (late) late.hidden = !isLate;
     document.title = newest.title;
@@ -63,12 +81,14 @@
     try {
       const answer = await fetch(location.pathname + location.search, { credentials: "same-origin", cache: "no-store" });
       if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return end();
-      if (!answer.ok) return;
+      if (!answer.ok) return postpone();
+      overdue = false;
       newest = new DOMParser().parseFromString(await answer.text(), "text/html");
       swap();
       say();
     } catch {
       again = false;
+      postpone();
     } finally {
       fetching = false;
     }
@@ -78,11 +98,28 @@
     }
   };
 
+  const postpone = () => {
+    overdue = true;
+    setTimeout(() => overdue && !ended && refresh(), RETRY);
+  };
+
   const end = () => {
     ended = true;
+    found();
     if (source) source.close();
     source = null;
     if (stale) stale.hidden = false;
+  };
+
+  const found = () => {
+    clearTimeout(missing);
+    missing = null;
+    if (lost) lost.hidden = true;
+    if (overdue && !ended) refresh();
+  };
+
+  const missed = () => {
+    if (!missing) missing = setTimeout(() => lost && (lost.hidden = ended), PATIENCE);
   };
 
   const listen = () => {
@@ -92,7 +129,9 @@
       seen = event.lastEventId;
       refresh();
     });
+    source.addEventListener("open", found);
     source.addEventListener("error", () => {
+      missed();
       // While it is connecting the browser tries again by itself, and sends what it saw last.
       if (!source || source.readyState !== EventSource.CLOSED) return;
       source = null;

@@ -86,6 +86,7 @@ fn list(samples: &[Sample], now: Timestamp) -> Result<String, html::PageError> {
         what: sample.change.what(),
         about: sample.change.request.title.clone(),
         changed_at: sample.change.last_at,
+        expires_at: None,
         approvals: (sample.change.state().word() == "pending").then_some((1, 2)),
         holds: sample.change.holds.len(),
     };
@@ -138,6 +139,7 @@ fn pauses(now: Timestamp) -> Result<String, html::PageError> {
         action: "/pauses",
         resume: "/pauses/resume",
         csrf: "token",
+        interaction: "1",
         environments: &environments,
         environment: "",
         service: "",

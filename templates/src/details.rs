@@ -9,6 +9,7 @@ use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::CastVote;
 use engine::ids::ChangeNumber;
 use engine::request::Author;
+use engine::rules::Part;
 use engine::standing::standing;
 
 /// Contributors and artifacts that are listed one by one.
@@ -128,7 +129,10 @@ fn author_line(view: &View<'_>, author: &Author) -> Rich {
     let line = line.text(format!(" {}", words::part(author.part)));
     match &author.commit {
         Some(commit) => line.text(" ").code(Line::new(commit).cut(NAME_MAX)),
-        None => line,
+        None => match author.part {
+            Part::CommitAuthor | Part::CommitCoAuthor => line.text(" it"),
+            Part::Initiator | Part::Merger => line,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use crate::line::Line;
 use crate::rich::{PersonRef, Rich};
 use crate::sentences;
 use crate::view::View;
-use crate::words::NAME_MAX;
+use crate::words::{self, NAME_MAX};
 use engine::event::{Actor, Event, What};
 use engine::{Timestamp, directory::Directory};
 
@@ -45,12 +45,21 @@ fn quote(event: &Event) -> Option<Line> {
 
 fn actor(actor: &Actor, directory: &Directory) -> Line {
     let words = match actor {
-        Actor::Person { id, via } => format!("{}, via {via}", PersonRef::of(id, directory).name),
+        Actor::Person { id, via } => format!("{}, {}", PersonRef::of(id, directory).name, door(via)),
         Actor::Account { platform, account } => format!("{platform} account {account}, linked to nobody"),
         Actor::Integration { name } => format!("{name}"),
-        Actor::Token { id } => format!("API token {id}"),
+        Actor::Token { id } => format!("API token {}", words::short_id(id)),
         Actor::Timer => "the clock".to_owned(),
         Actor::System => "Countersign".to_owned(),
     };
     Line::from(words).cut(2 * NAME_MAX)
+}
+
+/// The doors of our own have a name; the others are called as they are.
+fn door(via: &str) -> String {
+    match via {
+        "api" => "through the API".to_owned(),
+        "console" => "in the console".to_owned(),
+        platform => format!("in {}", words::capitalised(platform)),
+    }
 }

@@ -17,6 +17,8 @@ pub const REASON_MAX: usize = 120;
 pub const FOREIGN_MAX: usize = 300;
 /// Units of a short name: a version, an environment, a class, a branch.
 pub const NAME_MAX: usize = 60;
+/// Characters of an id, where its kind is said.
+const SHORT_ID: usize = 6;
 
 /// The state's word, with which every title begins.
 ///
@@ -170,6 +172,18 @@ pub fn distance(at: Timestamp, now: Timestamp) -> String {
     };
     let plural = if count == 1 { "" } else { "s" };
     if is_past { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+/// Enough of an id to tell it from others, beside a text that says what it is: `…8f1dd59c3c`.
+pub fn short_id(id: &str) -> String {
+    let start = id.char_indices().rev().nth(SHORT_ID - 1).map_or(0, |(at, _)| at);
+    if start == 0 { id.to_owned() } else { format!("…{}", &id[start..]) }
+}
+
+/// “gitlab-main” → “Gitlab-main”.
+pub fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,15 +8,9 @@ use tests::process::binary::run;
 use tests::process::installation::{Database, Installation};
 use tests::process::judges::{Inquiry, allowed, objections};
 use tests::process::service::{Service, client};
+use tests::process::tokens::personal_token;
 
 const ALL: &str = "changes:read,changes:write,votes:write";
-
-fn token(installation: &Installation) -> String {
-    let made = ["token", "create", "--name", "judge", "--scopes", ALL, "--owner", "approver-1", "--personal"];
-    let made = run(installation.folder(), &made);
-    assert_eq!(made.code, Some(0), "{}", made.err);
-    made.out.trim().to_owned()
-}
 
 /// A change that waits, so that there is something to ask about.
 async fn a_change(installation: &Installation, token: &str) {
@@ -29,7 +23,7 @@ async fn a_change(installation: &Installation, token: &str) {
 async fn the_program_answers_as_its_document_says() {
     let installation = Installation::plain(Database::File);
     let service = Service::ready(&installation).await;
-    let (token, base) = (token(&installation), installation.base());
+    let (token, base) = (personal_token(&installation, "approver-1", ALL), installation.base());
     a_change(&installation, &token).await;
     let asked = |parameters, arguments| Inquiry { base: &base, token: &token, folder: installation.folder(), parameters, arguments };
     let everything =

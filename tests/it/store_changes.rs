@@ -1,6 +1,6 @@
 //! The rows of changes: keys, numbers, lanes, lists and wake-ups.
 
-use crate::store_bench::{Bench, at, change, on_both, projection};
+use crate::store_bench::{Bench, at, change, event, on_both, projection};
 use engine::ids::{ChangeKey, ChangeNumber};
 use engine::phase::State;
 use entities::{ChangeAddress, ChangeFilter, Keyed, Projection, StoreError};
@@ -13,6 +13,7 @@ on_both!(
     an_ended_change_frees_its_key,
     numbers_begin_at_1001_and_never_repeat,
     lists_page_from_the_newest,
+    what_waits_comes_first_and_the_pulse_beats_with_every_event,
     due_changes_are_those_whose_time_has_come,
     open_changes_that_nothing_moves_are_stuck,
     a_lane_is_held_by_one_transaction,
@@ -102,6 +103,29 @@ async fn lists_page_from_the_newest(bench: Bench) {
     let pending = ChangeFilter { state: Some(State::Pending), environment: Some("production".to_owned()), ..ChangeFilter::default() };
     assert_eq!(list(pending, None).await, [4, 2]);
     assert_eq!(list(ChangeFilter { service: Some("other".to_owned()), ..ChangeFilter::default() }, None).await, [0_u64; 0]);
+}
+
+async fn what_waits_comes_first_and_the_pulse_beats_with_every_event(bench: Bench) {
+    let states = [State::Approved, State::Pending, State::Draft, State::Pending, State::Rejected, State::Draft, State::Deploying];
+    let mut beats = vec![bench.store.open_pulse().await.unwrap()];
+    for (n, state) in (1..).zip(states) {
+        bench.project(&projection(n, &format!("key {n}"), state)).await;
+        bench.append(change(u128::from(n)), &[event(1, "first"), event(2, "second")]).await;
+        beats.push(bench.store.open_pulse().await.unwrap());
+    }
+    let look = async |limit: u64| {
+        let found = bench.store.open_at_a_glance(&ChangeFilter::default(), limit).await.unwrap();
+        assert!(found.iter().all(|(_, log)| log.len() == 2), "each with its whole log");
+        found.iter().map(|(change, _)| change.number.0).collect::<Vec<_>>()
+    };
+    assert_eq!(look(10).await, [2, 4, 3, 6, 7, 1], "votes, answers, and the newest of the others");
+    assert_eq!(look(3).await, [2, 4, 3]);
+    bench.project(&Projection { last_seq: 9, ..projection(2, "key 2", State::Pending) }).await;
+    beats.push(bench.store.open_pulse().await.unwrap());
+    bench.project(&projection(7, "key 7", State::Succeeded)).await;
+    beats.push(bench.store.open_pulse().await.unwrap());
+    let (still, moved): (Vec<_>, Vec<_>) = beats.windows(2).enumerate().partition(|(_, pair)| pair[0] == pair[1]);
+    assert_eq!((still.len(), moved.len()), (1, 8), "only what had ended already goes unnoticed: {beats:?}");
 }
 
 async fn due_changes_are_those_whose_time_has_come(bench: Bench) {

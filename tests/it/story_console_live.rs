@@ -1,5 +1,6 @@
 //! Pages that stand open hear that something moved, and pauses and deliveries have pages of their own.
 
+use std::time::Duration;
 use tests::world::console::{field, words};
 use tests::world::{Plan, World};
 
@@ -59,10 +60,11 @@ fn whoever_may_stops_the_line_and_lets_it_go_on() {
         let (lead, approver) = (w.visitor("lead-1").await, w.visitor("approver-1").await);
         let page = words(&approver.reads("/pauses").await.text);
         assert!(page.contains("Nothing is paused") && page.contains("You can’t pause or resume releases"), "{page}");
-        let csrf = field(&lead.reads("/pauses").await.text, "csrf").unwrap();
+        let form = lead.reads("/pauses").await.text;
+        let [csrf, interaction] = ["csrf", "interaction"].map(|name| field(&form, name).unwrap());
         let wish = |reason: &'static str| [("environment", "production"), ("service", ""), ("minutes", "60"), ("reason", reason)];
-        let place =
-            async |reason: &'static str| lead.posts("/pauses", &[[("csrf", csrf.as_str())].as_slice(), &wish(reason)].concat()).await;
+        let hidden = [("csrf", csrf.as_str()), ("interaction", interaction.as_str())];
+        let place = async |reason: &'static str| lead.posts("/pauses", &[hidden.as_slice(), &wish(reason)].concat()).await;
         let refused = place("<x>").await;
         assert!(refused.status == 409 && refused.text.contains("&lt;x&gt;</textarea>"), "what was written is kept: {refused:?}");
         let placed = place("INC-88 <b>is open</b>").await;
@@ -85,6 +87,35 @@ fn whoever_may_stops_the_line_and_lets_it_go_on() {
         w.settle().await;
         assert!(lead.hears(resumed).await.contains("Resumed: production"));
         deployment.was_told_approved();
+    });
+}
+
+#[test]
+fn a_form_that_is_sent_twice_pauses_once() {
+    Plan::default().in_sandbox().with_policy("notifications:", STOPPERS).run(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        let lead = w.visitor("lead-1").await;
+        let form = lead.reads("/pauses").await.text;
+        let [csrf, interaction] = ["csrf", "interaction"].map(|name| field(&form, name).unwrap());
+        let hidden = [("csrf", csrf.as_str()), ("interaction", interaction.as_str()), ("environment", "production"), ("minutes", "60")];
+        let place = async |reason: &str| lead.posts("/pauses", &[hidden.as_slice(), &[("reason", reason)]].concat()).await;
+        let first = place("INC-88 is open").await;
+        w.advance(Duration::from_secs(90)).await;
+        let again = place("INC-88 is open").await;
+        let told = [lead.hears(first).await, lead.hears(again).await];
+        assert!(told[0] == told[1] && told[0].contains("1 open change is told"), "{told:?}");
+        let in_force = w.app().pauses().await.unwrap();
+        assert_eq!(in_force.len(), 1, "{in_force:#?}");
+        assert_eq!(place("INC-89 as well").await.status, 303);
+        assert_eq!(w.app().pauses().await.unwrap().len(), 2, "what was changed before it was sent again is another pause");
+        let without = lead.posts("/pauses", &[("csrf", csrf.as_str()), ("minutes", "60"), ("reason", "INC-88 is open")]).await;
+        assert_eq!(without.status, 403, "{without:?}");
+        let end = [("csrf", csrf.as_str()), ("hold", in_force[0].id.as_str()), ("reason", "it is over")];
+        let ended = [lead.posts("/pauses/resume", &end).await, lead.posts("/pauses/resume", &end).await];
+        let [first, again] = ended;
+        assert!(lead.hears(first).await.contains("Resumed: production"));
+        assert!(lead.hears(again).await.contains("has ended already"));
+        w.settle().await;
     });
 }
 

@@ -213,6 +213,10 @@ fn programs_pause_by_the_api() {
         let wish = json!({ "environment": "production", "reason": INCIDENT, "for": "2h" });
         let placed = lead.sends("/v1/holds", &wish).await;
         assert_eq!((placed.status, &placed.body["by"], &placed.body["changes"]), (201, &json!("lead-1"), &json!(1)), "{placed:?}");
+        let keyed = async || lead.sends_once("/v1/holds", "retry-1", &wish).await.body["id"].clone();
+        let (first, again) = (keyed().await, keyed().await);
+        assert!(first == again && first != placed.body["id"], "{first} {again}");
+        lead.deletes(&format!("/v1/holds/{}?reason=one%20is%20enough", first.as_str().unwrap_or_default())).await;
         approve(w, &number_of(w, "checkout-api").await).await;
         deployment.was_told_nothing();
         let listed = lead.gets("/v1/holds").await;

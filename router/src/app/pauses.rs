@@ -2,22 +2,25 @@
 
 use super::internal::Order;
 use super::{App, Failure};
-use crate::clock::new_id;
 use engine::directory::Directory;
 use engine::event::Actor;
 use engine::hold::{Hold, Scope};
-use engine::ids::{HoldId, PersonId};
+use engine::ids::{HoldId, InteractionId, PersonId};
 use engine::no_pause::NoPause;
 use engine::stop_the_line::{self, PauseWish, may_stop, pause};
 use engine::{Refusal, Timestamp};
 use entities::{NewRecord, StoreError, Tx, VersionName};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The stream that pauses are recorded in.
 const STREAM: &str = "holds";
 /// Writers of the same rows that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
+
+/// Of a digest, in a pause's name: as many as a UUID has.
+const NAME_BYTES: usize = 16;
 
 /// Refusals of one actor that are recorded within a minute, as with votes; further ones leave no record.
 const REFUSALS_PER_MINUTE: usize = 10;
@@ -55,10 +58,12 @@ pub struct Resume {
 }
 
 impl App {
-    /// Stops releases of this scope from here on, whether or not the changes have heard of it yet.
-    pub async fn pause(&self, actor: &Actor, wish: &PauseWish) -> Result<Paused, Failure> {
+    /// Stops releases of this scope from here on, whether or not the changes have heard of it yet. The same wish of the same
+    /// interaction is the same pause, however often it is sent.
+    pub async fn pause(&self, actor: &Actor, interaction: &InteractionId, wish: &PauseWish) -> Result<Paused, Failure> {
+        let id = named(interaction, wish);
         for _ in 0..MAX_CONFLICTS {
-            match self.pause_once(actor, wish.clone()).await {
+            match self.pause_once(actor, id.clone(), wish.clone()).await {
                 Err(Failure::Store(StoreError::Conflict)) => {}
                 outcome => return outcome,
             }
@@ -100,13 +105,15 @@ impl App {
         Ok(self.store.holds_in_force(self.clock.now()).await?)
     }
 
-    async fn pause_once(&self, actor: &Actor, wish: PauseWish) -> Result<Paused, Failure> {
+    async fn pause_once(&self, actor: &Actor, id: HoldId, wish: PauseWish) -> Result<Paused, Failure> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         tx.bump_version(VersionName::Holds).await?;
+        if let Some(hold) = tx.placed_hold(&id).await? {
+            return placed_before(tx, hold).await;
+        }
         let directory = self.laws.directory(&mut tx).await?;
         let policy = self.laws.policy_in(&mut tx, &self.store).await?;
-        let id = HoldId::new(format!("pause:{}", new_id(now)));
         let scope = wish.scope.clone();
         let judged = match pause(policy.stop_the_line(), &directory, id, wish, now) {
             Ok(hold) => self.unknown_scope(&mut tx, &policy, &scope).await?.map_or(Ok(hold), Err),
@@ -183,6 +190,22 @@ impl App {
         self.news.written(tx.commit().await?);
         Ok(())
     }
+}
+
+/// What was said the first time; nothing is written.
+async fn placed_before(mut tx: Tx, hold: Hold) -> Result<Paused, Failure> {
+    let changes = match hold.pause() {
+        Some(pause) => tx.open_covered(&pause.scope).await?.len(),
+        None => 0,
+    };
+    Ok(Paused::Done { holds: vec![hold], changes })
+}
+
+/// A form that comes back changed is another wish. When it ends is left out: “for two hours” is later each time.
+fn named(interaction: &InteractionId, wish: &PauseWish) -> HoldId {
+    let PauseWish { by, scope, reason, until: _ } = wish;
+    let digest = Sha256::digest(json!([interaction, by, scope, reason]).to_string());
+    HoldId::new(format!("pause:{}", hex::encode(&digest[..NAME_BYTES])))
 }
 
 struct Entry<'a> {

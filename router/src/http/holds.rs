@@ -5,6 +5,7 @@ use super::body;
 use super::document::operation::{Content, Operation};
 use super::document::shapes::{instant_schema, maybe_instant_schema, shape};
 use super::problem::{Kind, Problem};
+use super::votes::interaction;
 use crate::app::App;
 use crate::app::pauses::{Paused, Resume, Which};
 use axum::Json;
@@ -109,7 +110,8 @@ pub async fn place(
     let until = wanted.until(app.clock.now())?;
     let scope = Scope { environment: wanted.environment, service: wanted.service };
     let wish = PauseWish { by: acts_for(&token), scope, reason: wanted.reason, until };
-    let (holds, changes) = done(app.pause(&actor(&token), &wish).await?)?;
+    let interaction = interaction(&app, &token, &headers)?;
+    let (holds, changes) = done(app.pause(&actor(&token), &interaction, &wish).await?)?;
     let hold = holds.iter().find_map(Row::of).ok_or_else(|| Problem::new(Kind::Broken, "No pause came of it."))?;
     Ok((StatusCode::CREATED, Json(Placed { hold, changes })))
 }
@@ -138,6 +140,7 @@ pub fn documented() -> Vec<Operation> {
         Operation::get("/v1/holds", "Pauses in force").scope(READ).answers(200, "Oldest first", Content::Json(shape::<Rows>())),
         Operation::post("/v1/holds", "Pause releases; votes go on")
             .scope(WRITE)
+            .repeatable()
             .takes(Content::Json(shape::<Wanted>()))
             .answers(201, "Nothing that it covers is released any more", Content::Json(shape::<Placed>()))
             .problems(&refusals),

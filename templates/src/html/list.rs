@@ -56,6 +56,8 @@ pub struct ChangeRow {
     pub about: String,
     /// When something last happened to it.
     pub changed_at: Timestamp,
+    /// Shown instead, where somebody has to do something before.
+    pub expires_at: Option<Timestamp>,
     /// Approvals given and needed, while they are counted.
     pub approvals: Option<(u32, u32)>,
     /// Why it may not be released now: in so many ways.
@@ -100,7 +102,8 @@ struct RowView {
     state: &'static str,
     what: String,
     about: String,
-    changed: Piece,
+    time: Piece,
+    /// How far away it is: “2 hours ago”, “expires in 2 hours”.
     distance: String,
     approvals: Option<String>,
     is_held: bool,
@@ -168,8 +171,11 @@ fn row_view(row: &ChangeRow, now: Timestamp) -> RowView {
         state: words::state(row.state),
         what: Line::new(&row.what).cut(TITLE_MAX + NAME_MAX).to_string(),
         about: Line::new(&row.about).cut(ABOUT_MAX).to_string(),
-        changed: time(row.changed_at, now),
-        distance: words::distance(row.changed_at, now),
+        time: time(row.expires_at.unwrap_or(row.changed_at), now),
+        distance: match row.expires_at {
+            Some(at) => format!("expires {}", words::distance(at, now)),
+            None => words::distance(row.changed_at, now),
+        },
         approvals: row.approvals.map(|(given, needed)| format!("{given} of {needed} approvals")),
         is_held: row.holds > 0,
     }

@@ -84,6 +84,8 @@ struct SubmitContext<'a> {
     verb: &'static str,
     fields: Vec<FieldView>,
     note: Option<&'a str>,
+    /// It came back, and not for the sake of a field.
+    note_begins: bool,
     submit: &'static str,
 }
 
@@ -96,6 +98,8 @@ struct FieldView {
     /// Empty: it is typed, not chosen.
     options: Vec<String>,
     fault: Option<String>,
+    /// Whoever mends the form begins here.
+    begins: bool,
     max: usize,
 }
 
@@ -180,6 +184,7 @@ fn submit<'a>(view: &View<'_>, offer: &'a Offer<'a>, verb: Verb) -> SubmitContex
         verb: verb.word(),
         fields: rules.map(|rule| field(view, offer, rule)).collect(),
         note: is_second.then_some(offer.written.note),
+        note_begins: offer.written.problem.is_some() && offer.written.faults.is_empty(),
         submit: if is_second { "Ask again" } else { "Send in" },
     }
 }
@@ -193,6 +198,7 @@ fn field(view: &View<'_>, offer: &Offer<'_>, rule: &FieldRule) -> FieldView {
         hint: rule.hint(),
         value: offer.written.fields.get(&rule.name).cloned().unwrap_or_else(earlier),
         options: if let FieldKind::Choice { of } = &rule.kind { of.clone() } else { Vec::new() },
+        begins: fault.is_some() && offer.written.faults.first() == fault,
         fault: fault.map(|fault| fault.sentence.clone()),
         max: ANSWER_MAX,
     }

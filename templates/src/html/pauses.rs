@@ -27,6 +27,8 @@ pub struct PauseForm<'a> {
     pub action: &'a str,
     pub resume: &'a str,
     pub csrf: &'a str,
+    /// The same for every sending of this rendered form, so that a doubled one is known.
+    pub interaction: &'a str,
     /// Names that can be chosen; others can be typed.
     pub environments: &'a [String],
     /// What was written before, when the form comes back.

@@ -124,6 +124,7 @@ fn lists_show_their_sections_in_order() {
         what: "<i>svc</i> to prod".to_owned(),
         about: String::new(),
         changed_at: now(),
+        expires_at: None,
         approvals: Some((1, 2)),
         holds: 1,
     };
@@ -170,6 +171,7 @@ fn pauses_deliveries_signing_in_and_errors_render() {
         action: "/pauses",
         resume: "/pauses/resume",
         csrf: "secret-1",
+        interaction: "1",
         environments: &["production".to_owned()],
         environment: "<prod>",
         service: "",

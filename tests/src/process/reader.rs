@@ -1,8 +1,8 @@
 //! The service as a program with a token sees it: changes by the API, counts by the metrics.
 
-use super::binary::run;
 use super::installation::Installation;
 use super::service::client;
+use super::tokens::service_token;
 use reqwest::Client;
 use serde_json::Value;
 
@@ -15,9 +15,7 @@ pub struct Reader {
 impl Reader {
     /// With a token that may read changes, made on the command line.
     pub fn new(installation: &Installation, owner: &str) -> Self {
-        let made = run(installation.folder(), &["token", "create", "--name", "reader", "--scopes", "admin", "--owner", owner]);
-        assert_eq!(made.code, Some(0), "{}", made.err);
-        Self { base: installation.base(), token: made.out.trim().to_owned(), client: client() }
+        Self { base: installation.base(), token: service_token(installation, owner), client: client() }
     }
 
     pub fn token(&self) -> &str {

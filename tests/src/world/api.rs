@@ -71,6 +71,11 @@ impl Caller<'_> {
         self.does(self.world.http.post(self.world.node().url(path)).json(body)).await
     }
 
+    /// As [`Caller::sends`], under a key by which it is known again.
+    pub async fn sends_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.does(self.world.http.post(self.world.node().url(path)).header("idempotency-key", key).json(body)).await
+    }
+
     pub async fn deletes(&self, path: &str) -> Answer {
         self.does(self.world.http.delete(self.world.node().url(path))).await
     }

@@ -1,88 +1,50 @@
 //! What waits for a person, and what is open.
 
 use super::Asker;
+use crate::app::waiting::{LOOKS_AT, Open, Waiting};
 use crate::app::{App, Failure};
 use bot::command::Whose;
-use engine::Change;
-use engine::event::{Event, What};
 use engine::hold::Scope;
 use engine::ids::PersonId;
-use engine::phase::State;
 use engine::sentence::duration;
-use engine::standing::standing;
 use engine::time::Timestamp;
-use entities::Summary;
+use entities::{ChangeFilter, Summary};
+use std::cmp::Reverse;
 use templates::{Line, Rich, words};
 
-/// Open changes that one answer looks at, the oldest first.
-pub(super) const LOOKS_AT: u64 = 500;
 /// Lines of one answer; the web shows the rest.
 const SHOWN: usize = 10;
 
-/// A change that a person is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    pub summary: Summary,
-    /// When its open stage began to wait.
-    pub since: Timestamp,
-}
-
 impl App {
-    /// The pending changes that still need something from this person, the longest waiting first.
-    pub async fn waiting_for(&self, person: &PersonId) -> Result<Vec<Waiting>, Failure> {
-        let directory = self.laws.directory_now(&self.store).await?;
-        let mut waiting = Vec::new();
-        for (summary, log) in self.store.open_logs(Some(State::Pending), LOOKS_AT).await? {
-            let change = folded(&summary, &log)?;
-            if standing(&change, &directory).waiting_on.contains(person) {
-                waiting.push(Waiting { since: asked_since(&log).unwrap_or(summary.opened_at), summary });
-            }
-        }
-        waiting.sort_by_key(|each| (each.since, each.summary.number));
-        Ok(waiting)
-    }
-
     pub(super) async fn inbox(&self, asker: &Asker<'_>, person: &PersonId) -> Result<Rich, Failure> {
-        let waiting = self.waiting_for(person).await?;
-        if waiting.is_empty() {
+        let waiting = self.waiting(&ChangeFilter::default(), Some(person)).await?;
+        let on_them = &waiting.on_them;
+        if on_them.is_empty() {
             let help = format!("{} help", asker.command.command);
-            return Ok(Rich::from("Nothing waits for you. Everything that is open: ")
-                .link(self.settings.server.web(), "the list")
-                .text("; ")
-                .code(help)
-                .text("."));
+            let nothing = Rich::from("Nothing waits for you. Everything that is open: ").link(self.settings.server.web(), "the list");
+            return Ok(limited(nothing.text("; ").code(help).text("."), &waiting));
         }
         let now = self.clock.now();
-        let lines = waiting
-            .iter()
-            .take(SHOWN)
-            .map(|each| self.line(&each.summary).text(format!(", waits for {}", rounded(now.seconds_since(each.since)))));
-        Ok(self.heading(&format!("{} for you", counted(waiting.len(), "waits", "wait")), lines.collect(), waiting.len()))
+        let lines = on_them.iter().take(SHOWN).map(|open| self.line(&open.summary).text(awaited(open, now)));
+        let heading = format!("{} for you", counted(on_them.len(), "waits", "wait"));
+        Ok(limited(self.heading(&heading, lines.collect(), on_them.len()), &waiting))
     }
 
     pub(super) async fn list(&self, person: &PersonId, environment: Option<String>, whose: Whose) -> Result<Rich, Failure> {
         let scope = Scope { environment, service: None };
-        let open = match whose {
-            Whose::All => self.store.open_summaries(None, LOOKS_AT).await?,
-            Whose::Mine => self.asked_for_by(person).await?,
+        let waiting = self.waiting(&ChangeFilter::default(), Some(person)).await?;
+        let is_wanted = |open: &&Open| match whose {
+            Whose::All => true,
+            Whose::Mine => open.change.asked_for_it(person),
         };
-        let mut open: Vec<Summary> = open.into_iter().filter(|summary| summary.is_covered(&scope)).collect();
-        open.reverse();
+        let mut open: Vec<&Summary> = waiting.all().filter(is_wanted).map(|open| &open.summary).collect();
+        open.retain(|summary| summary.is_covered(&scope));
+        open.sort_by_key(|summary| Reverse(summary.number));
         if open.is_empty() {
-            return Ok(Rich::from("Nothing like that is open."));
+            return Ok(limited(Rich::from("Nothing like that is open."), &waiting));
         }
         let lines = open.iter().take(SHOWN).map(|summary| self.line(summary).text(format!(": {}", words::state(summary.state))));
-        Ok(self.heading(&counted(open.len(), "is open", "are open"), lines.collect(), open.len()))
-    }
-
-    pub(super) async fn asked_for_by(&self, person: &PersonId) -> Result<Vec<Summary>, Failure> {
-        let mut mine = Vec::new();
-        for (summary, log) in self.store.open_logs(None, LOOKS_AT).await? {
-            if folded(&summary, &log)?.asked_for_it(person) {
-                mine.push(summary);
-            }
-        }
-        Ok(mine)
+        Ok(limited(self.heading(&counted(open.len(), "is open", "are open"), lines.collect(), open.len()), &waiting))
     }
 
     fn line(&self, summary: &Summary) -> Rich {
@@ -100,12 +62,17 @@ impl App {
     }
 }
 
-fn folded(summary: &Summary, log: &[Event]) -> Result<Change, Failure> {
-    Change::fold(log).map_err(|why| Failure::Log { change: summary.id, why })
+/// What is left out is said.
+fn limited(answer: Rich, waiting: &Waiting) -> Rich {
+    if waiting.is_cut { answer.line_break().text(format!("More is open than the {LOOKS_AT} changes that were looked at.")) } else { answer }
 }
 
-fn asked_since(log: &[Event]) -> Option<Timestamp> {
-    log.iter().rev().find(|event| matches!(event.what, What::StageOpened { .. })).map(|event| event.at)
+fn awaited(open: &Open, now: Timestamp) -> String {
+    if open.waits_for_answers() {
+        ", waits for your answers".to_owned()
+    } else {
+        format!(", waits for {}", rounded(now.seconds_since(open.since)))
+    }
 }
 
 /// “1 change waits”, “3 changes wait”.

@@ -13,7 +13,6 @@ mod status;
 mod who;
 
 pub use answer::Answer;
-pub use lists::Waiting;
 
 use self::answer::sentence;
 use super::{App, Failure};

@@ -1,7 +1,7 @@
 //! What is offered while somebody fills a command in: what fits, of what they may see. Choosing it permits nothing.
 
-use super::lists::LOOKS_AT;
 use crate::app::in_time::ANSWER_WITHIN;
+use crate::app::waiting::{LOOKS_AT, Open, Waiting};
 use crate::app::{App, Failure};
 use crate::clock::pause;
 use bot::command::{Built, VERBS};
@@ -9,7 +9,7 @@ use bot::{Offer, Typing, Wanted};
 use engine::hold::{Hold, Scope};
 use engine::ids::{EnvironmentName, PersonId};
 use engine::policy::Policy;
-use entities::Summary;
+use entities::{ChangeFilter, Openness, Summary};
 use templates::{Line, words};
 
 /// More than any platform shows at once.
@@ -44,13 +44,19 @@ impl App {
 
     /// For a decision what waits for this person, to withdraw what they asked for, else what is open, newest first.
     async fn changes_for(&self, verb: &str, person: &PersonId) -> Result<Vec<Summary>, Failure> {
-        let mut found = match verb {
-            "approve" | "reject" | "abstain" => return Ok(self.waiting_for(person).await?.into_iter().map(|each| each.summary).collect()),
-            "withdraw" => self.asked_for_by(person).await?,
-            _ => self.store.open_summaries(None, LOOKS_AT).await?,
+        let waiting = async || self.waiting(&ChangeFilter::default(), Some(person)).await;
+        let (found, is_meant): (Vec<Open>, fn(&Open, &PersonId) -> bool) = match verb {
+            "approve" | "reject" | "abstain" => (waiting().await?.on_them, |open, _| !open.waits_for_answers()),
+            "withdraw" => {
+                let Waiting { on_them, asked_by_them, .. } = waiting().await?;
+                (on_them.into_iter().chain(asked_by_them).collect(), |open, person| open.change.asked_for_it(person))
+            }
+            _ => {
+                let open = ChangeFilter { openness: Some(Openness::Open), ..ChangeFilter::default() };
+                return Ok(self.store.list_changes(&open, None, LOOKS_AT as u64).await?);
+            }
         };
-        found.reverse();
-        Ok(found)
+        Ok(found.into_iter().filter(|open| is_meant(open, person)).map(|open| open.summary).collect())
     }
 }
 

@@ -29,7 +29,7 @@ impl App {
             },
         };
         let wish = PauseWish { by: person.clone(), scope, reason, until };
-        Ok(match self.pause(&asker.actor(), &wish).await? {
+        Ok(match self.pause(&asker.actor(), &asker.command.interaction, &wish).await? {
             Paused::Done { holds, changes } => paused(asker, &holds, &Told { by: person, note, changes }),
             Paused::Refused { refusal, directory } => Answer::private(sentence(&refusal.sentence(&directory))),
         })

@@ -24,7 +24,7 @@ impl App {
                 scope.map_or_else(|| "Nothing".to_owned(), |scope| format!("Nothing of {}", Line::from(scope.to_string()).cut(NAME_MAX)));
             return Ok(Rich::from(format!("{what} is paused.")));
         }
-        let open = self.store.open_summaries(None, COUNTS).await?;
+        let open = self.store.open_summaries(COUNTS).await?;
         let hidden = pauses.len().saturating_sub(SHOWN);
         let mut lines = pauses.iter().take(SHOWN).enumerate().map(|(index, pause)| {
             let start = if index == 0 { Rich::new() } else { Rich::new().line_break() };

@@ -2,6 +2,7 @@
 
 use super::halt::Halt;
 use super::session::{Viewer, reader};
+use crate::app::intake::API_SOURCE;
 use crate::app::{App, Failure};
 use crate::http::page::page;
 use axum::extract::State;
@@ -25,18 +26,25 @@ async fn rendered(app: &App, viewer: &Viewer) -> Result<Response, Failure> {
     let ids: Vec<ChangeId> = found.iter().flat_map(|delivery| delivery.changes.iter().copied()).collect();
     let numbers: BTreeMap<ChangeId, ChangeNumber> =
         app.store.summaries(&ids).await?.into_iter().map(|summary| (summary.id, summary.number)).collect();
-    let rows: Vec<DeliveryRow> = found.into_iter().map(|delivery| row(delivery, &numbers)).collect();
+    let tokens: BTreeMap<String, String> = app
+        .store
+        .list_tokens()
+        .await?
+        .into_iter()
+        .map(|token| (format!("{API_SOURCE}{}", token.id), format!("API token “{}”", token.name)))
+        .collect();
+    let rows: Vec<DeliveryRow> = found.into_iter().map(|delivery| row(delivery, &numbers, &tokens)).collect();
     let directory = app.laws.directory_now(&app.store).await?;
     let name = viewer.name(&directory);
     Ok(page(deliveries_page(&DeliveriesPage { chrome: viewer.chrome(app, &name, "/deliveries"), rows: &rows, now: app.clock.now() })))
 }
 
-fn row(delivery: DeliveryRecord, numbers: &BTreeMap<ChangeId, ChangeNumber>) -> DeliveryRow {
+fn row(delivery: DeliveryRecord, numbers: &BTreeMap<ChangeId, ChangeNumber>, tokens: &BTreeMap<String, String>) -> DeliveryRow {
     DeliveryRow {
         id: delivery.id.to_string(),
         fate: fate(&delivery),
         changes: delivery.changes.iter().filter_map(|id| numbers.get(id).copied()).collect(),
-        source: delivery.source,
+        source: tokens.get(&delivery.source).cloned().unwrap_or(delivery.source),
         event: delivery.event,
         received_at: delivery.received_at,
         error: delivery.error,

@@ -4,13 +4,12 @@ use super::halt::Halt;
 use super::live;
 use super::notice;
 use super::session::{Viewer, reader};
-use crate::app::waiting::{LOOKS_AT, Waiting};
+use crate::app::waiting::{LOOKS_AT, Open, Waiting};
 use crate::app::{App, Failure};
 use crate::http::page::page;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use engine::change::Change;
 use engine::directory::Directory;
 use engine::ids::ChangeNumber;
 use engine::phase::State as ChangeState;
@@ -20,6 +19,7 @@ use serde::Deserialize;
 use templates::html::{ChangeRow, Filter, ListPage, ListSection, Live, Message, WAITING, list_page};
 use url::form_urlencoded;
 
+const NOTHING: &str = "Nothing waits for you. A change appears here as soon as it needs your vote or your answers.";
 /// Ended changes on one page.
 const ENDED_PAGE: u64 = 20;
 
@@ -97,7 +97,9 @@ impl Found {
     fn rendered(&self, app: &App, viewer: &Viewer, wish: &Wish, notice: Option<&str>) -> Response {
         let name = viewer.name(&self.open.directory);
         let older = self.ended.last().filter(|_| self.ended.len() as u64 == ENDED_PAGE).map(|last| wish.older(last.number));
-        let left_out = format!("There are more open changes than the newest {LOOKS_AT}. Narrow the list to see the others.");
+        let left_out = format!(
+            "More is open than the {LOOKS_AT} changes that were looked at, those that wait for votes first. Narrow the list to see the others."
+        );
         page(list_page(&ListPage {
             chrome: viewer.chrome(app, &name, "/"),
             message: notice.map(|text| Message { tone: "good", text }),
@@ -112,12 +114,17 @@ impl Found {
 
     fn sections(&self, viewer: &Viewer, wish: &Wish) -> Vec<ListSection<'static>> {
         let (is_first, is_person) = (wish.after().is_none(), viewer.person.is_some());
-        let open = |changes: &[Change]| changes.iter().map(|change| open_row(change, &self.open.directory)).collect::<Vec<_>>();
+        let open = |changes: &[Open]| changes.iter().map(|open| open_row(open, &self.open.directory)).collect::<Vec<_>>();
+        let waiting = self
+            .open
+            .on_them
+            .iter()
+            .map(|open| ChangeRow { expires_at: Some(open.change.expires_at), ..open_row(open, &self.open.directory) });
         let has_any = !(self.open.on_them.is_empty() && self.open.asked_by_them.is_empty() && self.open.others.is_empty());
         let nothing =
             if has_any || is_person { None } else { Some("No change is open. They appear as soon as a pipeline asks for an approval.") };
         let sections = [
-            (WAITING, "Waits for you", open(&self.open.on_them), (is_first && is_person).then_some("Nothing waits for you.")),
+            (WAITING, "Waits for you", waiting.collect(), (is_first && is_person).then_some(NOTHING)),
             ("asked", "You asked for these", open(&self.open.asked_by_them), None),
             ("open", if is_person { "Others that are open" } else { "Open" }, open(&self.open.others), nothing.filter(|_| is_first)),
             ("ended", "Ended lately", self.ended.iter().map(ended_row).collect(), (!is_first).then_some("There are no older ones.")),
@@ -126,7 +133,8 @@ impl Found {
     }
 }
 
-fn open_row(change: &Change, directory: &Directory) -> ChangeRow {
+fn open_row(open: &Open, directory: &Directory) -> ChangeRow {
+    let change = &open.change;
     let standing = standing(change, directory);
     ChangeRow {
         number: change.number,
@@ -134,6 +142,7 @@ fn open_row(change: &Change, directory: &Directory) -> ChangeRow {
         what: change.what(),
         about: change.request.title.clone(),
         changed_at: change.last_at,
+        expires_at: None,
         approvals: (change.state() == ChangeState::Pending).then(|| (standing.given(), standing.needed())),
         holds: change.holds.len(),
     }
@@ -146,6 +155,7 @@ fn ended_row(summary: &Summary) -> ChangeRow {
         what: summary.title.clone(),
         about: String::new(),
         changed_at: summary.updated_at,
+        expires_at: None,
         approvals: None,
         holds: 0,
     }

@@ -12,10 +12,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use engine::ids::ChangeId;
-use entities::{ChangeAddress, ChangeFilter, Openness};
+use entities::{ChangeAddress, Pulse};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -26,8 +25,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// After which a browser that lost us asks again.
 const RETRY: Duration = Duration::from_secs(3);
-/// Open changes by which the inbox is told apart; as many as it shows.
-const INBOX_LOOKS_AT: u64 = crate::app::waiting::LOOKS_AT;
 /// What a browser sends when it comes back: the id of the last event that it saw.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Asks a proxy in front not to collect what is sent (nginx).
@@ -150,13 +147,8 @@ impl Watch {
     }
 }
 
-/// Tells two states of the inbox apart: which changes are open, and how far each has got.
+/// Tells two states of the inbox apart.
 pub async fn inbox_mark(app: &App) -> Result<String, Failure> {
-    let open = ChangeFilter { openness: Some(Openness::Open), ..ChangeFilter::default() };
-    let rows = app.store.list_changes(&open, None, INBOX_LOOKS_AT).await?;
-    let mut digest = Sha256::new();
-    for row in rows {
-        digest.update(format!("{}.{};", row.number, row.last_seq));
-    }
-    Ok(hex::encode(&digest.finalize()[..8]))
+    let Pulse { open, newest, events } = app.store.open_pulse().await?;
+    Ok(format!("{open}-{newest}-{events}"))
 }

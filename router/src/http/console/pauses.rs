@@ -1,24 +1,28 @@
 //! `/pauses`: what is paused, by whom, why and until when; and pausing and resuming for those whom the policy lets.
 
 use super::VIA;
+use super::controls::interaction_of;
 use super::halt::Halt;
 use super::notice;
 use super::session::{Viewer, reader, sender};
 use crate::app::pauses::{Paused, Resume, Which};
 use crate::app::{App, Failure};
+use crate::clock::new_id;
 use crate::http::page::page;
 use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use engine::Timestamp;
 use engine::directory::Directory;
 use engine::event::Actor;
 use engine::hold::{Hold, SCOPE_MAX, Scope};
-use engine::ids::{HoldId, PersonId};
+use engine::ids::{HoldId, InteractionId, PersonId};
+use engine::no_pause::NoPause;
 use engine::stop_the_line::{PauseWish, StopTheLine, may_stop};
+use engine::{Refusal, Timestamp};
 use serde::Deserialize;
 use templates::html::{Message, PauseForm, PausesPage, pauses_page};
+use uuid::Uuid;
 
 const SCOPE: &str = "holds:write";
 /// What the form says until somebody chooses.
@@ -30,6 +34,8 @@ const MINUTES_MAX: u64 = 20_160;
 #[serde(default)]
 pub struct Placing {
     csrf: String,
+    /// The same for every sending of one rendered form.
+    interaction: String,
     environment: String,
     service: String,
     minutes: String,
@@ -53,9 +59,10 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
 
 pub async fn place(State(app): State<App>, headers: HeaderMap, Form(form): Form<Placing>) -> Result<Response, Halt> {
     let (viewer, person) = stopper(&app, &headers, &form.csrf).await?;
-    let Some(wish) = form.wish(person.clone(), app.clock.now()) else { return Err(Halt::foreign(&app)) };
+    let sent = (form.wish(person.clone(), app.clock.now()), form.interaction(&person));
+    let (Some(wish), Some(interaction)) = sent else { return Err(Halt::foreign(&app)) };
     let done = async {
-        match app.pause(&actor(&person), &wish).await? {
+        match app.pause(&actor(&person), &interaction, &wish).await? {
             Paused::Done { holds, changes } => notice::go(&app, "/pauses", &told("Paused", &holds, changes)),
             Paused::Refused { refusal, directory } => {
                 refused(&app, &viewer, Back { form, problem: Some(refusal.sentence(&directory)) }).await
@@ -71,6 +78,10 @@ pub async fn resume(State(app): State<App>, headers: HeaderMap, Form(form): Form
     let done = async {
         match app.resume(&actor(&person), &wish).await? {
             Paused::Done { holds, changes } => notice::go(&app, "/pauses", &told("Resumed", &holds, changes)),
+            // The same form again, or somebody else’s before it.
+            Paused::Refused { refusal: Refusal::Pause(NoPause::NotThere { .. }), .. } => {
+                notice::go(&app, "/pauses", "That pause has ended already.")
+            }
             Paused::Refused { refusal, directory } => {
                 refused(&app, &viewer, Back { problem: Some(refusal.sentence(&directory)), ..Back::default() }).await
             }
@@ -93,6 +104,12 @@ fn actor(person: &PersonId) -> Actor {
 }
 
 impl Placing {
+    /// `None` without the number of a rendered page.
+    fn interaction(&self, person: &PersonId) -> Option<InteractionId> {
+        let id: Uuid = self.interaction.parse().ok()?;
+        Some(interaction_of(person, &id.to_string()))
+    }
+
     /// `None` for what the form can't send.
     fn wish(&self, by: PersonId, now: Timestamp) -> Option<PauseWish> {
         let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -133,7 +150,9 @@ async fn rendered(app: &App, viewer: &Viewer, notice: Option<&str>, back: &Back)
     let environments: Vec<String> = policy.environments().map(ToString::to_string).collect();
     let name = viewer.name(&directory);
     let note = why_not(viewer, &directory, policy.stop_the_line());
+    let interaction = new_id(app.clock.now()).to_string();
     let form = PauseForm {
+        interaction: &interaction,
         action: "/pauses",
         resume: "/pauses/resume",
         csrf: &viewer.csrf,

@@ -1,10 +1,10 @@
 //! `/v1` as it is documented.
 
-use super::operation::{Content, Operation, Parameter, Place};
+use super::operation::{Content, Operation};
 use super::shapes::{shape, state_schema};
 use crate::http::problem::Kind;
 use crate::http::{change_view, changes, decision, deeds, directory, inbox, votes, wish};
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub fn changes() -> Vec<Operation> {
     vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), inbox()]
@@ -40,11 +40,11 @@ fn list() -> Operation {
 fn open() -> Operation {
     Operation::post("/v1/changes", "Ask for a change; the same key again opens no second one")
         .scope("changes:write")
-        .parameter(idempotency_key("The same for every retry of the same request", Required::Yes))
+        .repeatable_by_key_only()
         .takes(Content::Json(shape::<wish::Wish>()))
         .answers(201, "It was opened, or the open change with the same subject was found", opened())
         .answers(200, "The same request came before; this was its answer", opened())
-        .problems(&[Kind::MissingIdempotencyKey, Kind::Invalid, Kind::KeyReused, Kind::NotInThisBuild])
+        .problems(&[Kind::Invalid, Kind::KeyReused, Kind::NotInThisBuild])
 }
 
 fn opened() -> Content {
@@ -70,44 +70,33 @@ fn decision() -> Operation {
 fn vote() -> Operation {
     Operation::post("/v1/changes/{id}/votes", "Vote as the person whose token this is")
         .scope("votes:write")
-        .parameter(idempotency_key("The same for every retry of the same vote", Required::No))
+        .repeatable()
         .takes(Content::Json(shape::<votes::Ballot>()))
         .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
-        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Invalid, Kind::Refused])
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
 fn take_back() -> Operation {
     Operation::delete("/v1/changes/{id}/votes/mine", "Take one’s own vote back, until the stage is decided")
         .scope("votes:write")
-        .parameter(idempotency_key("The same for every retry of the same request", Required::No))
+        .repeatable()
         .answers(200, "It no longer counts", Content::Json(shape::<votes::Recorded>()))
-        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Refused])
+        .problems(&[Kind::NotFound, Kind::Refused])
 }
 
 fn withdraw() -> Operation {
     Operation::post("/v1/changes/{id}/withdraw", "Withdraw a change that one has asked for")
         .scope("changes:write")
-        .parameter(idempotency_key("The same for every retry of the same request", Required::No))
+        .repeatable()
         .takes(Content::Json(shape::<deeds::Withdrawal>()))
         .answers(200, "It is withdrawn", Content::Json(shape::<votes::Recorded>()))
-        .problems(&[Kind::MissingIdempotencyKey, Kind::NotFound, Kind::Invalid, Kind::Refused])
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
 fn inbox() -> Operation {
     Operation::get("/v1/inbox", "Changes that wait for the person whose token this is").scope("changes:read").answers(
         200,
-        "The longest waiting first",
+        "Votes first, then answers; the next to expire first",
         Content::Json(shape::<inbox::Inbox>()),
     )
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Required {
-    Yes,
-    No,
-}
-
-fn idempotency_key(meaning: &'static str, required: Required) -> Parameter {
-    let schema: Value = json!({ "type": "string", "minLength": 1, "maxLength": changes::KEY_MAX, "pattern": "^[!-~]([ -~]*[!-~])?$" });
-    Parameter { name: "Idempotency-Key", meaning, schema, place: Place::Header, is_required: required == Required::Yes }
 }

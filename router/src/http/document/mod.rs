@@ -10,6 +10,7 @@ pub mod shapes;
 mod api;
 mod care;
 mod pages;
+mod repeat;
 
 use super::{discord, gates, holds, hooks, planned, slack};
 use axum::Json;

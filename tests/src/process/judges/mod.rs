@@ -1,12 +1,15 @@
-//! Other people's programs that judge what we send to chat and what the API answers. `make needs` installs them; without them these tests fail.
+//! Other people's programs that judge what we send to chat, what the API answers, and the console in a browser. `make needs` installs them; without them these tests fail.
 
 mod blocks;
+mod browser;
 mod conversation;
 mod emulate;
+mod lines;
 mod schema;
 mod schemathesis;
 
 pub use blocks::{Kind, rejected};
+pub use browser::{Browser, Colours, Page, Scripts, Window};
 pub use conversation::Judge;
 pub use emulate::Emulate;
 pub use schema::allowed;
