@@ -23,6 +23,10 @@ pub struct ClaimedOutgoing {
     pub version: u64,
     pub fence: u64,
     pub claimed_at: Timestamp,
+    /// What an earlier attempt wrote down.
+    pub note: Option<String>,
+    /// An earlier attempt ended without an answer, so it may have arrived.
+    pub unanswered: bool,
 }
 
 impl Store {
@@ -55,10 +59,18 @@ impl Store {
         held(claim).retry(self.writer(), due_at, error).await
     }
 
-    /// Writes something down in the wish while it is in hand: whoever takes it up after a crash reads it.
-    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, payload: &str) -> Result<Fenced, StoreError> {
+    /// As [`Store::outgoing_retry`], after an attempt that may have arrived.
+    pub async fn outgoing_unanswered(&self, claim: &ClaimedOutgoing, due_at: Timestamp, error: &str) -> Result<Fenced, StoreError> {
         let held = held(claim);
-        let note = held.keep().value("payload", payload).take();
+        let update = held.update().value("due_at", due_at.micros()).value("error", shortened(error)).value("unanswered", true).take();
+        held.write(self.writer(), &update).await
+    }
+
+    /// Writes something down while the wish is in hand: whoever takes it up after a crash, or when it is wanted anew,
+    /// reads it.
+    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, note: &str) -> Result<Fenced, StoreError> {
+        let held = held(claim);
+        let note = held.keep().value("note", note).take();
         held.write(self.writer(), &note).await
     }
 
@@ -101,6 +113,9 @@ impl End<'_> {
             .value("due_at", now.micros())
             .value("updated_at", now.micros())
             .value("error", self.error.map(shortened));
+        if self.state == OutgoingState::Done {
+            update.value("unanswered", false);
+        }
     }
 }
 
@@ -118,6 +133,8 @@ struct Lent {
     attempts: i64,
     version: i64,
     fence: i64,
+    note: Option<String>,
+    unanswered: bool,
 }
 
 fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedOutgoing, StoreError> {
@@ -133,5 +150,7 @@ fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedO
         version: place.count(row.version)?,
         fence: place.count(row.fence)?,
         claimed_at,
+        note: row.note,
+        unanswered: row.unanswered,
     })
 }

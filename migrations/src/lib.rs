@@ -19,6 +19,7 @@ mod m0010_tokens;
 mod m0011_leases;
 mod m0012_holds;
 mod m0013_sessions;
+mod m0014_earlier_attempts;
 mod schema;
 
 pub use error::MigrateError;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_leases::Migration),
             Box::new(m0012_holds::Migration),
             Box::new(m0013_sessions::Migration),
+            Box::new(m0014_earlier_attempts::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use crate::app::laws::Laws;
 use crate::app::{App, Failure, Parts};
 use crate::attempts::Attempts;
 use crate::clock::Clock;
-use crate::net::{Client, ClientFault, Guard, connector};
+use crate::net::{Client, ClientFault, Guard, Timeouts, connector};
 use crate::people_file::{self, People};
 use crate::sandbox::Sandbox;
 use crate::settings::Settings;
@@ -20,6 +20,7 @@ use entities::{NewPolicy, NewRecord, Store, StoreError, StoreOptions};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 
 /// Pages of one process that are kept current at the same time; further ones look again now and then.
@@ -152,7 +153,8 @@ pub async fn assemble_with(
 ) -> Result<App, StartFault> {
     let guard = Arc::new(Guard::new(settings.network.allow_private.clone()));
     let sources = Sources::build(&settings.integration)?;
-    let client = Client::new(guard.clone())?;
+    let timeouts = Timeouts::within(Duration::from_secs(settings.network.answer_within_s.get()));
+    let client = Client::with_timeouts(guard.clone(), timeouts)?;
     let platforms = platforms(&settings, &guard)?;
     migrate(&settings).await?;
     let store = connect(&settings).await?;
