@@ -3,7 +3,7 @@
 use engine::phase::State;
 use serde_json::json;
 use std::time::Duration;
-use tests::fakes::door::Fault;
+use tests::fakes::fault::Fault;
 use tests::fakes::jenkins::Input;
 use tests::world::card::Card;
 use tests::world::jenkins::{JENKINS, Running, SECRET};

@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 pub mod binary;
-pub mod chance;
 pub mod click;
 pub mod crash;
 pub mod forge;

@@ -4,9 +4,10 @@ use super::faults::Fault;
 use super::methods::{self, Answer};
 use super::state::{Call, REPLIES, REPLY_LIFE_S, Whisper};
 use super::{API_ROOT, FakeSlack, Method};
-use axum::body::{Body, Bytes};
+use crate::fakes::fault::broken;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, Method as Verb, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -116,10 +117,4 @@ fn around(fault: Option<Fault>, answer: impl FnOnce() -> Response) -> Response {
             broken()
         }
     }
-}
-
-/// hyper closes the connection when a body fails, before the head of the answer has left its buffer.
-fn broken() -> Response {
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset)) });
-    ([(CONTENT_LENGTH, "1")], Body::from_stream(nothing)).into_response()
 }
