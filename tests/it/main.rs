@@ -60,6 +60,7 @@ mod story_refusals;
 mod story_restart;
 mod story_rounds;
 mod story_slack_away;
+mod story_slow_store;
 mod story_statements;
 mod story_store_away;
 mod story_superseding;

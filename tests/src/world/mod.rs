@@ -282,6 +282,13 @@ impl World {
         self.announced.errors.set(true);
     }
 
+    /// Nobody else can decide anything until what this gives is dropped.
+    pub async fn store_is_busy(&self) -> entities::Tx {
+        let mut tx = self.app().store.begin().await.expect("a store that answers");
+        tx.bump_version(entities::VersionName::Holds).await.expect("a store that answers");
+        tx
+    }
+
     /// The database's server is gone; nothing is worked on until it is back.
     pub fn store_goes_away(&self) {
         self.is_store_away.set(true);
