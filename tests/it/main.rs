@@ -52,6 +52,7 @@ mod story_github;
 mod story_jenkins;
 mod story_lane;
 mod story_lookup;
+mod story_lost_posts;
 mod story_nodes;
 mod story_outcomes;
 mod story_pause;

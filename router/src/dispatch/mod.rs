@@ -93,7 +93,7 @@ async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     match wish {
         Wish::Authors => authors::look_up(app, change()?, claim.attempts).await,
         Wish::Answer { attempt } => answers::answer(app, change()?, attempt, claim).await,
-        Wish::Card { platform, channel } => cards::show(app, change()?, &platform, &channel).await,
+        Wish::Card { platform, channel } => cards::show(app, change()?, (&platform, &channel), claim).await,
         Wish::Notice { platform, person, seq, to } => {
             notices::tell(app, change()?, &notices::Recipient { platform, person, seq, to }).await
         }
