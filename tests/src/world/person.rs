@@ -106,7 +106,7 @@ impl<'w> Press<'w> {
 
     /// As [`Press::is_told`], but nothing of what follows is done yet.
     pub async fn is_told_at_once(self) -> String {
-        match self.is_answered().await {
+        match self.comes_back().await {
             Seen::Told(sentence) => sentence,
             Seen::Form(form) => panic!("a form opened: {}", form.text()),
         }
@@ -114,13 +114,13 @@ impl<'w> Press<'w> {
 
     async fn happens(self) -> Seen<'w> {
         let world = self.card.world;
-        let seen = self.is_answered().await;
+        let seen = self.comes_back().await;
         // A refused press is recorded; the card is not repainted for it, but nothing must be left over.
         world.settle().await;
         seen
     }
 
-    async fn is_answered(self) -> Seen<'w> {
+    async fn comes_back(self) -> Seen<'w> {
         let world = self.card.world;
         let user = self.account.rsplit('/').next().unwrap_or_default().to_owned();
         let heard = world.whispers_to(&user);
