@@ -1,7 +1,7 @@
 //! Prints every sample as a platform gets it, `{name: message}` or `{name: view}`, for validators and for pictures:
 //! `cargo run -p bot --example cards -- message|modal|discord`.
 
-use bot::{Post, discord, slack};
+use bot::{Doubt, Post, discord, slack};
 use engine::event::Choice;
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -35,7 +35,7 @@ fn messages(sample: &Sample, found: &mut Map<String, Value>) -> Result<(), serde
 fn discord_messages(sample: &Sample, found: &mut Map<String, Value>) -> Result<(), serde_json::Error> {
     let directory = directory();
     let card = templates::card(&sample.view(&directory, Controls::Vote));
-    let message = discord::post(Post { channel: "7000", replaces: None }, &card);
+    let message = discord::post(Post { channel: "7000", replaces: None, doubt: Doubt::None }, &card);
     found.insert(sample.name.to_owned(), serde_json::to_value(message)?);
     Ok(())
 }

@@ -15,5 +15,5 @@ mod dialect;
 mod ids;
 
 pub use inbound::{Command, DecodeError, Forged, Inbound, Offer, Press, ReplyHandle, Submit, Target, Typing, Verb, Wanted};
-pub use platform::{Audience, Checked, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
+pub use platform::{Audience, Checked, Doubt, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};
 pub use secret::Secret;

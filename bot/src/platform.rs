@@ -3,6 +3,7 @@
 use crate::inbound::ReplyHandle;
 use crate::secret::Secret;
 use async_trait::async_trait;
+use engine::Timestamp;
 use templates::{Card, Details, Form, Notice, Rich};
 
 /// One chat platform. Every call is one attempt that ends within a fixed time; trying again is the caller's.
@@ -70,12 +71,22 @@ pub struct Checked {
     pub faults: Vec<String>,
 }
 
-/// Where a card goes for the first time. The same post, tried again, is equal to itself whatever the card shows by then.
+/// Where a card goes for the first time. The same post, tried again, differs in its doubt alone, whatever the card shows by
+/// then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Post<'a> {
     pub channel: &'a str,
     /// The message that showed the change there before and can't be edited any more.
     pub replaces: Option<&'a str>,
+    pub doubt: Doubt,
+}
+
+/// Whether an earlier attempt to send the same may have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    None,
+    /// One ended without an answer; it was made at this time or later. A platform that can look for it does.
+    Since(Timestamp),
 }
 
 /// What a thread is told about one event.
@@ -84,6 +95,7 @@ pub struct ThreadLine<'a> {
     /// The event's number; the same line, tried again, has the same.
     pub seq: u64,
     pub words: &'a Rich,
+    pub doubt: Doubt,
 }
 
 /// Where a message is, as the platform answered it.

@@ -45,7 +45,8 @@ pub struct Outgoing {
 impl Tx {
     /// Writes wishes. One with a known key is wanted anew: newer payload and version, waiting, no attempts yet.
     ///
-    /// A worker that has the older version in hand keeps its lease, and ends it with `waiting` instead of `done`.
+    /// A worker that has the older version in hand keeps its lease, and ends it with `waiting` instead of `done`. What is
+    /// known of earlier attempts stays: the receiver does not forget them either.
     pub async fn enqueue(&mut self, wishes: &[Outgoing], now: Timestamp) -> Result<(), StoreError> {
         // One statement can't write a row twice; of two equal keys the later one counts.
         let newest: BTreeMap<&str, &Outgoing> = wishes.iter().map(|wish| (wish.key.as_str(), wish)).collect();
@@ -99,5 +100,7 @@ fn row(wish: &Outgoing, now: Timestamp) -> outbox::ActiveModel {
         fence: Set(0),
         lease_until: Set(None),
         error: Set(None),
+        note: Set(None),
+        unanswered: Set(false),
     }
 }

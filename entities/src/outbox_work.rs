@@ -24,6 +24,10 @@ pub struct ClaimedOutgoing {
     pub version: u64,
     pub fence: u64,
     pub claimed_at: Timestamp,
+    /// What an earlier attempt wrote down.
+    pub note: Option<String>,
+    /// An earlier attempt ended without an answer, so it may have arrived.
+    pub unanswered: bool,
 }
 
 impl Store {
@@ -70,6 +74,7 @@ impl Store {
             .value("due_at", now.micros())
             .value("updated_at", now.micros())
             .value("error", Option::<String>::None)
+            .value("unanswered", false)
             // By id as well: SQLite looks a list of tuples up in no index.
             .and_where(Expr::col("id").is_in(claims.iter().map(|claim| claim.id)))
             .and_where(Expr::tuple([Expr::col("id"), Expr::col("fence"), Expr::col("version")]).in_tuples(same))
@@ -89,10 +94,18 @@ impl Store {
         held(claim).retry(self.writer(), due_at, error).await
     }
 
-    /// Writes something down in the wish while it is in hand: whoever takes it up after a crash reads it.
-    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, payload: &str) -> Result<Fenced, StoreError> {
+    /// As [`Store::outgoing_retry`], after an attempt that may have arrived.
+    pub async fn outgoing_unanswered(&self, claim: &ClaimedOutgoing, due_at: Timestamp, error: &str) -> Result<Fenced, StoreError> {
         let held = held(claim);
-        let note = held.keep().value("payload", payload).take();
+        let update = held.update().value("due_at", due_at.micros()).value("error", shortened(error)).value("unanswered", true).take();
+        held.write(self.writer(), &update).await
+    }
+
+    /// Writes something down while the wish is in hand: whoever takes it up after a crash, or when it is wanted anew,
+    /// reads it.
+    pub async fn outgoing_note(&self, claim: &ClaimedOutgoing, note: &str) -> Result<Fenced, StoreError> {
+        let held = held(claim);
+        let note = held.keep().value("note", note).take();
         held.write(self.writer(), &note).await
     }
 
@@ -135,6 +148,9 @@ impl End<'_> {
             .value("due_at", now.micros())
             .value("updated_at", now.micros())
             .value("error", self.error.map(shortened));
+        if self.state == OutgoingState::Done {
+            update.value("unanswered", false);
+        }
     }
 }
 
@@ -152,6 +168,8 @@ struct Lent {
     attempts: i64,
     version: i64,
     fence: i64,
+    note: Option<String>,
+    unanswered: bool,
 }
 
 fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedOutgoing, StoreError> {
@@ -167,5 +185,7 @@ fn claimed(row: &sea_orm::QueryResult, claimed_at: Timestamp) -> Result<ClaimedO
         version: place.count(row.version)?,
         fence: place.count(row.fence)?,
         claimed_at,
+        note: row.note,
+        unanswered: row.unanswered,
     })
 }

@@ -33,6 +33,14 @@ impl Store {
         find.all(self.reader()).await?.into_iter().map(placement).collect()
     }
 
+    /// The id of a channel as the platform answered it last, by how it is configured; `None` before its first card.
+    pub async fn channel_of(&self, platform: &str, surface: &str) -> Result<Option<String>, StoreError> {
+        use placements::Column;
+        let find = placements::Entity::find().filter(Column::Platform.eq(platform)).filter(Column::Surface.eq(surface));
+        let newest = find.order_by_desc(Column::UpdatedAt).one(self.reader()).await?;
+        Ok(newest.map(|row| row.channel))
+    }
+
     /// Writes a placement. `shown_seq` and `threaded_seq` never go down: a late worker does not undo a newer card.
     pub async fn save_placement(&self, placement: &Placement, now: Timestamp) -> Result<(), StoreError> {
         use placements::Column;

@@ -68,7 +68,7 @@ impl Queue {
         match self {
             Self::Deliveries => &["id", "source", "event", "signals", "received_at", "attempts", "fence"],
             Self::InternalInputs => &["id", "target", "cause", "kind", "input", "attempts", "fence"],
-            Self::Outbox => &["id", "key", "kind", "change_id", "payload", "attempts", "version", "fence"],
+            Self::Outbox => &["id", "key", "kind", "change_id", "payload", "attempts", "version", "fence", "note", "unanswered"],
         }
     }
 }
@@ -100,6 +100,10 @@ pub(crate) async fn claim(db: &Pool, queue: Queue, lease: Lease) -> Result<Vec<Q
         .and_where(Expr::col("id").in_subquery(Query::select().column("id").from("picked").take()))
         .returning(Query::returning().columns(queue.lent().iter().copied()))
         .with_cte(picked);
+    if queue == Queue::Outbox {
+        // Whoever had it in hand never said how that ended: it may have been sent.
+        lend.value("unanswered", Expr::col("unanswered").or(Expr::col("lease_until").is_not_null()));
+    }
     Ok(db.query_all(&lend).await?)
 }
 

@@ -21,6 +21,7 @@ mod m0012_holds;
 mod m0013_sessions;
 mod m0014_placements_by_message;
 mod m0015_change_keys_by_bytes;
+mod m0016_earlier_attempts;
 mod schema;
 
 pub use error::MigrateError;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_sessions::Migration),
             Box::new(m0014_placements_by_message::Migration),
             Box::new(m0015_change_keys_by_bytes::Migration),
+            Box::new(m0016_earlier_attempts::Migration),
         ]
     }
 }

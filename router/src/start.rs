@@ -7,7 +7,7 @@ use crate::app::together::Together;
 use crate::app::{App, Failure, Parts};
 use crate::attempts::Attempts;
 use crate::clock::Clock;
-use crate::net::{Client, ClientFault, Guard, connector};
+use crate::net::{Client, ClientFault, Guard, Timeouts, connector};
 use crate::people_file::{self, People};
 use crate::sandbox::Sandbox;
 use crate::settings::Settings;
@@ -21,6 +21,7 @@ use entities::{Acceptance, ClaimedOutgoing, Fenced, NewDelivery, NewPolicy, NewR
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Pages of one process that are kept current at the same time; further ones look again now and then.
@@ -153,7 +154,8 @@ pub async fn assemble_with(
 ) -> Result<App, StartFault> {
     let guard = Arc::new(Guard::new(settings.network.allow_private.clone()));
     let sources = Sources::build(&settings.integration)?;
-    let client = Client::new(guard.clone())?;
+    let timeouts = Timeouts::within(Duration::from_secs(settings.network.answer_within_s.get()));
+    let client = Client::with_timeouts(guard.clone(), timeouts)?;
     let platforms = platforms(&settings, &guard)?;
     migrate(&settings).await?;
     let store = connect(&settings).await?;

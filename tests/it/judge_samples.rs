@@ -3,7 +3,7 @@
 
 use bot::discord::{Discord, DiscordSettings, Written, details_reply, kept_reply, modal_reply, said_reply, whisper_reply};
 use bot::slack::{Slack, SlackSettings};
-use bot::{Audience, FormOpener, Place, Platform, Post, ReplyHandle, Secret, SendError, ThreadLine};
+use bot::{Audience, Doubt, FormOpener, Place, Platform, Post, ReplyHandle, Secret, SendError, ThreadLine};
 use engine::event::What;
 use router::net::{Guard, connector};
 use serde_json::{Map, Value, json};
@@ -41,11 +41,11 @@ impl Surface<'_> {
         let view = sample.view(&directory, Controls::Vote);
         let card = templates::card(&view);
         // All samples are one change: without another message to replace, the second post would be the first one's repeat.
-        let posted = self.platform.post(Post { channel: self.channel, replaces: Some(sample.name) }, &card).await?;
+        let posted = self.platform.post(Post { channel: self.channel, replaces: Some(sample.name), doubt: Doubt::None }, &card).await?;
         let place = Place { channel: &posted.channel, message: &posted.message };
         self.platform.update(place, &card).await?;
         for (seq, words) in sample.events.iter().filter_map(|event| Some((event.seq, thread_line(&view, event)?))) {
-            self.platform.thread(place, ThreadLine { seq, words: &words }).await?;
+            self.platform.thread(place, ThreadLine { seq, words: &words, doubt: Doubt::None }).await?;
         }
         for notice in notices(&view, sample) {
             self.platform.direct(self.account, &notice).await?;

@@ -17,6 +17,8 @@ on_both!(
     leases_are_given_back_unused,
     a_lease_is_prolonged_for_its_holder_alone,
     many_wishes_are_written_at_once,
+    what_earlier_attempts_left_outlives_a_newer_wish,
+    a_lease_that_ran_out_unreported_is_remembered,
 );
 
 async fn claim(bench: &Bench, seconds: u64) -> Option<ClaimedOutgoing> {
@@ -191,4 +193,30 @@ async fn a_lease_is_prolonged_for_its_holder_alone(bench: Bench) {
     bench.store.renew_outgoing(&[second], at(55), 30).await.unwrap();
     assert_eq!(bench.store.next_due().await.unwrap(), Some(at(60)), "prolonged after it was given back");
     bench.store.renew_outgoing(&[], at(55), 30).await.unwrap();
+}
+
+/// The receiver does not forget an earlier attempt because we want something newer.
+async fn what_earlier_attempts_left_outlives_a_newer_wish(bench: Bench) {
+    bench.enqueue(&[wish("k", "old")]).await;
+    let first = claim(&bench, 0).await.unwrap();
+    assert_eq!((first.note.as_deref(), first.unanswered), (None, false));
+    assert_eq!(bench.store.outgoing_note(&first, "seen").await.unwrap(), Fenced::Held);
+    assert_eq!(bench.store.outgoing_unanswered(&first, at(2), "the connection broke").await.unwrap(), Fenced::Held);
+    bench.enqueue(&[wish("k", "new")]).await;
+    let second = claim(&bench, 2).await.unwrap();
+    assert_eq!((second.payload.as_str(), second.note.as_deref(), second.unanswered, second.attempts), ("new", Some("seen"), true, 1));
+    assert_eq!(bench.store.outgoing_retry(&second, at(3), "503").await.unwrap(), Fenced::Held);
+    let third = claim(&bench, 3).await.unwrap();
+    assert!(third.unanswered, "a later answer says nothing about the first attempt");
+    assert_eq!(bench.store.outgoing_done(&third, at(4)).await.unwrap(), Fenced::Held);
+    bench.enqueue(&[wish("k", "newest")]).await;
+    assert!(!claim(&bench, 5).await.unwrap().unanswered, "it is known by now");
+}
+
+async fn a_lease_that_ran_out_unreported_is_remembered(bench: Bench) {
+    bench.enqueue(&[wish("k", "1")]).await;
+    let first = claim(&bench, 0).await.unwrap();
+    bench.store.outgoing_release(&[first]).await.unwrap();
+    assert!(!claim(&bench, 1).await.unwrap().unanswered, "what was given back was not sent");
+    assert!(claim(&bench, 40).await.unwrap().unanswered);
 }

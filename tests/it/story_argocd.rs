@@ -2,7 +2,7 @@
 
 use engine::phase::State;
 use std::time::Duration;
-use tests::fakes::door::Fault;
+use tests::fakes::fault::Fault;
 use tests::world::argocd::{APPLICATION, ARGOCD, Argocd, POLLING, revision};
 use tests::world::card::Card;
 use tests::world::{Plan, World};

@@ -5,8 +5,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha512;
 use std::time::Duration;
-use tests::fakes::door::{Fault, Tool};
-use tests::fakes::receiver::signature;
+use tests::fakes::door::Tool;
+use tests::fakes::fault::Fault;
 use tests::world::generic::{BEARER, HMAC, SECRET, STANDARD, foreign, step};
 use tests::world::hooks::Answer;
 use tests::world::{Plan, World};
@@ -20,10 +20,7 @@ fn now_s(w: &World) -> String {
 }
 
 async fn standard(w: &World, body: &str, signed: &str) -> Answer {
-    let time = now_s(w);
-    let written = signature(&[format!("msg_1.{time}.").as_bytes(), signed.as_bytes()]);
-    let headers = [("webhook-id", "msg_1"), ("webhook-timestamp", &time), ("webhook-signature", &written)];
-    let answer = w.posts(STANDARD, &headers, body).await;
+    let answer = w.posts_signed("msg_1", body, signed).await;
     w.settle().await;
     answer
 }

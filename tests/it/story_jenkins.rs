@@ -3,7 +3,7 @@
 use engine::phase::State;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::fakes::door::Fault;
+use tests::fakes::fault::Fault;
 use tests::fakes::jenkins::Input;
 use tests::world::card::Card;
 use tests::world::jenkins::{JENKINS, Running, SECRET};
@@ -142,7 +142,7 @@ fn what_an_input_asks_for_comes_from_the_approved_change() {
     play(async |w| {
         let build = w.jenkins_build(42);
         let parameter = |kind: &str, name: &str, default: Value| json!({ "type": format!("{kind}ParameterDefinition"), "name": name, "definition": { "defaultVal": default } });
-        build.asks_for(&[parameter("String", "REGION", json!("eu-1")), parameter("Boolean", "DRY_RUN", json!(true))]);
+        build.wants(&[parameter("String", "REGION", json!("eu-1")), parameter("Boolean", "DRY_RUN", json!(true))]);
         build.reaches_its_input();
         let mut step = build.step();
         step["fields"] = json!({ "DRY_RUN": "false" });
@@ -163,7 +163,7 @@ fn a_parameter_that_nobody_filled_in_lets_nothing_through() {
         w.expects_errors();
         w.expects_dead(1);
         let (build, card) = nearly_approved(w).await;
-        build.asks_for(&[json!({ "type": "RunParameterDefinition", "name": "BUILD_TO_SHIP", "definition": {} })]);
+        build.wants(&[json!({ "type": "RunParameterDefinition", "name": "BUILD_TO_SHIP", "definition": {} })]);
         build.reaches_its_input();
         card.press("Approve…", "approver-2").because("reviewed the diff").await;
         card.says("the input asks for “BUILD_TO_SHIP”: send it in the step’s fields");

@@ -2,7 +2,6 @@
 
 use engine::event::What;
 use engine::phase::State;
-use entities::VersionName;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::world::database::Kind;
@@ -191,8 +190,7 @@ fn what_takes_longer_is_answered_in_time_and_told_afterwards() {
     play(async |w| {
         w.gitlab().deployment_waits("checkout-api", "production").await;
         // Somebody else holds what a pause has to write.
-        let mut tx = w.app().store.begin().await.unwrap();
-        tx.bump_version(VersionName::Holds).await.unwrap();
+        let tx = w.store_is_busy().await;
         let text = format!("pause production because {INCIDENT}");
         let asked = w.acts_typed("lead-1", &text);
         let told = tokio::time::timeout(SLACK_WAITS, asked).await.expect("an answer in time");

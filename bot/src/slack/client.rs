@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 use slack_morphism::{ClientResult, SlackClientApiCallContext, SlackClientHttpConnector};
 use std::future::Future;
+use std::sync::Once;
 use std::time::Duration;
 use url::Url;
 
@@ -35,6 +36,8 @@ where
     client: SlackClient<SlackClientHyperConnector<H>>,
     token: SlackApiToken,
     api_url: Url,
+    /// That we can't look for our own messages is said once.
+    pub(super) blind: Once,
 }
 
 /// A call that failed.
@@ -58,6 +61,8 @@ impl Method {
     pub const WHISPER: Self = Self { name: "chat.postEphemeral", repeat: Repeat::Doubles, limit: CALL_TIMEOUT };
     pub const CONVERSE: Self = Self { name: "conversations.open", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
     pub const AUTH_TEST: Self = Self { name: "auth.test", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
+    pub const HISTORY: Self = Self { name: "conversations.history", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
+    pub const REPLIES: Self = Self { name: "conversations.replies", repeat: Repeat::Harmless, limit: CALL_TIMEOUT };
     pub const OPEN_VIEW: Self = Self { name: "views.open", repeat: Repeat::Harmless, limit: FORM_TIMEOUT };
 }
 
@@ -74,7 +79,7 @@ where
         // No rate control of the library's: its waiting dies with the process, the outbox does not.
         let connector = SlackClientHyperConnector::with_connector(connector).with_slack_api_url(base);
         let token = SlackApiToken::new(settings.bot_token.expose().to_owned().into());
-        Self { client: SlackClient::new(connector), token, api_url: settings.api_url.clone() }
+        Self { client: SlackClient::new(connector), token, api_url: settings.api_url.clone(), blind: Once::new() }
     }
 
     pub(super) async fn call<Q, A>(&self, method: Method, request: &Q) -> Result<A, Failed>
@@ -84,6 +89,15 @@ where
     {
         let session = self.client.open_session(&self.token);
         within(method, session.http_session_api.http_post(method.name, request, None)).await
+    }
+
+    /// A call that only reads; what it asks for goes into the address.
+    pub(super) async fn read<A>(&self, method: Method, wanted: &[(&str, Option<String>); 6]) -> Result<A, Failed>
+    where
+        A: for<'de> Deserialize<'de> + Send,
+    {
+        let session = self.client.open_session(&self.token);
+        within(method, session.http_session_api.http_get(method.name, wanted, None)).await
     }
 
     /// Posts to a reply address, which takes no token.

@@ -17,6 +17,7 @@ mod modal;
 mod mrkdwn;
 mod outgoing;
 mod permalink;
+mod read_back;
 mod send;
 mod values;
 mod verify;

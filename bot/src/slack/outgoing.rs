@@ -4,15 +4,19 @@ use super::card;
 use super::lower::{Lowered, SECTION_MAX, TEXT_MAX, mrkdwn_text};
 use super::mrkdwn::{bounded, escape_within, link, marked};
 use crate::budget::Budget;
-use crate::platform::Place;
+use crate::platform::{Place, ThreadLine};
 use slack_morphism::prelude::*;
 use std::collections::HashMap;
-use templates::{Card, Notice, Rich, notice_text, rich_text};
+use templates::{Card, Notice, notice_text, rich_text};
 
 /// Slack's `parse`: nothing in our text becomes a link or a mention (an edit's own default would do that).
 const PARSE: &str = "none";
-/// The kind of the metadata on our cards.
-const METADATA: &str = "gate_card";
+/// The kinds of the metadata on our cards and lines, and the names in them.
+pub const CARD: &str = "gate_card";
+pub const APPROVAL: &str = "approval";
+pub const REVISION: &str = "revision";
+pub const LINE: &str = "gate_line";
+pub const SEQ: &str = "seq";
 
 pub fn post(channel: &str, content: SlackMessageContent) -> SlackApiChatPostMessageRequest {
     let request = SlackApiChatPostMessageRequest::new(channel.into(), content).with_parse(PARSE.into());
@@ -33,12 +37,16 @@ pub fn card_content(card: &Card) -> SlackMessageContent {
     if budget > Budget::Full {
         tracing::info!(change = %card.number, ?budget, "a card did not fit as a whole");
     }
-    SlackMessageContent::new().with_text(text).with_blocks(blocks).with_metadata(metadata(card))
+    SlackMessageContent::new()
+        .with_text(text)
+        .with_blocks(blocks)
+        .with_metadata(metadata(CARD, &[(APPROVAL, card.number.to_string()), (REVISION, card.seq.to_string())]))
 }
 
-pub fn line_content(line: &Rich) -> SlackMessageContent {
-    let text = escape_within(&rich_text(line), TEXT_MAX);
-    SlackMessageContent::new().with_text(text).with_blocks(vec![section(bounded(line, SECTION_MAX))])
+pub fn line_content(line: ThreadLine<'_>) -> SlackMessageContent {
+    let text = escape_within(&rich_text(line.words), TEXT_MAX);
+    let content = SlackMessageContent::new().with_text(text).with_blocks(vec![section(bounded(line.words, SECTION_MAX))]);
+    content.with_metadata(metadata(LINE, &[(SEQ, line.seq.to_string())]))
 }
 
 pub fn notice_content(notice: &Notice) -> SlackMessageContent {
@@ -66,10 +74,9 @@ pub fn edit_as_text(mut request: SlackApiChatUpdateRequest) -> SlackApiChatUpdat
 }
 
 /// Ids only: anybody in the workspace can read it.
-fn metadata(card: &Card) -> SlackMessageMetadata {
-    let ids = [("approval", card.number.to_string()), ("revision", card.seq.to_string())];
-    let ids: HashMap<String, String> = ids.into_iter().map(|(name, id)| (name.to_owned(), id)).collect();
-    SlackMessageMetadata::new(METADATA.to_owned()).with_event_payload(ids)
+fn metadata(kind: &str, ids: &[(&str, String)]) -> SlackMessageMetadata {
+    let ids: HashMap<String, String> = ids.iter().map(|(name, id)| ((*name).to_owned(), id.clone())).collect();
+    SlackMessageMetadata::new(kind.to_owned()).with_event_payload(ids)
 }
 
 fn section(text: String) -> SlackBlock {

@@ -56,7 +56,7 @@ where
         Ok(Posted { channel: message.channel, message: message.ts })
     }
 
-    async fn edit(&self, request: SlackApiChatUpdateRequest) -> Result<(), SendError> {
+    pub(super) async fn edit(&self, request: SlackApiChatUpdateRequest) -> Result<(), SendError> {
         let edited: Result<Done, Failed> = self.call(Method::UPDATE, &request).await;
         let _: Done = match edited {
             Err(failed) if failed.is_layout => self.call(Method::UPDATE, &outgoing::edit_as_text(request)).await?,
@@ -90,7 +90,10 @@ where
     }
 
     async fn post(&self, post: Post<'_>, card: &Card) -> Result<Posted, SendError> {
-        self.send(outgoing::post(post.channel, outgoing::card_content(card))).await
+        match self.posted_before(post, card).await? {
+            Some(posted) => Ok(posted),
+            None => self.send(outgoing::post(post.channel, outgoing::card_content(card))).await,
+        }
     }
 
     async fn update(&self, place: Place<'_>, card: &Card) -> Result<(), SendError> {
@@ -98,7 +101,10 @@ where
     }
 
     async fn thread(&self, place: Place<'_>, line: ThreadLine<'_>) -> Result<(), SendError> {
-        let post = outgoing::post(place.channel, outgoing::line_content(line.words)).with_thread_ts(place.message.into());
+        if self.told_before(place, line).await? {
+            return Ok(());
+        }
+        let post = outgoing::post(place.channel, outgoing::line_content(line)).with_thread_ts(place.message.into());
         self.send(post).await.map(|_| ())
     }
 
@@ -117,7 +123,7 @@ where
     async fn check(&self) -> Result<Checked, SendError> {
         let us: Us = self.call(Method::AUTH_TEST, &json!({})).await?;
         let identity = format!("“{}” in the workspace “{}”; accounts in people.yaml begin with {}/", us.user, us.team, us.team_id);
-        Ok(Checked { identity, faults: Vec::new() })
+        Ok(Checked { identity, faults: self.blindness().await.into_iter().collect() })
     }
 
     async fn register(&self, _server: Option<&str>) -> Result<String, SendError> {
@@ -169,6 +175,7 @@ mod tests {
     use super::super::SlackSettings;
     use super::super::fake::{Answer, FakeSlack};
     use super::*;
+    use crate::platform::Doubt;
     use engine::event::Choice;
     use hyper_util::client::legacy::connect::HttpConnector;
     use templates::samples::{Sample, directory, samples};
@@ -178,7 +185,7 @@ mod tests {
     const POSTED: Answer =
         Answer::Json(200, r#"{"ok":true,"channel":"C000000001","ts":"1795.0001","message":{"blocks":[{"type":"of next year"}]}}"#);
     const DONE: Answer = Answer::Json(200, r#"{"ok":true}"#);
-    const POST: Post<'static> = Post { channel: "deploys", replaces: None };
+    const POST: Post<'static> = Post { channel: "deploys", replaces: None, doubt: Doubt::None };
     const PLACE: Place<'static> = Place { channel: "C000000001", message: "1795.0001" };
 
     fn slack(url: &Url) -> Slack<HttpConnector> {
@@ -278,7 +285,10 @@ mod tests {
     #[tokio::test]
     async fn a_thread_line_hangs_below_its_card() {
         let fake = FakeSlack::answering(vec![POSTED]).await;
-        slack(&fake.url).thread(PLACE, ThreadLine { seq: 5, words: &Rich::from("✓ <!channel> approved") }).await.unwrap();
+        slack(&fake.url)
+            .thread(PLACE, ThreadLine { seq: 5, words: &Rich::from("✓ <!channel> approved"), doubt: Doubt::None })
+            .await
+            .unwrap();
         let body = &fake.requests()[0].body;
         assert_eq!(body["thread_ts"], "1795.0001");
         assert_eq!(

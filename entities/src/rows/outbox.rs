@@ -20,6 +20,8 @@ pub(crate) struct Model {
     pub(crate) fence: i64,
     pub(crate) lease_until: Option<i64>,
     pub(crate) error: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) unanswered: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,6 @@
 //! Effects → rows of the outbox. A row names what must become true; its sender looks up how when it is sent.
 
 use super::{App, Failure};
-use crate::sources::Earlier;
 use engine::Timestamp;
 use engine::change::Change;
 use engine::decide::Decision;
@@ -26,8 +25,6 @@ pub enum Wish {
     Report,
     Answer {
         attempt: u32,
-        #[serde(default)]
-        earlier: Earlier,
     },
     Notice {
         platform: String,
@@ -77,7 +74,7 @@ impl Wish {
             Self::Authors => format!("authors:{id}"),
             Self::Card { platform, channel } => format!("card:{id}:{platform}:{channel}"),
             Self::Report => format!("report:{id}"),
-            Self::Answer { attempt, .. } => format!("answer:{id}:{attempt}"),
+            Self::Answer { attempt } => format!("answer:{id}:{attempt}"),
             Self::Notice { platform, person, seq, .. } => format!("notice:{id}:{seq}:{platform}:{person}"),
             Self::Unapproved { platform, person, .. } => format!("unapproved:{id}:{platform}:{person}"),
         }
@@ -106,7 +103,7 @@ fn wishes(app: &App, decision: &Decision, effect: Effect, directory: &Directory)
     let change = &decision.change;
     match effect {
         Effect::LookUpAuthors => vec![Wish::Authors],
-        Effect::Answer { attempt } => vec![Wish::Answer { attempt, earlier: Earlier::Nothing }],
+        Effect::Answer { attempt } => vec![Wish::Answer { attempt }],
         Effect::ShowCards => cards(change).into_iter().chain(report(app, change)).collect(),
         Effect::Notify { seq } => notices(app, reached(decision, seq), seq, Audience::Step),
         Effect::TellRequester { seq } => notices(app, change.initiator().person().into_iter().cloned().collect(), seq, Audience::Requester),

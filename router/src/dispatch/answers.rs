@@ -3,7 +3,6 @@
 use super::Sent;
 use super::conversation::{End, converse, reach};
 use crate::app::comment::comment;
-use crate::app::outgoing::Wish;
 use crate::app::{App, Failure};
 use crate::sources::{Ask, Earlier, Occasion};
 use engine::change::Change;
@@ -17,15 +16,8 @@ use entities::{ClaimedOutgoing, Fenced};
 /// Silent attempts; from then on the card says that the decision has not arrived yet, and sending goes on.
 const PATIENCE: u64 = 5;
 
-/// The row that asks for it, and what the row says.
-pub struct Telling<'a> {
-    pub claim: &'a ClaimedOutgoing,
-    pub attempt: u32,
-    pub earlier: Earlier,
-}
-
-pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Sent, Failure> {
-    let (attempt, tries) = (telling.attempt, telling.claim.attempts);
+/// `claim` is the row that asks for it.
+pub async fn answer(app: &App, id: ChangeId, attempt: u32, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     // A hold that was placed a moment ago stops what is on its way as well.
     let outcome = app.apply(id, Input { actor: Actor::System, act: Act::HoldsChanged }).await?;
     let change = outcome.into_done().change;
@@ -45,8 +37,9 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
         let occasion = Occasion { change: id, number: change.number, attempt, now: app.clock.now(), earlier, fields };
         converse(app, connection, api, &Ask::Decision { callback, decision, comment: &comment, occasion: &occasion }).await
     };
-    let end = match talk(telling.earlier.clone()).await {
-        End::NoteFirst { seen } => match note(app, telling, &Earlier::Noted { seen: seen.clone() }).await? {
+    let end = match talk(earlier(claim)).await {
+        // From here on, whoever takes the row up after a crash knows that the tool may have been called.
+        End::NoteFirst { seen } => match app.store.outgoing_note(claim, &seen).await? {
             Fenced::Held => talk(Earlier::Noted { seen }).await,
             Fenced::Lost => End::Again { why: "another worker took the row over".to_owned(), after_s: None },
         },
@@ -67,7 +60,7 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
             dead(app, id, failed(note.clone()), note).await
         }
         End::Again { why, after_s } => {
-            if tries >= PATIENCE {
+            if claim.attempts >= PATIENCE {
                 tell(app, id, failed(why.clone())).await?;
             }
             Ok(Sent::Again { why, after_s })
@@ -77,10 +70,8 @@ pub async fn answer(app: &App, id: ChangeId, telling: &Telling<'_>) -> Result<Se
     }
 }
 
-/// From here on, whoever takes the row up after a crash knows that the tool may have been called.
-async fn note(app: &App, telling: &Telling<'_>, earlier: &Earlier) -> Result<Fenced, Failure> {
-    let noted = Wish::Answer { attempt: telling.attempt, earlier: earlier.clone() };
-    Ok(app.store.outgoing_note(telling.claim, &noted.to_json()?).await?)
+fn earlier(claim: &ClaimedOutgoing) -> Earlier {
+    claim.note.clone().map_or(Earlier::Nothing, |seen| Earlier::Noted { seen })
 }
 
 /// What a two-valued tool hears now; `None` while nothing is decided, or when there is nothing to say.

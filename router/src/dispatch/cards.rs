@@ -3,18 +3,21 @@
 use super::Sent;
 use crate::app::shown::Shown;
 use crate::app::{App, Failure};
-use bot::{Place, Platform, Post, SendError, ThreadLine};
+use bot::{Doubt, Place, Platform, Post, SendError, ThreadLine};
+use engine::Timestamp;
 use engine::ids::ChangeId;
 use engine::phase::State;
-use entities::Placement;
+use entities::{ClaimedOutgoing, Placement};
 
-pub async fn show(app: &App, id: ChangeId, platform: &str, channel: &str) -> Result<Sent, Failure> {
+/// `surface` is the platform and the channel as they are configured, `claim` the row that asks for it.
+pub async fn show(app: &App, id: ChangeId, surface: (&str, &str), claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
+    let (platform, channel) = surface;
     let Some(platform) = app.platform(platform) else {
         return Ok(Sent::Dead { why: format!("{platform} is not configured, so the card can't be shown in {channel}") });
     };
     let shown = Shown::load(app, id).await?;
     let placement = app.store.placements(id).await?.into_iter().find(|place| place.platform == platform.name() && place.surface == channel);
-    let mut card = CardAt { app, shown, platform, channel };
+    let mut card = CardAt { app, shown, platform, channel, claim };
     match card.bring_up_to_date(placement).await {
         Ok(()) => Ok(Sent::Done),
         Err(Stop::Send(error)) => Ok(Sent::of(error)),
@@ -44,6 +47,7 @@ struct CardAt<'a> {
     shown: Shown,
     platform: &'a dyn Platform,
     channel: &'a str,
+    claim: &'a ClaimedOutgoing,
 }
 
 impl CardAt<'_> {
@@ -61,7 +65,13 @@ impl CardAt<'_> {
     /// `replaces` is the message that showed the change here before.
     async fn post(&self, replaces: Option<&str>) -> Result<Placement, Stop> {
         let card = templates::card(&self.shown.view(self.app));
-        let posted = self.platform.post(Post { channel: self.channel, replaces }, &card).await?;
+        let doubt = self.doubt(self.shown.change.opened_at);
+        let known = match doubt {
+            Doubt::Since(_) => self.channel_id().await?,
+            Doubt::None => None,
+        };
+        let channel = known.as_deref().unwrap_or(self.channel);
+        let posted = self.platform.post(Post { channel, replaces, doubt }, &card).await?;
         let seq = self.shown.change.last_seq;
         let placement = Placement {
             change: self.shown.change.id,
@@ -99,10 +109,13 @@ impl CardAt<'_> {
     async fn continue_thread(&self, mut placement: Placement) -> Result<(), Stop> {
         let view = self.shown.view(self.app);
         let before = placement.threaded_seq;
+        let mut earlier = self.claim.unanswered;
         for event in self.shown.events.iter().filter(|event| event.seq > before) {
             let place = Place { channel: &placement.channel, message: &placement.message };
             let Some(line) = templates::thread_line(&view, event) else { continue };
-            match self.platform.thread(place, ThreadLine { seq: event.seq, words: &line }).await {
+            // Only the first line that is not told yet may be there already.
+            let doubt = if std::mem::take(&mut earlier) { Doubt::Since(event.at) } else { Doubt::None };
+            match self.platform.thread(place, ThreadLine { seq: event.seq, words: &line, doubt }).await {
                 // Somebody removed the card; a fresh one tells the story so far.
                 Err(SendError::Gone(_)) => return self.post(Some(&placement.message)).await.map(|_| ()),
                 other => other?,
@@ -111,6 +124,17 @@ impl CardAt<'_> {
             self.save(&placement).await?;
         }
         Ok(())
+    }
+
+    /// Nothing of this row was sent before `since`.
+    fn doubt(&self, since: Timestamp) -> Doubt {
+        if self.claim.unanswered { Doubt::Since(since) } else { Doubt::None }
+    }
+
+    /// As the platform calls the channel, if any card was ever posted there.
+    async fn channel_id(&self) -> Result<Option<String>, Stop> {
+        let known = self.app.store.channel_of(self.platform.name(), self.channel).await;
+        known.map_err(|error| Stop::Failure(error.into()))
     }
 
     async fn save(&self, placement: &Placement) -> Result<(), Stop> {

@@ -31,6 +31,10 @@ pub enum Sent {
         why: String,
         after_s: Option<u64>,
     },
+    /// No answer came, so it may have arrived: again later, by somebody who knows that.
+    Unanswered {
+        why: String,
+    },
     /// Somebody has to look: it stands in `outbox list` until it is sent again by hand.
     Dead {
         why: String,
@@ -72,7 +76,11 @@ async fn report(app: &App, claim: &ClaimedOutgoing, sent: Sent) -> Result<Fenced
             tracing::warn!(row = claim.id, kind = claim.kind, attempt = claim.attempts, why, "will be sent again");
             app.store.outgoing_retry(claim, backoff::next(now, claim.attempts, after_s), &why).await?
         }
-        Sent::Again { why, .. } | Sent::Dead { why } => {
+        Sent::Unanswered { why } if claim.attempts < MAX_ATTEMPTS => {
+            tracing::warn!(row = claim.id, kind = claim.kind, attempt = claim.attempts, why, "may have arrived, and will be looked for");
+            app.store.outgoing_unanswered(claim, backoff::next(now, claim.attempts, None), &why).await?
+        }
+        Sent::Again { why, .. } | Sent::Unanswered { why } | Sent::Dead { why } => {
             tracing::error!(row = claim.id, kind = claim.kind, why, "could not be sent and is put aside; see `countersign outbox list`");
             app.store.outgoing_dead(claim, now, &why).await?
         }
@@ -86,8 +94,8 @@ async fn send(app: &App, claim: &ClaimedOutgoing) -> Result<Sent, Failure> {
     match wish {
         Wish::Authors => authors::look_up(app, change()?, claim.attempts).await,
         Wish::Report => reports::show(app, change()?).await,
-        Wish::Answer { attempt, earlier } => answers::answer(app, change()?, &answers::Telling { claim, attempt, earlier }).await,
-        Wish::Card { platform, channel } => cards::show(app, change()?, &platform, &channel).await,
+        Wish::Answer { attempt } => answers::answer(app, change()?, attempt, claim).await,
+        Wish::Card { platform, channel } => cards::show(app, change()?, (&platform, &channel), claim).await,
         Wish::Notice { platform, person, seq, to } => {
             notices::tell(app, change()?, &notices::Recipient { platform, person, seq, to }).await
         }
@@ -104,7 +112,8 @@ impl Sent {
     pub(crate) fn of(error: SendError) -> Self {
         match error {
             SendError::RetryAfter { seconds } => Self::Again { why: error.to_string(), after_s: Some(seconds) },
-            SendError::Away(_) | SendError::Ambiguous(_) | SendError::Gone(_) => Self::Again { why: error.to_string(), after_s: None },
+            SendError::Ambiguous(_) => Self::Unanswered { why: error.to_string() },
+            SendError::Away(_) | SendError::Gone(_) => Self::Again { why: error.to_string(), after_s: None },
             SendError::Unreachable(_) | SendError::Refused(_) => Self::Dead { why: error.to_string() },
         }
     }

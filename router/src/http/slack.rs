@@ -50,7 +50,7 @@ pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
 /// After the acknowledgement: Slack waits three seconds for that, and for nothing else.
 async fn pressed(app: App, press: Press) {
     let Some(platform) = app.platform(SLACK) else { return };
-    let reaction = app.react(SLACK, &press).await;
+    let reaction = app.react_in_time(SLACK, press.clone()).await;
     app.carry_out(platform, &press, reaction).await;
 }
 

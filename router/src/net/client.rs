@@ -18,8 +18,6 @@ use std::time::Duration;
 use url::Url;
 
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// From the first byte sent to the last one read.
-pub const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 /// The largest answer that is read, in bytes.
 pub const BODY_BYTES: usize = 1024 * 1024;
 
@@ -30,12 +28,13 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     pub connect: Duration,
+    /// From the first byte sent to the last one read.
     pub total: Duration,
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect: CONNECT_TIMEOUT, total: TOTAL_TIMEOUT }
+impl Timeouts {
+    pub fn within(total: Duration) -> Self {
+        Self { connect: CONNECT_TIMEOUT.min(total), total }
     }
 }
 
@@ -48,10 +47,6 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(guard: Arc<Guard>) -> Result<Self, ClientFault> {
-        Self::with_timeouts(guard, Timeouts::default())
-    }
-
     pub fn with_timeouts(guard: Arc<Guard>, timeouts: Timeouts) -> Result<Self, ClientFault> {
         let mut tls = tls::config()?;
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -47,7 +47,7 @@ fn in_place(text: &str, place: &str) -> Result<(), SettingsError> {
         database: Option<Database>,
         policy: Option<super::PolicyFiles>,
         directory: Option<super::DirectoryFile>,
-        network: Option<super::Network>,
+        network: Option<Network>,
         log: Option<Log>,
         slack: Option<super::Slack>,
         discord: Option<super::Discord>,
@@ -61,6 +61,13 @@ fn in_place(text: &str, place: &str) -> Result<(), SettingsError> {
         listen: Option<std::net::SocketAddr>,
         public_url: Option<url::Url>,
         body_limit: Option<usize>,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "read for its faults alone")]
+    struct Network {
+        allow_private: Option<Vec<ipnet::IpNet>>,
+        answer_within_s: Option<std::num::NonZeroU64>,
     }
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ use bot::discord::{PublicKey, Snowflake};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -80,6 +81,8 @@ pub struct DirectoryFile {
 #[serde(deny_unknown_fields)]
 pub struct Network {
     pub allow_private: Vec<IpNet>,
+    /// How long a tool may take for one answer.
+    pub answer_within_s: NonZeroU64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

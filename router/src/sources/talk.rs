@@ -88,14 +88,14 @@ impl Occasion {
 }
 
 /// What is known of earlier attempts to tell the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Earlier {
-    #[default]
     Nothing,
     /// [`Turn::NoteFirst`] was answered: the tool was ready, and our call was made or about to be made. `seen` is what
     /// the source saw there before.
-    Noted { seen: String },
+    Noted {
+        seen: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +157,8 @@ pub struct Exchange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
     Call(Call),
-    /// A call comes next whose effect can't be read back: it is written down that it comes, then the conversation
-    /// begins again with [`Earlier::Noted`].
+    /// A call comes next whose effect can't be read back, or which has to be the same whenever it is made again: it is
+    /// written down that it comes, then the conversation begins again with [`Earlier::Noted`].
     NoteFirst {
         seen: String,
     },

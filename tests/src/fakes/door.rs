@@ -2,9 +2,11 @@
 
 #![allow(clippy::expect_used, reason = "a fake that can't go on ends the story that it plays in")]
 
+use super::fault::{Fault, status};
+use super::line::Line;
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::body::Bytes;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -42,16 +44,6 @@ impl Call {
 pub enum Reply {
     Json(u16, Value),
     Page(u16, String),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// This status, and nothing is done.
-    Status(u16),
-    /// The connection breaks before anything is done.
-    Reset,
-    /// It is done, but the connection breaks before the answer.
-    DoneButDropped,
 }
 
 /// A tool behind a door. `None` for a path that it does not have.
@@ -99,49 +91,35 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Serves the tool on loopback; with its address.
-pub async fn serve(tool: Arc<dyn Tool>) -> Url {
+/// Serves the tool on loopback, at the end of this line; with its address.
+pub async fn serve(tool: Arc<dyn Tool>, line: &Line) -> Url {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port on loopback");
     let url = Url::parse(&format!("http://{}", listener.local_addr().expect("its address"))).expect("a URL");
     let router = Router::new().fallback(async move |method: axum::http::Method, uri: Uri, headers: HeaderMap, body: Bytes| {
         let path = uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
-        received(tool.as_ref(), Call { method: method.to_string(), path, headers, body })
+        received(tool.as_ref(), Call { method: method.to_string(), path, headers, body }).await
     });
+    let router = line.to(router);
     tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     url
 }
 
-fn received(tool: &dyn Tool, call: Call) -> Response {
+async fn received(tool: &dyn Tool, call: Call) -> Response {
     let door = tool.door();
     lock(&door.calls).push(call.clone());
     match door.fault(&call.method) {
         None => answered(tool, &call),
-        Some(Fault::Status(status)) => status_of(status).into_response(),
-        Some(Fault::Reset) => broken(),
-        Some(Fault::DoneButDropped) => {
-            drop(answered(tool, &call));
-            broken()
-        }
+        Some(fault) => fault.befalls(async { answered(tool, &call) }).await,
     }
 }
 
 fn answered(tool: &dyn Tool, call: &Call) -> Response {
     match tool.answer(call) {
-        Some(Reply::Json(status, body)) => (status_of(status), axum::Json(body)).into_response(),
-        Some(Reply::Page(status, page)) => (status_of(status), [(CONTENT_TYPE, "text/html")], page).into_response(),
+        Some(Reply::Json(code, body)) => (status(code), axum::Json(body)).into_response(),
+        Some(Reply::Page(code, page)) => (status(code), [(CONTENT_TYPE, "text/html")], page).into_response(),
         None => {
             lock(&tool.door().unexpected).push(format!("{} {}", call.method, call.path));
             StatusCode::NOT_FOUND.into_response()
         }
     }
-}
-
-fn status_of(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).expect("a status")
-}
-
-/// hyper closes the connection when a body fails, before the head of the answer has left its buffer.
-fn broken() -> Response {
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset)) });
-    ([(CONTENT_LENGTH, "1")], Body::from_stream(nothing)).into_response()
 }

@@ -3,7 +3,9 @@
 pub mod argocd;
 pub mod discord;
 pub mod door;
+pub mod fault;
 pub mod github;
 pub mod jenkins;
+pub mod line;
 pub mod receiver;
 pub mod slack;

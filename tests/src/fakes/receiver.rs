@@ -4,6 +4,7 @@ use super::door::{Call, Door, Reply, Tool};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use std::collections::BTreeMap;
 
 /// The key's bytes; the secret is `whsec_` and their base64.
 pub const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -18,6 +19,12 @@ impl Receiver {
     /// The bodies that came, in order; each was signed.
     pub fn heard(&self) -> Vec<Value> {
         self.door.posts().iter().map(Call::json).collect()
+    }
+
+    /// What it believes, by the id of each: of what comes again under a known id, the first counts.
+    pub fn held(&self) -> BTreeMap<String, Value> {
+        let told = self.door.posts().into_iter().rev();
+        told.map(|call| (call.header("webhook-id").to_owned(), call.json())).collect()
     }
 }
 

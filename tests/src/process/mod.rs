@@ -4,7 +4,6 @@
 
 pub mod binary;
 pub mod cast;
-pub mod chance;
 pub mod click;
 pub mod crash;
 pub mod forge;

@@ -1,9 +1,10 @@
-//! The pretend Argo CD of a story: one application, its revisions, its syncs, and the notifications of our templates.
+//! The pretend Argo CD of a story: applications, their revisions, their syncs, and the notifications of our templates.
 
 use super::hooks::Answer;
 use super::{Integration, World, integration, secret};
 use crate::fakes::argocd::{Application, TOKEN};
-use crate::fakes::door::{Fault, Tool};
+use crate::fakes::door::Tool;
+use crate::fakes::fault::Fault;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -22,16 +23,24 @@ pub(super) fn integrations(url: &Url) -> [Integration; 2] {
     ]
 }
 
+/// One application and where it is deployed to.
 #[derive(Clone, Copy)]
 pub struct Argocd<'w> {
     world: &'w World,
+    name: &'w str,
+    environment: &'w str,
 }
 
 impl World {
     /// With one application that is synced to an old revision.
     pub fn argocd(&self) -> Argocd<'_> {
+        self.argocd_application(APPLICATION, "production")
+    }
+
+    /// As `argocd`, with this application.
+    pub fn argocd_application<'w>(&'w self, name: &'w str, environment: &'w str) -> Argocd<'w> {
         let application = Application {
-            uid: "uid-1".to_owned(),
+            uid: uid(name),
             project: "payments".to_owned(),
             has_list: false,
             target: revision(0),
@@ -40,9 +49,13 @@ impl World {
             has_open_window: true,
             synced: Vec::new(),
         };
-        self.argocd.state().applications.entry(APPLICATION.to_owned()).or_insert(application);
-        Argocd { world: self }
+        self.argocd.state().applications.entry(name.to_owned()).or_insert(application);
+        Argocd { world: self, name, environment }
     }
+}
+
+fn uid(name: &str) -> String {
+    format!("uid-of-{name}")
 }
 
 /// A hash for each number.
@@ -57,7 +70,7 @@ impl Argocd<'_> {
         self.world.argocd.state().commits.insert(revision(number), commit);
         self.with(|application| application.target = revision(number));
         let body = with(
-            base("out-of-sync"),
+            self.base("out-of-sync"),
             json!({ "revision": revision(number), "author": "Author One <author-1@example.com>", "requested_by": "requester-1" }),
         );
         let answer = self.notifies(integration, &body).await;
@@ -73,7 +86,7 @@ impl Argocd<'_> {
         }
         let revisions: Vec<&str> = revisions.iter().map(|(revision, _)| *revision).collect();
         self.with(|application| (application.has_list, application.target) = (true, revisions.join(",")));
-        let body = with(base("out-of-sync"), json!({ "revision": null, "revisions": revisions, "requested_by": "requester-1" }));
+        let body = with(self.base("out-of-sync"), json!({ "revision": null, "revisions": revisions, "requested_by": "requester-1" }));
         let answer = self.notifies(integration, &body).await;
         self.world.settle().await;
         answer
@@ -88,7 +101,7 @@ impl Argocd<'_> {
         } else {
             said["revision"] = json!(operation.revision);
         }
-        let answer = self.notifies(integration, &with(base("operation"), json!({ "operation": said }))).await;
+        let answer = self.notifies(integration, &with(self.base("operation"), json!({ "operation": said }))).await;
         assert!(matches!(answer.status, 200 | 202), "{answer:?}");
         self.world.settle().await;
     }
@@ -99,7 +112,7 @@ impl Argocd<'_> {
     }
 
     pub fn with<T>(self, look: impl FnOnce(&mut Application) -> T) -> T {
-        look(self.world.argocd.state().applications.get_mut(APPLICATION).expect("the application"))
+        look(self.world.argocd.state().applications.get_mut(self.name).expect("the application"))
     }
 
     /// Revisions that were synced, in order.
@@ -114,13 +127,14 @@ impl Argocd<'_> {
     pub fn posts(self) -> usize {
         self.world.argocd.door().posts().len()
     }
-}
 
-fn base(event: &str) -> Value {
-    json!({
-        "v": 1, "event": event, "app": APPLICATION, "uid": "uid-1", "project": "payments", "environment": "production",
-        "url": "https://argocd.example.com/applications/checkout-api",
-    })
+    fn base(self, event: &str) -> Value {
+        let Self { name, environment, .. } = self;
+        json!({
+            "v": 1, "event": event, "app": name, "uid": uid(name), "project": "payments", "environment": environment,
+            "url": format!("https://argocd.example.com/applications/{name}"),
+        })
+    }
 }
 
 fn with(mut body: Value, more: Value) -> Value {

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::person::SLACK_DOOR;
+use crate::fakes::slack::State;
 use serde_json::Value;
 
 /// What came back for a command.
@@ -60,6 +61,13 @@ impl World {
             told.zip(state.lines.first().cloned())
         });
         later.await
+    }
+
+    /// The first sentence that Slack shows this person alone.
+    pub async fn is_told_later(&self, person: &str) -> String {
+        let user = self.account(person).rsplit('/').next().unwrap_or_default().to_owned();
+        let told = |state: &State| state.whispers.iter().find(|whisper| whisper.user == user).map(|whisper| whisper.text.clone());
+        self.slack.until("what became of it", told).await
     }
 
     /// What waits in the outbox is sent before anybody carries out anything else.

@@ -184,10 +184,14 @@ impl<'w> DiscordCard<'w> {
 
     /// Somebody presses the button with this label; `person` is an id of the directory, or of a Discord user.
     pub async fn press(&self, label: &str, person: &str) -> Reply {
+        self.press_crafted(&self.control(label), person).await
+    }
+
+    /// The id of the button with this label.
+    fn control(&self, label: &str) -> String {
         let all = self.message().controls();
-        let control = all.iter().find(|control| control.label == label).unwrap_or_else(|| panic!("no button “{label}” but {all:?}"));
-        let custom_id = control.custom_id.clone();
-        self.press_crafted(&custom_id, person).await
+        let control = all.iter().find(|control| control.label == label);
+        control.unwrap_or_else(|| panic!("no button “{label}” but {all:?}")).custom_id.clone()
     }
 
     /// Presses a control that the card may not have, as somebody would make it who crafts requests.
@@ -201,6 +205,12 @@ impl<'w> DiscordCard<'w> {
     /// A press as it is about to be sent.
     pub fn interaction(&self, custom_id: &str, person: &str) -> Value {
         self.world.discord.press(&self.world.discord_user(person), &self.message(), custom_id)
+    }
+
+    /// As `press`, but nothing of what follows is done yet.
+    pub async fn press_at_once(&self, label: &str, person: &str) -> Reply {
+        let interaction = self.interaction(&self.control(label), person);
+        self.world.discord().sends(&interaction).await
     }
 
     pub async fn opens_a_form(&self, label: &str, person: &str) -> DiscordForm<'w> {
@@ -230,10 +240,16 @@ impl DiscordForm<'_> {
 
     /// As `send`, with answers by the ids of the inputs; the others stay as they are.
     pub async fn fill(&self, answers: &[(&str, &str)]) -> String {
+        let told = self.submit(answers).await;
+        self.world.settle().await;
+        told
+    }
+
+    /// As `fill`, but nothing of what follows is done yet.
+    pub async fn submit(&self, answers: &[(&str, &str)]) -> String {
         let submission = self.world.discord.submission(&self.user, &self.modal, answers);
         let (status, body) = self.world.discord.send(&self.node.url(DOOR), &submission).await;
         assert_eq!(status, 200, "how a form was answered: {body}");
-        self.world.settle().await;
         Reply(body).told()
     }
 }

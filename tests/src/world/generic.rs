@@ -1,7 +1,8 @@
 //! Senders without a name of their own: one integration for each form of signature, and somebody who hears decisions.
 
+use super::hooks::Answer;
 use super::{Integration, World, integration, secret};
-use crate::fakes::receiver::{Receiver, SECRET as SIGNING};
+use crate::fakes::receiver::{Receiver, SECRET as SIGNING, signature};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -38,6 +39,14 @@ pub(super) fn integrations(receiver: &Url) -> [Integration; 3] {
 impl World {
     pub fn receiver(&self) -> &Receiver {
         &self.receiver
+    }
+
+    /// Posts to [`STANDARD`] under this id what was signed as `signed`; nothing that follows is done yet.
+    pub async fn posts_signed(&self, id: &str, body: &str, signed: &str) -> Answer {
+        let time = (self.now().micros() / 1_000_000).to_string();
+        let written = signature(&[format!("{id}.{time}.").as_bytes(), signed.as_bytes()]);
+        let headers = [("webhook-id", id), ("webhook-timestamp", &time), ("webhook-signature", &written)];
+        self.posts(STANDARD, &headers, body).await
     }
 }
 

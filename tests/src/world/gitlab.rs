@@ -3,6 +3,7 @@
 use super::deployment::{Deployment, MERGE_REQUEST, Wanted};
 use super::hooks::{Answer, gitlab_signature};
 use super::{GITLAB, World};
+use crate::fakes::line::Line;
 use reqwest::header::HeaderMap;
 use router::demo::gitlab::{API_ROOT, BOT, Delivery, Fault, PretendGitlab, Protection, Recorded};
 use std::collections::BTreeMap;
@@ -33,12 +34,12 @@ impl Projects {
     }
 }
 
-/// On loopback; with the address of its API.
-pub async fn serve() -> (PretendGitlab, Url) {
+/// On loopback, at the end of this line; with the address of its API.
+pub async fn serve(line: &Line) -> (PretendGitlab, Url) {
     let gitlab = PretendGitlab::new(TOKEN, SECRET);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = Url::parse(&format!("http://{}{API_ROOT}", listener.local_addr().unwrap())).unwrap();
-    let router = gitlab.router();
+    let router = line.to(gitlab.router());
     tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     (gitlab, url)
 }
@@ -88,6 +89,12 @@ impl<'w> Gitlab<'w> {
             Permission::Taken => Vec::new(),
         };
         self.lets_approve(service, Protection { required_approvals: 1, approvers });
+    }
+
+    /// A further environment that asks for the approval of our bot user.
+    pub fn protects(self, service: &str, environment: &str) {
+        let protection = Protection { required_approvals: 1, approvers: vec![BOT] };
+        self.pretend().protect(self.world.projects.id(service), environment, protection);
     }
 
     pub fn lets_approve(self, service: &str, protection: Protection) {

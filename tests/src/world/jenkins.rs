@@ -2,7 +2,8 @@
 
 use super::hooks::Answer;
 use super::{Integration, World, secret};
-use crate::fakes::door::{Call, Fault, Tool};
+use crate::fakes::door::{Call, Tool};
+use crate::fakes::fault::Fault;
 use crate::fakes::jenkins::{Build, Input, TOKEN, USER};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -45,8 +46,12 @@ impl World {
 impl Running<'_> {
     /// The JSON of the step that asks for approval.
     pub fn step(self) -> Value {
+        self.step_to("production")
+    }
+
+    fn step_to(self, environment: &str) -> Value {
         json!({
-            "environment": "production", "sha": SHA, "job": JOB, "build": self.number, "input_id": "deploy-gate",
+            "environment": environment, "sha": SHA, "job": JOB, "build": self.number, "input_id": "deploy-gate",
             "requested_by": "requester-1", "authors": ["author-1@example.com"],
             "build_url": format!("https://ci.example.com/job/payments/job/checkout-api/{}/", self.number),
         })
@@ -54,10 +59,15 @@ impl Running<'_> {
 
     /// The step runs, and what follows from it is done.
     pub async fn asks(self) -> Answer {
+        self.asks_for("production").await
+    }
+
+    /// As `asks`, to deploy there.
+    pub async fn asks_for(self, environment: &str) -> Answer {
         let key = format!("jenkins-checkout-api-{}-gate", self.number);
         let headers = [("authorization", format!("Bearer {SECRET}")), ("idempotency-key", key)];
         let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let answer = self.world.posts(JENKINS, &headers, &self.step().to_string()).await;
+        let answer = self.world.posts(JENKINS, &headers, &self.step_to(environment).to_string()).await;
         self.world.settle().await;
         answer
     }
@@ -69,7 +79,7 @@ impl Running<'_> {
     }
 
     /// Its input has these parameters.
-    pub fn asks_for(self, parameters: &[Value]) {
+    pub fn wants(self, parameters: &[Value]) {
         self.change(|build| {
             build.asks.insert(INPUT.to_owned(), parameters.to_vec());
         });
@@ -107,6 +117,11 @@ impl Running<'_> {
 
     pub fn is_deleted(self) {
         self.world.jenkins.builds().remove(&(JOB.to_owned(), self.number));
+    }
+
+    /// How often it was let through.
+    pub fn approvals(self) -> usize {
+        self.world.jenkins.builds()[&(JOB.to_owned(), self.number)].approvers.len()
     }
 
     pub fn input(self) -> Input {

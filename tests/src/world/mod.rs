@@ -37,6 +37,7 @@ use crate::fakes::discord::{APPLICATION, FakeDiscord};
 use crate::fakes::door::serve;
 use crate::fakes::github::{APP, APP_KEY, FakeGithub, REVIEWER_TOKEN};
 use crate::fakes::jenkins::FakeJenkins;
+use crate::fakes::line::Line;
 use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
@@ -81,6 +82,7 @@ pub struct World {
     jenkins: Arc<FakeJenkins>,
     argocd: Arc<FakeArgocd>,
     receiver: Arc<Receiver>,
+    line: Line,
     discord: FakeDiscord,
     nodes: RefCell<Vec<Rc<Node>>>,
     http: reqwest::Client,
@@ -112,15 +114,17 @@ impl World {
         slack.add_channel("deploys");
         let discord = FakeDiscord::serve(DISCORD_TOKEN, clock.clone()).await;
         discord.add_channel(discord::CHANNEL);
-        let (gitlab, gitlab_url) = gitlab::serve().await;
+        let line = Line::new(clock.clone());
+        let (gitlab, gitlab_url) = gitlab::serve(&line).await;
         let projects = gitlab::Projects::furnish(&gitlab);
-        let github = FakeGithub::serve(GITHUB_SECRET, clock.clone()).await;
+        let github = FakeGithub::serve(GITHUB_SECRET, clock.clone(), &line).await;
         let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
         let mut settings = settings(database.url(), &slack, gitlab_url);
         settings.integration.push(github_integration(&github, plan.github));
-        settings.integration.push(jenkins::integration(&serve(jenkins.clone()).await));
-        settings.integration.extend(argocd::integrations(&serve(argocd.clone()).await));
-        settings.integration.extend(generic::integrations(&serve(receiver.clone()).await));
+        settings.integration.push(jenkins::integration(&serve(jenkins.clone(), &line).await));
+        settings.integration.extend(argocd::integrations(&serve(argocd.clone(), &line).await));
+        settings.integration.extend(generic::integrations(&serve(receiver.clone(), &line).await));
+        settings.network.answer_within_s = plan.answer_within_s;
         settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
@@ -136,6 +140,7 @@ impl World {
             jenkins,
             argocd,
             receiver,
+            line,
             discord,
             nodes: RefCell::default(),
             http,
@@ -157,6 +162,11 @@ impl World {
 
     pub fn slack(&self) -> Slack<'_> {
         Slack { world: self }
+    }
+
+    /// Between us and the tools that we call.
+    pub fn line(&self) -> &Line {
+        &self.line
     }
 
     /// The node that people and tools talk to unless a story says otherwise.
@@ -272,6 +282,13 @@ impl World {
     /// Errors are logged in this story, and it is about them.
     pub fn expects_errors(&self) {
         self.announced.errors.set(true);
+    }
+
+    /// Nobody else can decide anything until what this gives is dropped.
+    pub async fn store_is_busy(&self) -> entities::Tx {
+        let mut tx = self.app().store.begin().await.expect("a store that answers");
+        tx.bump_version(entities::VersionName::Holds).await.expect("a store that answers");
+        tx
     }
 
     /// The database's server is gone; nothing is worked on until it is back.

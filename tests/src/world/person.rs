@@ -104,7 +104,23 @@ impl<'w> Press<'w> {
         answers
     }
 
+    /// As [`Press::is_told`], but nothing of what follows is done yet.
+    pub async fn is_told_at_once(self) -> String {
+        match self.comes_back().await {
+            Seen::Told(sentence) => sentence,
+            Seen::Form(form) => panic!("a form opened: {}", form.text()),
+        }
+    }
+
     async fn happens(self) -> Seen<'w> {
+        let world = self.card.world;
+        let seen = self.comes_back().await;
+        // A refused press is recorded; the card is not repainted for it, but nothing must be left over.
+        world.settle().await;
+        seen
+    }
+
+    async fn comes_back(self) -> Seen<'w> {
         let world = self.card.world;
         let user = self.account.rsplit('/').next().unwrap_or_default().to_owned();
         let heard = world.whispers_to(&user);
@@ -119,10 +135,7 @@ impl<'w> Press<'w> {
             let told = || state.whispers.iter().filter(|whisper| whisper.user == user).nth(heard).map(|whisper| Err(whisper.text.clone()));
             view.map(Ok).or_else(told)
         });
-        let seen = seen.await;
-        // A refused press is recorded; the card is not repainted for it, but nothing must be left over.
-        world.settle().await;
-        match seen {
+        match seen.await {
             Ok(view) => Seen::Form(Form { world, account: self.account, user, view, node: self.node }),
             Err(sentence) => Seen::Told(sentence),
         }

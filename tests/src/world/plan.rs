@@ -2,6 +2,7 @@
 
 use super::database::Kind;
 use super::{World, checks, log};
+use std::num::NonZeroU64;
 use std::sync::{Mutex, PoisonError};
 
 const POLICY: &str = include_str!("policy.yaml");
@@ -26,13 +27,16 @@ pub struct Plan {
     pub is_on_discord: bool,
     pub kinds: Vec<Kind>,
     pub github: Credentials,
+    /// Real time that a tool has for one answer.
+    pub answer_within_s: NonZeroU64,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let kinds = vec![Kind::Sqlite, Kind::Postgres];
         let (policy, people) = (POLICY.to_owned(), PEOPLE.to_owned());
-        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, github: Credentials::App }
+        let answer_within_s = NonZeroU64::MIN.saturating_add(14);
+        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, github: Credentials::App, answer_within_s }
     }
 }
 
@@ -44,6 +48,11 @@ impl Plan {
 
     pub fn with_github(self, github: Credentials) -> Self {
         Self { github, ..self }
+    }
+
+    /// A tool that does not answer within a second is given up, so that a story can have many of them.
+    pub fn impatient(self) -> Self {
+        Self { answer_within_s: NonZeroU64::MIN, ..self }
     }
 
     /// Discord beside Slack: cards go to both, and everybody has an account on both.

@@ -3,7 +3,7 @@
 use crate::secret::Secret;
 use crate::sources::reading::cut;
 use crate::sources::step::Step;
-use crate::sources::{Api, Call, Exchange, Integration, Occasion, SettingsFault, Turn, standard_webhooks};
+use crate::sources::{Api, Call, Earlier, Exchange, Integration, Occasion, SettingsFault, Turn, standard_webhooks};
 use engine::event::ToolDecision;
 use engine::ids::{ChangeKey, IntegrationName};
 use engine::request::Callback;
@@ -71,22 +71,29 @@ impl Receiver {
     }
 
     pub fn next(&self, told: &Told<'_>, so_far: &[Exchange]) -> Turn {
-        match so_far.last() {
-            None => self.post(told),
-            Some(answer) => judged(answer),
+        match (so_far.last(), written_down(told)) {
+            (Some(answer), _) => judged(answer),
+            (None, Some(body)) => self.post(told, body),
+            (None, None) => Turn::NoteFirst { seen: body(told).to_string() },
         }
     }
 
-    /// The id is the same however often it is sent; the receiver knows a repeat by it.
-    fn post(&self, told: &Told<'_>) -> Turn {
+    /// Id and body are the same however often it is sent; the receiver knows a repeat by them.
+    fn post(&self, told: &Told<'_>, body: Value) -> Turn {
         let (word, occasion) = (word(told.decision), told.occasion);
         let id = format!("msg_{}_{}_{word}", occasion.change, occasion.attempt);
-        let body = body(told);
         match standard_webhooks::signed(&self.secret, &id, occasion.now, body.to_string().as_bytes()) {
             Ok(headers) => Turn::Call(Call { headers, ..Call::post(self.path_and_query.clone(), Some(body)) }),
             Err(why) => Turn::Failed { why: format!("the callback can’t be signed: {why}") },
         }
     }
+}
+
+/// The body of the first attempt: names may change between two, and time does. `None` if that told another decision.
+fn written_down(told: &Told<'_>) -> Option<Value> {
+    let Earlier::Noted { seen } = &told.occasion.earlier else { return None };
+    let body: Value = serde_json::from_str(seen).ok()?;
+    (body.pointer("/data/decision")?.as_str()? == word(told.decision)).then_some(body)
 }
 
 fn word(decision: ToolDecision) -> &'static str {

@@ -1,7 +1,7 @@
 //! Tables over senders that we don't know by name.
 
 use super::*;
-use crate::sources::{Call, Occasion, Sources};
+use crate::sources::{Call, Earlier, Occasion, Sources};
 use engine::event::ToolDecision;
 use engine::request::Callback;
 use serde_json::json;
@@ -77,9 +77,15 @@ fn a_decision_is_posted_signed_and_confirmed_by_2xx() {
     let sources = build(&lines).unwrap();
     let connection = sources.named("g").unwrap();
     assert_eq!(connection.api.as_ref().unwrap().base.as_str(), "https://ci.example.com/");
-    let occasion = Occasion::first();
-    let ask = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "by two", occasion: &occasion };
+    let mut occasion = Occasion::first();
+    let first = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "by two", occasion: &occasion };
+    let Turn::NoteFirst { seen } = connection.source.converse(&first, &[]) else { panic!("it is posted before it is written down") };
+    occasion = Occasion { now: occasion.now.plus_seconds(60), earlier: Earlier::Noted { seen: seen.clone() }, ..occasion };
+    let ask = Ask::Decision { callback: &callback, decision: ToolDecision::Approve, comment: "by two others", occasion: &occasion };
     let Turn::Call(call) = connection.source.converse(&ask, &[]) else { panic!("no call") };
+    assert_eq!(call.json().unwrap().to_string(), seen, "the same body, however often and whenever it is posted");
+    let other = Ask::Decision { callback: &callback, decision: ToolDecision::Reject, comment: "by one", occasion: &occasion };
+    assert!(matches!(connection.source.converse(&other, &[]), Turn::NoteFirst { .. }), "what was written down of another decision");
     assert_eq!(call.path_and_query, "/hooks/gate?team=a");
     let sent = call.json().unwrap();
     assert_eq!((&sent["type"], &sent["data"]["decision"]), (&json!("approval.closed"), &json!("approved")));

@@ -4,9 +4,10 @@ use super::faults::Fault;
 use super::methods::{self, Answer};
 use super::state::State;
 use super::{APPLICATION, FakeDiscord, Route};
-use axum::body::{Body, Bytes};
+use crate::fakes::fault::broken;
+use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post, put};
@@ -139,10 +140,4 @@ fn answered(answer: Answer) -> Response {
 
 fn said(status: StatusCode, body: &Value) -> Response {
     (status, Json(body.clone())).into_response()
-}
-
-/// hyper closes the connection when a body fails, before the head of the answer has left its buffer.
-fn broken() -> Response {
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset)) });
-    ([(CONTENT_LENGTH, "1")], Body::from_stream(nothing)).into_response()
 }

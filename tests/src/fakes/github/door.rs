@@ -1,6 +1,5 @@
 //! The REST API: who may call, what is recorded, and where each path leads.
 
-use super::faults::{Fault, broken, status, too_often};
 use super::state::{Call, PATH};
 use super::{FakeGithub, reviewing, runs, tokens};
 use axum::body::Bytes;
@@ -28,14 +27,10 @@ async fn receive(State(github): State<FakeGithub>, method: Method, uri: Uri, hea
     let bearer = bearer.unwrap_or_default();
     let changes = call.is_review();
     let fault = if changes { github.state().faults.pop_front() } else { None };
+    let answer = async { written(answer(&github, &call, bearer)) };
     match fault {
-        None => written(answer(&github, &call, bearer)),
-        Some(Fault::Status(code)) => status(code),
-        Some(Fault::TooOften(seconds)) => too_often(seconds),
-        Some(Fault::DoneButDropped) => {
-            drop(answer(&github, &call, bearer));
-            broken()
-        }
+        None => answer.await,
+        Some(fault) => fault.befalls(answer).await,
     }
 }
 

@@ -6,17 +6,17 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a fake that can't go on ends the story that it plays in")]
 
 mod door;
-mod faults;
 mod hooks;
 mod reviewing;
 mod runs;
 mod state;
 mod tokens;
 
-pub use faults::Fault;
+pub use super::fault::Fault;
 pub use hooks::Delivery;
 pub use state::{Call, Commit, Deploy, Gate, Review, State};
 
+use super::line::Line;
 use router::clock::Clock;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
@@ -45,13 +45,13 @@ struct Shared {
 }
 
 impl FakeGithub {
-    /// Serves a new instance on loopback.
-    pub async fn serve(hook_secret: &str, clock: Arc<dyn Clock>) -> Self {
+    /// Serves a new instance on loopback, at the end of this line.
+    pub async fn serve(hook_secret: &str, clock: Arc<dyn Clock>, line: &Line) -> Self {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port on loopback");
         let base = Url::parse(&format!("http://{}", listener.local_addr().expect("its address"))).expect("a URL");
         let shared = Shared { hook_secret: hook_secret.to_owned(), clock, base, state: Mutex::default() };
         let github = Self { shared: Arc::new(shared) };
-        let router = door::router(github.clone());
+        let router = line.to(door::router(github.clone()));
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
         github
     }

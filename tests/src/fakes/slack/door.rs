@@ -4,18 +4,23 @@ use super::faults::Fault;
 use super::methods::{self, Answer};
 use super::state::{Call, REPLIES, REPLY_LIFE_S, Whisper};
 use super::{API_ROOT, FakeSlack, Method};
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, RETRY_AFTER};
+use crate::fakes::fault::broken;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{AUTHORIZATION, RETRY_AFTER};
 use axum::http::{HeaderMap, Method as Verb, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What stands in the address of a method that reads.
+type Asked = BTreeMap<String, String>;
 
 pub fn router(slack: FakeSlack) -> Router {
     Router::new()
-        .route(&format!("{API_ROOT}/{{method}}"), post(api))
+        .route(&format!("{API_ROOT}/{{method}}"), post(api).get(read))
         .route("/actions/{id}", post(reply))
         .fallback(unknown)
         .with_state(slack)
@@ -23,15 +28,25 @@ pub fn router(slack: FakeSlack) -> Router {
 
 async fn api(State(slack): State<FakeSlack>, Path(method): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    takes(slack, method, &headers, body).await
+}
+
+/// Methods that only read take what is asked in the address.
+async fn read(State(slack): State<FakeSlack>, Path(method): Path<String>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    takes(slack, method, &headers, serde_json::to_value(asked).unwrap_or(Value::Null)).await
+}
+
+async fn takes(slack: FakeSlack, method: String, headers: &HeaderMap, body: Value) -> Response {
     let fault = {
         let mut state = slack.state();
         state.calls.push(Call { method: method.clone(), body: body.clone() });
         state.faults.next(&method)
     };
-    let response = around(fault, || match refused_token(&slack, &headers) {
+    let answer = || match refused_token(&slack, headers) {
         Some(code) => Json(json!({ "ok": false, "error": code })).into_response(),
         None => called(&slack, &method, &body),
-    });
+    };
+    let response = around(fault, answer).await;
     slack.shared.arrived.notify_waiters();
     response
 }
@@ -77,7 +92,7 @@ async fn reply(State(slack): State<FakeSlack>, Path(id): Path<String>, body: Byt
         state.calls.push(Call { method: Method::Reply.word().to_owned(), body: body.clone() });
         state.faults.next(Method::Reply.word())
     };
-    let response = around(fault, || {
+    let answer = || {
         let mut state = slack.state();
         let Some(address) = state.replies.get_mut(&id) else { return (StatusCode::NOT_FOUND, "no such address").into_response() };
         if address.uses >= REPLIES || now.seconds_since(address.made_at) > REPLY_LIFE_S {
@@ -91,7 +106,8 @@ async fn reply(State(slack): State<FakeSlack>, Path(id): Path<String>, body: Byt
             state.whispers.push(whisper);
         }
         Json(json!({ "ok": true })).into_response()
-    });
+    };
+    let response = around(fault, answer).await;
     slack.shared.arrived.notify_waiters();
     response
 }
@@ -101,7 +117,7 @@ async fn unknown(State(slack): State<FakeSlack>, verb: Verb, uri: Uri) -> Status
     StatusCode::NOT_FOUND
 }
 
-fn around(fault: Option<Fault>, answer: impl FnOnce() -> Response) -> Response {
+async fn around(fault: Option<Fault>, answer: impl FnOnce() -> Response) -> Response {
     match fault {
         None => answer(),
         Some(Fault::Limited(seconds)) => {
@@ -115,11 +131,9 @@ fn around(fault: Option<Fault>, answer: impl FnOnce() -> Response) -> Response {
             drop(answer());
             broken()
         }
+        Some(Fault::DoneButSilent) => {
+            drop(answer());
+            std::future::pending().await
+        }
     }
-}
-
-/// hyper closes the connection when a body fails, before the head of the answer has left its buffer.
-fn broken() -> Response {
-    let nothing = futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset)) });
-    ([(CONTENT_LENGTH, "1")], Body::from_stream(nothing)).into_response()
 }

@@ -11,6 +11,8 @@ pub enum Method {
     Converse,
     OpenView,
     Reply,
+    History,
+    Replies,
 }
 
 impl Method {
@@ -22,6 +24,8 @@ impl Method {
             Self::Converse => "conversations.open",
             Self::OpenView => "views.open",
             Self::Reply => "response_url",
+            Self::History => "conversations.history",
+            Self::Replies => "conversations.replies",
         }
     }
 }
@@ -38,6 +42,8 @@ pub enum Fault {
     Drop,
     /// It is done, but the connection breaks before the answer.
     DoneButDropped,
+    /// It is done, but nobody ever answers.
+    DoneButSilent,
 }
 
 #[derive(Default)]

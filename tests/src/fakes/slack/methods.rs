@@ -6,6 +6,8 @@ use super::views;
 use engine::Timestamp;
 use serde_json::{Value, json};
 
+/// The app's own user.
+const US: &str = "U000000001";
 /// Seconds that a trigger lives.
 const TRIGGER_LIFE_S: u64 = 3;
 /// Characters of `text`: posting takes more than editing.
@@ -29,12 +31,14 @@ pub type Answer = Result<Value, Refused>;
 /// `None` for a method that Slack, as far as we know it, does not have.
 pub fn answer(state: &mut State, method: &str, body: &Value, now: Timestamp) -> Option<Answer> {
     Some(match method {
-        "auth.test" => Ok(json!({ "team": "Example", "team_id": "T000000001", "user": "countersign", "user_id": "U000000001" })),
         "chat.postMessage" => post(state, body, now),
         "chat.update" => update(state, body),
         "chat.postEphemeral" => whisper(state, body, now),
         "conversations.open" => converse(state, body),
         "views.open" => open_view(state, body, now),
+        "auth.test" => Ok(json!({ "user": "countersign", "user_id": US, "team": "Example", "team_id": "T000000001" })),
+        "conversations.history" => history(state, body),
+        "conversations.replies" => replies(state, body),
         _ => return None,
     })
 }
@@ -47,7 +51,9 @@ fn post(state: &mut State, body: &Value, now: Timestamp) -> Answer {
         return Err("cannot_reply_to_message".into());
     }
     let ts = state.new_ts(now);
-    state.messages.push(Message { channel: channel.clone(), ts: ts.clone(), thread, text: content.0, blocks: content.1, edits: 0 });
+    let (text, blocks) = content;
+    let (user, metadata) = (US.to_owned(), body["metadata"].clone());
+    state.messages.push(Message { channel: channel.clone(), ts: ts.clone(), thread, text, blocks, user, metadata, edits: 0 });
     Ok(json!({ "channel": channel, "ts": ts }))
 }
 
@@ -60,6 +66,9 @@ fn update(state: &mut State, body: &Value) -> Answer {
     let (text_shown, blocks) = content(body, UPDATE_TEXT_MAX)?;
     let message = state.message_mut(channel, text(body, "ts")).ok_or("message_not_found")?;
     (message.text, message.blocks) = (text_shown, blocks);
+    if !body["metadata"].is_null() {
+        message.metadata = body["metadata"].clone();
+    }
     message.edits += 1;
     Ok(json!({ "channel": message.channel, "ts": message.ts, "text": message.text }))
 }
@@ -81,6 +90,48 @@ fn converse(state: &mut State, body: &Value) -> Answer {
         return Err("user_not_found".into());
     }
     Ok(json!({ "channel": { "id": state.direct(user) } }))
+}
+
+/// What stands in no thread, the newest first.
+fn history(state: &State, body: &Value) -> Answer {
+    let channel = readable(state, body)?;
+    let found = state.messages.iter().rev().filter(|message| message.channel == channel && message.thread.is_none());
+    page(found.collect(), body)
+}
+
+/// The message that a thread begins at, and then its lines, the oldest first.
+fn replies(state: &State, body: &Value) -> Answer {
+    let (channel, ts) = (readable(state, body)?, text(body, "ts"));
+    let first = state.message(channel, ts).ok_or("thread_not_found")?;
+    page(std::iter::once(first).chain(state.thread(ts)).collect(), body)
+}
+
+/// Only by its id, and only with the scope for it.
+fn readable<'a>(state: &State, body: &'a Value) -> Result<&'a str, Refused> {
+    if state.may_not_read {
+        return Err("missing_scope".into());
+    }
+    let channel = text(body, "channel");
+    if state.channel(channel).as_deref() == Some(channel) { Ok(channel) } else { Err("channel_not_found".into()) }
+}
+
+/// So many messages after `oldest`, and where the next ones begin.
+fn page(found: Vec<&Message>, body: &Value) -> Answer {
+    let number = |field: &str| text(body, field).parse::<f64>().unwrap_or_default();
+    let all: Vec<&Message> = found.into_iter().filter(|message| message.ts.parse::<f64>().unwrap_or_default() > number("oldest")).collect();
+    let (begin, limit) = (number("cursor") as usize, number("limit") as usize);
+    let with_metadata = text(body, "include_all_metadata") == "true";
+    let shown = |message: &&Message| {
+        let mut shown = json!({ "type": "message", "user": message.user, "ts": message.ts, "text": message.text });
+        if with_metadata && !message.metadata.is_null() {
+            shown["metadata"] = message.metadata.clone();
+        }
+        shown
+    };
+    let messages: Vec<Value> = all.iter().skip(begin).take(limit).map(shown).collect();
+    let end = begin + messages.len();
+    let next = if end < all.len() { end.to_string() } else { String::new() };
+    Ok(json!({ "messages": messages, "has_more": !next.is_empty(), "response_metadata": { "next_cursor": next } }))
 }
 
 fn open_view(state: &mut State, body: &Value, now: Timestamp) -> Answer {

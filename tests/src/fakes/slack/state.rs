@@ -33,6 +33,10 @@ pub struct Message {
     pub text: String,
     /// `Null` for a message without.
     pub blocks: Value,
+    /// Who wrote it.
+    pub user: String,
+    /// `Null` for a message without.
+    pub metadata: Value,
     pub edits: usize,
 }
 
@@ -74,6 +78,8 @@ pub struct State {
     pub calls: Vec<Call>,
     /// Calls of what Slack does not have.
     pub unexpected: Vec<String>,
+    /// The app was installed without the scopes that let it read.
+    pub may_not_read: bool,
     pub(super) faults: Faults,
     pub(super) triggers: BTreeMap<String, Trigger>,
     pub(super) replies: BTreeMap<String, ReplyAddress>,

@@ -2,7 +2,7 @@
 
 use super::scene::{ENVIRONMENTS, Scene};
 use super::{post, votes};
-use crate::process::chance::Chance;
+use crate::chance::Chance;
 use engine::event::DeploymentOutcome;
 use router::clock::pause;
 use router::demo::gitlab::JobStatus;

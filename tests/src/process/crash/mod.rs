@@ -13,11 +13,11 @@ mod settle;
 mod summary;
 mod votes;
 
-use super::chance::Chance;
 use super::installation::Database;
 use super::patience::now_micros;
 use super::reader::Reader;
 use super::service::Service;
+use crate::chance::{Chance, number, seed};
 use load::Load;
 use router::clock::pause;
 use scene::Scene;
@@ -26,8 +26,6 @@ use summary::Summary;
 
 /// How many kills a run makes, instead of the number that its test names.
 pub const KILLS: &str = "COUNTERSIGN_KILLS";
-/// The seed of a run that is to be had again.
-pub const SEED: &str = "COUNTERSIGN_SEED";
 
 /// The longest that the program may live between two kills, once it is ready.
 const LONGEST_LIFE_MS: u64 = 700;
@@ -39,8 +37,8 @@ const KILLED_AT_START: u64 = 5;
 /// Runs the load over so many kills, and judges what is left.
 pub async fn survives(database: Database<'_>, kills: u64) {
     let kills = number(KILLS).unwrap_or(kills);
-    let seed = number(SEED).unwrap_or_else(|| now_micros().unsigned_abs());
-    println!("{kills} kills, seed {seed}; the same draws again with {SEED}={seed}");
+    println!("{kills} kills");
+    let seed = seed();
     let mut chance = Chance::seeded(seed);
     let scene = Scene::build(database).await;
     let mut summary = Summary::begin(kills);
@@ -80,9 +78,4 @@ async fn start<'a>(scene: &'a Scene, summary: &mut Summary) -> Service<'a> {
     let service = Service::ready(&scene.installation).await;
     summary.started(Duration::from_micros(now_micros().abs_diff(began)));
     service
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable}={text} is not a number")))
 }

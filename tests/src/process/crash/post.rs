@@ -2,7 +2,7 @@
 
 use super::ledger::Hook;
 use super::scene::Scene;
-use crate::process::chance::Chance;
+use crate::chance::Chance;
 use crate::process::service::client;
 use reqwest::Client;
 use router::clock::pause;

@@ -2,7 +2,7 @@
 
 use super::ledger::Form;
 use super::scene::Scene;
-use crate::process::chance::Chance;
+use crate::chance::Chance;
 use crate::process::click::{Reply, Sheet};
 use crate::process::service::client;
 use reqwest::Client;

@@ -1,6 +1,25 @@
 //! Chance that can be had again: the same seed gives the same draws (splitmix64, by Steele, Lea and Flood).
 
+#![allow(clippy::panic, reason = "a test ends at the first surprise")]
+
+use router::clock::{Clock, SystemClock};
 use std::time::Duration;
+
+/// The seed of a run that is to be had again.
+const SEED: &str = "COUNTERSIGN_SEED";
+
+/// The number that this variable of the environment holds, if it is set.
+pub fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable}={text} is not a number")))
+}
+
+/// The seed that the environment asks for, else a new one; it is said, and shows where a test fails.
+pub fn seed() -> u64 {
+    let seed = number(SEED).unwrap_or_else(|| SystemClock.now().micros().unsigned_abs());
+    println!("the same draws again with {SEED}={seed}");
+    seed
+}
 
 /// Cheap to fork, so that tasks do not share one.
 #[derive(Clone, Debug)]
