@@ -170,6 +170,8 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     let step = change.steps.iter().map(|due| due.at).min();
     let expiry = change.phase.state().can_be_superseded().then_some(change.expires_at);
     // What is out already is not held any more, so the end of a pause changes nothing for it.
-    let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.pause()?.until));
-    step.into_iter().chain(expiry).chain(resumed).min()
+    let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.until()));
+    let freezes = change.rules.iter().flat_map(|rules| &rules.freezes);
+    let frozen = freezes.filter_map(|freeze| expiry.and(freeze.next_after(change.last_at)));
+    step.into_iter().chain(expiry).chain(resumed).chain(frozen).min()
 }

@@ -3,6 +3,7 @@
 use crate::ids::{ChangeRef, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The longest scope that anybody may name, per part, in characters.
@@ -25,6 +26,26 @@ pub enum Because {
     Behind { change: ChangeRef },
     /// An older change of the lane is open, and nobody has said yet which goes first (`when_newer_arrives: ask`).
     NewerThan { change: ChangeRef },
+    /// A freeze of the policy is in force.
+    Frozen(Frozen),
+}
+
+/// One time of a freeze.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The policy's name of it.
+    pub freeze: String,
+    pub since: Timestamp,
+    pub until: Timestamp,
+    /// What goes out all the same.
+    pub lets_through: BTreeSet<LetThrough>,
+}
+
+/// A kind of change that a freeze does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetThrough {
+    Emergency,
 }
 
 /// A manual hold.
@@ -80,19 +101,28 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) => None,
+        }
+    }
+
+    /// When it ends by itself; `None`: somebody has to end it, or another change.
+    pub fn until(&self) -> Option<Timestamp> {
+        match &self.because {
+            Because::Paused(pause) => pause.until,
+            Because::Frozen(frozen) => Some(frozen.until),
             Because::Behind { .. } | Because::NewerThan { .. } => None,
         }
     }
 
     pub fn is_over(&self, now: Timestamp) -> bool {
-        self.pause().and_then(|pause| pause.until).is_some_and(|until| until <= now)
+        self.until().is_some_and(|until| until <= now)
     }
 
     /// The older change that goes first, or that waits for a word.
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) => None,
+            Because::Paused(_) | Because::Frozen(_) => None,
         }
     }
 }

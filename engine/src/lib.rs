@@ -16,6 +16,7 @@ pub mod duties;
 pub mod effect;
 pub mod event;
 pub mod fields;
+pub mod freeze;
 pub mod hold;
 pub mod ids;
 pub mod input;

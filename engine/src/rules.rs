@@ -5,6 +5,7 @@
 use crate::calendar::Clock;
 use crate::directory::{Directory, GroupSource};
 use crate::fields::FieldRule;
+use crate::freeze::Freeze;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,9 @@ pub struct Rules {
     /// What the requester has to fill in before anybody is asked.
     #[serde(default)]
     pub fields: Vec<FieldRule>,
+    /// The freezes that cover the change and come before it expires.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freezes: Vec<Freeze>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

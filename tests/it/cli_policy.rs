@@ -41,10 +41,10 @@ fn json_has_the_place_in_fields() {
 
 #[test]
 fn what_is_not_enforced_is_said_and_is_no_fault() {
-    let folder = policy("notifications:", "freezes: []\n\nnotifications:");
+    let folder = policy("notifications:", "synthetics: {}\n\nnotifications:");
     let ran = check(&folder, &[]);
     assert_eq!(ran.code, Some(0));
-    assert!(ran.out.contains("not enforced by this build: policy.yaml:49:1: freezes"), "{}", ran.out);
+    assert!(ran.out.contains("not enforced by this build: policy.yaml:49:1: synthetics"), "{}", ran.out);
 }
 
 #[test]

@@ -52,6 +52,7 @@ mod story_duplicates;
 mod story_escalation;
 mod story_fields;
 mod story_forged;
+mod story_freeze;
 mod story_generic;
 mod story_github;
 mod story_gitlab;

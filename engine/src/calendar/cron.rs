@@ -5,7 +5,7 @@
 //! repeats occur once, at the first of the two.
 
 use crate::time::Timestamp;
-use chrono::{DateTime, MappedLocalTime, TimeZone, Utc};
+use chrono::{DateTime, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use cron::Schedule;
 use std::collections::BTreeSet;
@@ -52,6 +52,11 @@ impl Cron {
         let weekday = translate_weekdays(weekday)?;
         let schedule = Schedule::from_str(&format!("0 {minute} {hour} {day} {month} {weekday}"));
         schedule.map(|schedule| Self { schedule }).map_err(|error| CalendarError::Expression(error.to_string()))
+    }
+
+    /// The local times later than this one, in their order, whether or not a clock change skips them.
+    pub(super) fn local_after(&self, local: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
+        self.schedule.after(&local.and_utc()).map(|local| local.naive_utc())
     }
 
     /// The first occurrence later than `at`; `None` if the calendar ends before there is one.

@@ -4,10 +4,12 @@ mod clock;
 mod cron;
 mod hours;
 mod office;
+mod season;
 mod wall;
 
 pub use clock::Clock;
 pub use cron::{CalendarError, Cron, MAX_LENGTH};
 pub use hours::{HORIZON_DAYS, Hours};
 pub use office::{Day, MINUTES_OF_A_DAY, Office, Opening};
+pub use season::{Comes, MAX_BEGINNINGS, Season};
 pub use wall::{NotATime, Wall};

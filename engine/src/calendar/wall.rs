@@ -1,7 +1,7 @@
 //! A time as people write it, `18:00` or `2026-11-24T18:00`, and the instant that it means in a zone.
 
 use crate::time::Timestamp;
-use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use std::fmt;
 use std::str::FromStr;
@@ -25,24 +25,33 @@ pub struct Wall {
 pub struct NotATime;
 
 impl Wall {
+    /// The local time; `None` for a time of day alone.
+    pub fn local(&self) -> Option<NaiveDateTime> {
+        Some(self.date?.and_time(self.time))
+    }
+
     /// The instant in this zone; `None` outside the years that the calendar knows. A time of day alone is the next one.
     ///
     /// Where clocks are set back it is the later of the two, where they are set forward the first instant after the gap.
     pub fn instant(&self, now: Timestamp, zone: Tz) -> Option<Timestamp> {
         let Some(date) = self.date else {
             let today = now.utc().with_timezone(&zone).date_naive();
-            let at = |date: NaiveDate| latest(date.and_time(self.time), zone);
+            let at = |date: NaiveDate| Some(shown(date.and_time(self.time), zone)?.1);
             return at(today).filter(|at| *at > now).or_else(|| at(today.succ_opt()?));
         };
-        latest(date.and_time(self.time), zone)
+        Some(shown(date.and_time(self.time), zone)?.1)
     }
 }
 
-fn latest(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
+/// The first and the last instant at which the clock on the wall shows it, two where clocks are set back. Where they are
+/// set forward, both are the first instant after the gap.
+pub(super) fn shown(local: NaiveDateTime, zone: Tz) -> Option<(Timestamp, Timestamp)> {
     let at = |minutes| {
         let local = local.checked_add_signed(TimeDelta::try_minutes(minutes)?)?;
+        let instant = |at: DateTime<Tz>| Timestamp::from_utc(at.with_timezone(&Utc));
         match zone.from_local_datetime(&local) {
-            MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(_, at) => Some(Timestamp::from_utc(at.with_timezone(&Utc))),
+            MappedLocalTime::Single(at) => Some((instant(at), instant(at))),
+            MappedLocalTime::Ambiguous(first, last) => Some((instant(first), instant(last))),
             MappedLocalTime::None => None,
         }
     };
@@ -76,7 +85,6 @@ impl fmt::Display for Wall {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::DateTime;
 
     fn at(text: &str) -> Timestamp {
         Timestamp::from_utc(DateTime::parse_from_rfc3339(text).unwrap().to_utc())

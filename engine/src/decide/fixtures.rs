@@ -17,12 +17,9 @@ use crate::rules::{
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub const GOOD_REASON: &str = "reviewed the diff and the canary";
+pub use crate::policy::samples::noon;
 
-/// Half past noon on a working day.
-pub fn noon() -> Timestamp {
-    Timestamp::from_micros(1_795_437_000_000_000).unwrap()
-}
+pub const GOOD_REASON: &str = "reviewed the diff and the canary";
 
 pub fn person(id: &str) -> PersonId {
     PersonId::from(id)
@@ -96,6 +93,7 @@ fn no_rules() -> Rules {
         channels: vec![Channel { platform: "slack".to_owned(), channel: "deploys".to_owned() }],
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
         fields: Vec::new(),
+        freezes: Vec::new(),
     }
 }
 

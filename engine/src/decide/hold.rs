@@ -1,7 +1,8 @@
-//! Holds come and go: pauses of the world, and older changes of the lane that go first.
+//! Holds come and go: pauses of the world, freezes, and older changes of the lane that go first.
 
 use super::advance::release;
 use super::draft::Draft;
+use super::freeze;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
@@ -15,20 +16,25 @@ use crate::refusal::Refusal;
 use crate::rules::{Tell, WhenNewerArrives};
 use crate::standing::may_decide;
 
-/// Makes the change's pauses those of the world that cover it. What is out already is not held any more.
+/// Why a hold with an end was lifted then.
+pub(super) const OVER: &str = "its time is over";
+
+/// Makes the change's pauses those of the world that cover it, and its freezes those of its rules that are in force. What
+/// is out already is not held any more.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     if !draft.change.state().can_be_superseded() {
         return;
     }
     let now = draft.now;
-    let wanted: Vec<Hold> = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned().collect();
-    let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.pause().is_some() && !wanted.contains(hold)).cloned().collect();
+    let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
+    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).collect();
+    let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
         put(draft, hold);
     }
     for hold in gone {
-        let why = if hold.is_over(now) { "its time is over" } else { "resumed" };
+        let why = if hold.is_over(now) { OVER } else { "resumed" };
         // One that was put anew with other words has taken its place already.
         if draft.change.holds.contains(&hold) {
             lift(draft, &hold, why);
@@ -99,7 +105,7 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) => None,
+        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });
@@ -108,7 +114,7 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     if may { Ok((by, older)) } else { Err(Refusal::NotYours { number: change.number, attempt: Attempt::Settle }) }
 }
 
-fn put(draft: &mut Draft<'_>, hold: Hold) {
+pub(super) fn put(draft: &mut Draft<'_>, hold: Hold) {
     let was_free = draft.change.holds.is_empty();
     let seq = draft.say(What::Held { hold });
     draft.wants(Effect::ShowCards);
@@ -117,7 +123,7 @@ fn put(draft: &mut Draft<'_>, hold: Hold) {
     }
 }
 
-fn lift(draft: &mut Draft<'_>, hold: &Hold, why: &str) {
+pub(super) fn lift(draft: &mut Draft<'_>, hold: &Hold, why: &str) {
     draft.say(What::HoldLifted { hold: hold.id.clone(), why: why.to_owned() });
     draft.wants(Effect::ShowCards);
 }

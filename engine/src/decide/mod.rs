@@ -4,6 +4,7 @@ mod advance;
 mod answer;
 mod deployment;
 mod draft;
+mod freeze;
 mod hold;
 mod open;
 mod person;
@@ -56,6 +57,7 @@ pub struct Decision {
 /// What one input does to an open or ended change. The same arguments give the same decision.
 pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
     let mut draft = Draft::new(change, input.actor, world, now);
+    freeze::begin_due(&mut draft);
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),

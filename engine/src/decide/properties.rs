@@ -1,7 +1,7 @@
 //! What holds for every history: random rules, people and inputs. The numbers are those of the invariants in
 //! docs/architecture.md.
 
-mod history;
+pub(super) mod history;
 
 use super::fixtures::{Story, author, request};
 use crate::change::{Change, next_wake};
@@ -13,7 +13,7 @@ use crate::input::{Act, Sight};
 use crate::phase::State;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
-use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, happen};
+use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -75,6 +75,13 @@ fn releases(story: &Story) -> bool {
     story.change.state() == State::Approved && story.last.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. }))
 }
 
+/// Whether a freeze of the rules is in force, judged without the change's holds.
+fn is_frozen(story: &Story) -> bool {
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let spans = story.change.rules.iter().flat_map(|rules| &rules.freezes).flat_map(|freeze| &freeze.spans);
+    spans.into_iter().any(|span| span.from <= now && now < span.to)
+}
+
 fn votes_are_sound(before: &Change, story: &Story, sight: Option<&Sight>) -> Result<(), TestCaseError> {
     let (after, last) = (&story.change, &story.last);
     if last.events.iter().any(|event| matches!(event.what, What::Voted(_))) {
@@ -103,6 +110,7 @@ fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCaseErr
         approval_is_sound(story)?;
     }
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
+    prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);
     prop_assert!(!moved || !last.events.is_empty(), "12: a state changed without an event");
@@ -177,6 +185,7 @@ enum Stricter {
     OneMore,
     AnotherRequirement,
     AnotherStage,
+    Freeze,
 }
 
 fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
@@ -197,6 +206,7 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             rules.stages.insert(index, crate::rules::Stage { name: "extra".into(), requirements: vec![extra.name.clone()] });
             rules.requirements.push(extra);
         }
+        Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }
     rules
 }
@@ -254,15 +264,30 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage]),
+        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze]),
     ) {
         let lenient = settle(&groups, &rules, &order);
         let strict = settle(&groups, &stricter(&rules, how, which), &order);
         prop_assert!(strict.change.state() != State::Approved || lenient.change.state() == State::Approved, "7: {:?}", how);
+        prop_assert!(strict.change.state() != lenient.change.state() || strict.change.holds.len() >= lenient.change.holds.len(), "7: {:?}", how);
         let mut excluded = Story::opens(&groups, rules);
         excluded.change.authors = Some(author(PEOPLE[order[0]]));
         excluded.approve(PEOPLE[order[0]]);
         prop_assert!(excluded.change.standing_votes().next().is_none(), "7: an excluded person voted");
+    }
+
+    /// A freeze that outlasts the change lets nothing out.
+    #[test]
+    fn a_freeze_never_releases(groups in any_directory(), rules in any_rules(), history in prop::collection::vec(anything(), 0..32)) {
+        let mut rules = rules;
+        rules.freezes.push(freeze("all", &[(0, 10_000_000)]));
+        let mut story = Story::opens(&groups, rules);
+        for what in history {
+            story.last.effects.clear();
+            happen(&mut story, what);
+            prop_assert!(!releases(&story), "7: a frozen change went out");
+        }
+        log_gives_state(&story)?;
     }
 
     /// A pause of everything lets nothing out, whatever else happens.

@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, groups, incidents, notifications, requirements, separation,
-    services,
+    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
+    separation, services,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -38,6 +38,7 @@ const BLOCKS: Keys = Keys {
         "calendars",
         "escalations",
         "incidents",
+        "freezes",
         "notifications",
         "a_rejection",
         "asking_again",
@@ -51,7 +52,6 @@ const BLOCKS: Keys = Keys {
         "windows",
         "gates",
         "fallback",
-        "freezes",
         "emergency",
         "verdict",
         "rollback",
@@ -122,6 +122,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let classes = table.require("classes", reading).map(|field| classes::read(&field, reading));
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
     let (flows, choices) = read_flows(&table, reading);
+    let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
     check_fixed(&table, reading);
     Some(Policy {
         defaults,
@@ -130,6 +131,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         escalations: table.get("escalations").map(|field| escalations::read(&field, reading)).unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
+        freezes: freezes.unwrap_or_default(),
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,

@@ -37,6 +37,7 @@ use blocks::defaults::Defaults;
 use blocks::environments::Environment;
 use blocks::escalations::Escalation;
 use blocks::flows::{Choice, Flow};
+use blocks::freezes::Freeze;
 use blocks::notifications::Notifications;
 use blocks::requirements::Conditional;
 use blocks::services::Service;
@@ -61,6 +62,7 @@ pub struct Policy {
     escalations: Vec<Escalation>,
     notifications: Notifications,
     fields: Vec<FieldRule>,
+    freezes: Vec<Freeze>,
     stop_the_line: Option<StopTheLine>,
 }
 

@@ -126,6 +126,14 @@ impl<'a> Reading<'a> {
         None
     }
 
+    /// The zone of wall times at a place that names none.
+    pub fn zone_of_defaults(&mut self, place: &Place) -> Option<Tz> {
+        if self.time_zone.is_none() {
+            self.fault(place, "“time_zone” is missing here, and defaults name none");
+        }
+        self.time_zone
+    }
+
     /// A compiled condition; every flaw of it is a fault at its own column.
     pub fn condition(&mut self, field: &Field<'_>) -> Option<Condition> {
         let source = field.text(self)?;

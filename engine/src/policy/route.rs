@@ -6,25 +6,29 @@ use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
+use super::blocks::freezes::EMERGENCY;
 use super::blocks::requirements::Conditional;
 use super::blocks::services::Service;
 use super::condition::{Condition, Facts, Truth};
 use super::schema::About;
 use crate::directory::Directory;
 use crate::event::BlockReason;
+use crate::freeze::Freeze;
+use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
 use crate::input::Routed;
 use crate::request::Request;
 use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
 use crate::sentence::listed;
+use crate::time::{Span, Timestamp};
 use std::collections::BTreeMap;
 
 impl Policy {
-    /// The rules for this request, or why there are none.
-    pub fn route(&self, request: &Request, directory: &Directory) -> Routed {
+    /// The rules for this request, which opens now, or why there are none.
+    pub fn route(&self, request: &Request, directory: &Directory, now: Timestamp) -> Routed {
         let known = self.service_of(request);
         let service = known.map_or_else(|| request.service.path.clone(), |service| service.name.clone());
-        let rules = self.rules(request, known, directory);
+        let rules = self.rules(request, known, now).and_then(|rules| refuse_empty_groups(rules, directory));
         Routed { service, expire_after_s: self.defaults.expire_after_s, rules }
     }
 
@@ -52,7 +56,7 @@ impl Policy {
         self.services.iter().find(|service| service.patterns.iter().any(|pattern| pattern.matches(&request.service)))
     }
 
-    fn rules(&self, request: &Request, known: Option<&Service>, directory: &Directory) -> Result<Rules, BlockReason> {
+    fn rules(&self, request: &Request, known: Option<&Service>, now: Timestamp) -> Result<Rules, BlockReason> {
         let environment = self
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
@@ -64,7 +68,8 @@ impl Policy {
         let stages = self.stages(class, &matched, &facts)?;
         let requirements = requirements(&matched)?;
         let (escalation, clock) = self.escalation(&facts).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
-        let rules = Rules {
+        let freezes = self.freezes(class, &facts, now);
+        Ok(Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
             environment: environment.name.clone(),
@@ -82,9 +87,24 @@ impl Policy {
             channels: self.notifications.channels_for(&environment.name),
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
-        };
-        refuse_empty_groups(&rules, directory)?;
-        Ok(rules)
+            freezes,
+        })
+    }
+
+    /// The freezes of this change until it expires. One whose condition is unknown covers it.
+    fn freezes(&self, class: &ClassName, facts: &Facts, now: Timestamp) -> Vec<Freeze> {
+        let open = Span { from: now, to: now.plus_seconds(self.defaults.expire_after_s) };
+        let is_emergency = class.as_str() == EMERGENCY;
+        let covering = self.freezes.iter().filter(|freeze| {
+            let is_let_through = is_emergency && freeze.lets_through.contains(&LetThrough::Emergency);
+            !is_let_through && freeze.covers.as_ref().is_none_or(|covers| applies(covers, facts))
+        });
+        let pinned = covering.map(|freeze| Freeze {
+            name: freeze.name.clone(),
+            lets_through: freeze.lets_through.clone(),
+            spans: freeze.season.within(&open),
+        });
+        pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
     }
 
     fn service_or_default(&self, request: &Request, known: Option<&Service>) -> Result<Service, BlockReason> {
@@ -104,11 +124,7 @@ impl Policy {
 
     /// The requirements that apply. An unknown condition applies its requirement.
     fn matched(&self, facts: &Facts) -> Vec<&Conditional> {
-        let applies = |when: &Condition| match when.evaluate(facts) {
-            Truth::True | Truth::Unknown(_) => true,
-            Truth::False => false,
-        };
-        self.requirements.iter().filter(|requirement| requirement.when.as_ref().is_none_or(applies)).collect()
+        self.requirements.iter().filter(|requirement| requirement.when.as_ref().is_none_or(|when| applies(when, facts))).collect()
     }
 
     fn stages(&self, class: &ClassName, matched: &[&Conditional], facts: &Facts) -> Result<Vec<Stage>, BlockReason> {
@@ -174,6 +190,14 @@ impl Policy {
     }
 }
 
+/// What binds a change binds it as well where nobody knows.
+fn applies(when: &Condition, facts: &Facts) -> bool {
+    match when.evaluate(facts) {
+        Truth::True | Truth::Unknown(_) => true,
+        Truth::False => false,
+    }
+}
+
 /// Where a change can't go on without an answer, an unknown condition blocks it.
 fn holds(when: &Condition, facts: &Facts, place: &str) -> Result<bool, BlockReason> {
     match when.evaluate(facts) {
@@ -209,10 +233,10 @@ fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
     Ok(Requirement { name: requirement.name.clone(), from: approve.from.clone(), count: approve.count })
 }
 
-fn refuse_empty_groups(rules: &Rules, directory: &Directory) -> Result<(), BlockReason> {
+fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {
     let empty = rules.requirements.iter().find(|requirement| rules.members(&requirement.from, directory).is_empty());
     match empty.and_then(|requirement| requirement.from.first()) {
         Some(group) => Err(BlockReason::EmptyGroup { group: group.clone() }),
-        None => Ok(()),
+        None => Ok(rules),
     }
 }

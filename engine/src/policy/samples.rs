@@ -8,6 +8,7 @@ use crate::directory::{Directory, GroupSource, Person};
 use crate::ids::{EnvironmentName, PersonId};
 use crate::request::{Attributes, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::Rules;
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const SPINE: &str = include_str!("../../testdata/policy/spine.yaml");
@@ -43,6 +44,11 @@ pub fn policy(text: &str) -> Policy {
     loaded.policy.unwrap_or_else(|| panic!("{:#?}", loaded.report))
 }
 
+/// Half past noon in UTC on Monday, 23 November 2026.
+pub fn noon() -> Timestamp {
+    Timestamp::from_micros(1_795_437_000_000_000).unwrap()
+}
+
 /// checkout-api into production, by a person.
 pub fn request() -> Request {
     Request {
@@ -65,7 +71,7 @@ pub fn request() -> Request {
 }
 
 pub fn rules() -> Rules {
-    policy(SPINE).route(&request(), &directory()).rules.unwrap_or_else(|why| panic!("{why:?}"))
+    policy(SPINE).route(&request(), &directory(), noon()).rules.unwrap_or_else(|why| panic!("{why:?}"))
 }
 
 /// What is known of a request for a service that nothing is said about.

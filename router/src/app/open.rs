@@ -70,7 +70,7 @@ impl App {
                 (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
             }
             None => {
-                let routed = policy.route(&request, &around.directory);
+                let routed = policy.route(&request, &around.directory, now);
                 let opening = Opening {
                     id: new_change_id(now),
                     number: tx.next_number().await?,

@@ -12,7 +12,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use engine::change::Change;
+use engine::event::Actor;
+use engine::ids::ChangeId;
 use engine::phase::State as ChangeState;
+use engine::{Act, Input};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
@@ -45,7 +48,7 @@ pub async fn wait(
     // Listening begins before looking, so that a decision in between is not slept through.
     let mut moves = app.news.moves();
     loop {
-        let change = app.change(id).await?;
+        let change = newest(&app, id).await?;
         // A node that goes down answers at once; its caller asks another.
         if is_settled(&change) || app.is_draining() {
             return Ok(Json(answer(&change)));
@@ -56,6 +59,16 @@ pub async fn wait(
             () = pause(LOOK_AGAIN) => {}
         }
     }
+}
+
+/// To say that it is approved is a release, so a hold that the change has not heard of yet counts too.
+async fn newest(app: &App, id: ChangeId) -> Result<Change, Problem> {
+    let change = app.change(id).await?;
+    if outcome(&change) != Some(Outcome::Approved) {
+        return Ok(change);
+    }
+    let input = Input { actor: Actor::System, act: Act::HoldsChanged };
+    Ok(app.apply(id, input).await?.into_done().change)
 }
 
 /// An approval that is held may still wait; every other outcome is final for a pipeline.

@@ -7,8 +7,9 @@ use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
-use engine::hold::{Because, Hold, Pause};
+use engine::hold::{Because, Frozen, Hold, LetThrough, Pause};
 use engine::phase::State;
+use std::collections::BTreeSet;
 
 /// One banner for each hold, oldest first. What is out already is not held any more.
 pub fn banners<'a>(view: &'a View<'_>) -> impl Iterator<Item = Banner> + 'a {
@@ -17,15 +18,16 @@ pub fn banners<'a>(view: &'a View<'_>) -> impl Iterator<Item = Banner> + 'a {
     holds.map(move |hold| Banner { tone: Tone::Warning, text: text(view, hold).text(goes_on(hold, state)) })
 }
 
-/// A pause stops the release and not the votes.
+/// A pause or a freeze stops the release and not the votes.
 fn goes_on(hold: &Hold, state: State) -> &'static str {
-    if hold.pause().is_some() && state == State::Pending { " Voting goes on." } else { "" }
+    if hold.ahead().is_none() && state == State::Pending { " Voting goes on." } else { "" }
 }
 
-/// “Paused by … (production) until …: “INC-88”.”, or what it waits for.
+/// “Paused by … (production) until …: “INC-88”.”, “Paused by the freeze year-end until …”, or what it waits for.
 pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
     match &hold.because {
         Because::Paused(pause) => paused(view, pause),
+        Because::Frozen(frozen) => self::frozen(frozen),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
             linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
@@ -42,6 +44,22 @@ fn paused(view: &View<'_>, pause: &Pause) -> Rich {
         None => start.text("it is resumed"),
     };
     if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) }
+}
+
+fn frozen(frozen: &Frozen) -> Rich {
+    let freeze = Line::new(&frozen.freeze).cut(NAME_MAX);
+    Rich::from(format!("Paused by the freeze {freeze} until "))
+        .when(frozen.until, WhenStyle::Absolute)
+        .text(".")
+        .text(goes_out(&frozen.lets_through))
+}
+
+/// What overrides it.
+fn goes_out(lets_through: &BTreeSet<LetThrough>) -> &'static str {
+    match lets_through.first() {
+        Some(LetThrough::Emergency) => " Only emergencies go out before.",
+        None => " Nothing goes out before.",
+    }
 }
 
 /// “Said by …: CHG-1041 is replaced.”

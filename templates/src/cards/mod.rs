@@ -158,6 +158,14 @@ mod tests {
              Paused by Lead One (checkout-api everywhere) until 16 Nov 2026, 18:00 UTC."
         );
         assert!(banner("pending-paused").ends_with("“INC-88 card errors”. Voting goes on."));
+        assert_eq!(
+            banner("pending-frozen"),
+            "Paused by the freeze year-end until 16 Nov 2026, 18:00 UTC. Nothing goes out before. Voting goes on."
+        );
+        assert_eq!(
+            banner("approved-frozen"),
+            "Paused by the freeze friday-evening until 16 Nov 2026, 18:00 UTC. Only emergencies go out before."
+        );
         assert_eq!(banner("superseded-which-first"), "");
         assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
         assert_eq!(

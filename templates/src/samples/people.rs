@@ -61,6 +61,7 @@ pub fn rules() -> Rules {
         channels: vec![Channel { platform: "slack".to_owned(), channel: "C000000001".to_owned() }],
         tell_requester: BTreeSet::from([Tell::Rejected]),
         fields: Vec::new(),
+        freezes: Vec::new(),
     }
 }
 

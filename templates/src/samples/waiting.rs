@@ -6,9 +6,10 @@ use super::story::{Story, request};
 use engine::Timestamp;
 use engine::event::{ChangeRef, Choice, What};
 use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
-use engine::hold::{Because, Hold, Pause, Scope};
+use engine::hold::{Because, Frozen, Hold, LetThrough, Pause, Scope};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
 use engine::rules::Rules;
+use std::collections::BTreeSet;
 
 pub fn all() -> Vec<(&'static str, Story)> {
     [drafts(), held(), hostile()].into_iter().flatten().collect()
@@ -40,6 +41,8 @@ fn held() -> Vec<(&'static str, Story)> {
         ("pending-behind", pending().then(behind())),
         ("pending-which-first", pending().then(which_first())),
         ("approved-paused", paused(approved()).then(pause(everywhere(), "", until()))),
+        ("pending-frozen", pending().then(frozen("year-end", BTreeSet::new()))),
+        ("approved-frozen", approved().then(frozen("friday-evening", BTreeSet::from([LetThrough::Emergency])))),
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
@@ -131,6 +134,18 @@ fn pause(scope: Scope, reason: &str, until: Option<Timestamp>) -> What {
     let since = until.unwrap_or_else(|| Timestamp::from_utc(Default::default()));
     let pause = Pause { scope, reason: reason.to_owned(), by: "lead-1".into(), since, until };
     What::Held { hold: Hold { id, because: Because::Paused(pause) } }
+}
+
+/// From noon until 18:00.
+fn frozen(freeze: &str, lets_through: BTreeSet<LetThrough>) -> What {
+    let until = until().unwrap_or_else(|| Timestamp::from_utc(Default::default()));
+    let frozen = Frozen {
+        freeze: freeze.to_owned(),
+        since: Timestamp::from_micros(until.micros() - 21_600_000_000).unwrap_or(until),
+        until,
+        lets_through,
+    };
+    What::Held { hold: Hold { id: HoldId::new(format!("freeze:{freeze}")), because: Because::Frozen(frozen) } }
 }
 
 fn numbered(index: usize, what: What) -> What {

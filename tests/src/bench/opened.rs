@@ -33,7 +33,7 @@ pub fn opened(laws: &Laws, number: u64, now: Timestamp) -> Decision {
     let opening = Opening {
         id: ChangeId(Uuid::from_u128(u128::from(number) + 1)),
         number: ChangeNumber(number),
-        routed: laws.policy.route(&request, &laws.directory),
+        routed: laws.policy.route(&request, &laws.directory, now),
         previous: None,
         ahead: Vec::new(),
         request,

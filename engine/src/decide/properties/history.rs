@@ -3,12 +3,15 @@
 use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
+use crate::freeze::Freeze;
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight, Submission};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Rules;
+use crate::time::{Span, Timestamp};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 pub const PEOPLE: [&str; 8] = ["a", "b", "c", "d", "l", "o", "requester-1", "author-1"];
 const FIELD: &str = "backout_plan";
@@ -78,14 +81,33 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let requirement = (prop::sample::select(vec!["devs", "ops", "devs+ops"]), 1u32..3);
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
-    (stages, any::<bool>(), prop::bool::weighted(0.2)).prop_map(|(stages, exclusive, asks)| {
+    (stages, any::<bool>(), prop::bool::weighted(0.2), any_freezes()).prop_map(|(stages, exclusive, asks, freezes)| {
         let mut rules = rules(&written(&stages));
         rules.separation.one_person_one_requirement = exclusive;
+        rules.freezes = freezes;
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }
         rules
     })
+}
+
+/// None, one or two; from before the opening on, or between a vote and the deadline.
+fn any_freezes() -> impl Strategy<Value = Vec<Freeze>> {
+    let spans = prop::collection::vec((0u64..30_000, 1u64..30_000), 1..3);
+    prop::collection::vec(spans, 0..3)
+        .prop_map(|all| all.iter().enumerate().map(|(index, spans)| freeze(&index.to_string(), spans)).collect())
+}
+
+/// Each span as seconds after the one before, of which the first begins an hour before noon, and how long it lasts.
+pub fn freeze(name: &str, spans: &[(u64, u64)]) -> Freeze {
+    let mut from = Timestamp::from_micros(noon().micros() - 3_600_000_000).unwrap();
+    let spans = spans.iter().map(|(after_s, lasts_s)| {
+        let span = Span { from: from.plus_seconds(*after_s), to: from.plus_seconds(after_s + lasts_s) };
+        from = span.to.plus_seconds(1);
+        span
+    });
+    Freeze { name: name.to_owned(), lets_through: BTreeSet::new(), spans: spans.collect() }
 }
 
 /// `s0: r1 devs*2, r2 ops*1; s1: …`
@@ -240,7 +262,7 @@ fn pause(story: &mut Story, which: u8, environment: Option<&str>, seconds: Optio
     story.holds.push(everything_paused(pause_id(which), environment, until));
 }
 
-pub fn everything_paused(id: HoldId, environment: Option<&str>, until: Option<crate::Timestamp>) -> Hold {
+pub fn everything_paused(id: HoldId, environment: Option<&str>, until: Option<Timestamp>) -> Hold {
     let scope = Scope { environment: environment.map(str::to_owned), service: None };
     let pause = Pause { scope, reason: "somebody looks at it".to_owned(), by: person("l"), since: noon(), until };
     Hold { id, because: Because::Paused(pause) }

@@ -76,18 +76,11 @@ fn read_union(field: &Field<'_>, offices: &BTreeMap<String, Office>, reading: &m
 fn read_office(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<Office> {
     let zone = match table.get("time_zone") {
         Some(zone) => zone.zone(reading),
-        None => default_zone(table, reading),
+        None => reading.zone_of_defaults(&table.place),
     };
     let open = table.require("open", reading).map(|open| read_openings(&open, reading));
     let closed = table.get("closed").map(|closed| read_closed(&closed, reading)).unwrap_or_default();
     Some(Office { time_zone: zone?.name().to_owned(), open: open?, closed })
-}
-
-fn default_zone(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<chrono_tz::Tz> {
-    if reading.time_zone.is_none() {
-        reading.fault(&table.place, "“time_zone” is missing here, and defaults name none");
-    }
-    reading.time_zone
 }
 
 fn read_openings(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Opening> {

@@ -7,6 +7,7 @@ pub mod environments;
 pub mod escalations;
 pub mod fields;
 pub mod flows;
+pub mod freezes;
 pub mod groups;
 pub mod incidents;
 pub mod notifications;

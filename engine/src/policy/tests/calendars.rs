@@ -2,11 +2,11 @@
 
 use super::faults::check;
 use crate::calendar::{Clock, Day, Hours};
-use crate::policy::samples::{SPINE, directory, load_text, policy, request};
+use crate::policy::samples::{SPINE, directory, load_text, noon, policy, request};
 
 /// The clock of the escalation that checkout-api takes.
 fn clock(text: &str) -> Clock {
-    policy(text).route(&request(), &directory()).rules.unwrap().clock
+    policy(text).route(&request(), &directory(), noon()).rules.unwrap().clock
 }
 
 fn hours(clock: &str) -> Hours {

@@ -2,11 +2,11 @@
 
 use super::faults::check;
 use crate::fields::{FieldKind, FieldRule};
-use crate::policy::samples::{SPINE, directory, load_text, policy, request};
+use crate::policy::samples::{SPINE, directory, load_text, noon, policy, request};
 use crate::stop_the_line::{Needs, StopTheLine};
 
 fn fields(text: &str) -> Vec<FieldRule> {
-    policy(text).route(&request(), &directory()).rules.unwrap().fields
+    policy(text).route(&request(), &directory(), noon()).rules.unwrap().fields
 }
 
 fn field(name: &str, kind: FieldKind) -> FieldRule {

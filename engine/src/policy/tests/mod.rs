@@ -4,6 +4,7 @@ mod calendars;
 mod conditions;
 mod faults;
 mod fields;
+mod freezes;
 mod hostile;
 mod properties;
 mod routing;

@@ -1,7 +1,7 @@
 //! What holds for every policy, condition and text.
 
 use crate::policy::condition::Condition;
-use crate::policy::samples::{self, SPINE, directory, load_text, request};
+use crate::policy::samples::{self, SPINE, directory, load_text, noon, request};
 use crate::policy::schema::Schema;
 use crate::policy::{Document, load, stack};
 use crate::request::{Attributes, Request};
@@ -66,7 +66,7 @@ proptest! {
     ) {
         let more = format!("  - {{ name: extra, when: \"{when}\", stage: {stage}, approve: {{ from: [payments-devs], count: {count} }} }}\n\nflows:");
         let (before, after) = (samples::policy(SPINE), samples::policy(&SPINE.replace("\nflows:", &more)));
-        let (before, after) = (before.route(&request, &directory()), after.route(&request, &directory()));
+        let (before, after) = (before.route(&request, &directory(), noon()), after.route(&request, &directory(), noon()));
         let (before, after) = (asked(before.rules.as_ref().ok()), asked(after.rules.as_ref().ok()));
         if let Some(after) = after {
             let before = before.unwrap_or_default();
@@ -80,9 +80,9 @@ proptest! {
     #[test]
     fn knowing_less_never_asks_for_less(request in requests(), when in conditions()) {
         let policy = samples::policy(&SPINE.replace("when: \"change.class == 'major'\"\n", &format!("when: \"{when}\"\n")));
-        let known = policy.route(&request, &directory());
+        let known = policy.route(&request, &directory(), noon());
         let less = Request { attributes: Attributes { size: None, ..request.attributes.clone() }, ..request };
-        let less = policy.route(&less, &directory());
+        let less = policy.route(&less, &directory(), noon());
         let (known, less) = (asked(known.rules.as_ref().ok()), asked(less.rules.as_ref().ok()));
         prop_assert!(known.unwrap_or_default().iter().all(|asked| less.clone().unwrap_or_default().contains(asked)));
     }
@@ -93,7 +93,7 @@ proptest! {
         prop_assert_eq!(loaded.policy.is_none(), loaded.report.faults().next().is_some());
         prop_assert!(loaded.report.findings.iter().all(|finding| finding.line >= 1 && finding.column >= 1));
         if let Some(policy) = loaded.policy {
-            let _ = policy.route(&request, &directory());
+            let _ = policy.route(&request, &directory(), noon());
         }
     }
 

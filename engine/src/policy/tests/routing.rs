@@ -3,13 +3,13 @@
 use crate::event::BlockReason;
 use crate::ids::GroupName;
 use crate::input::Routed;
-use crate::policy::samples::{self, SPINE, directory, directory_of, policy, request};
+use crate::policy::samples::{self, SPINE, directory, directory_of, noon, policy, request};
 use crate::request::{Attributes, Request, SourceName};
 use crate::rules::{Channel, Part, Rules, StepAct, Superseded, Tell, WhenNewerArrives};
 use std::collections::BTreeSet;
 
 fn route(text: &str, request: &Request) -> Routed {
-    policy(text).route(request, &directory())
+    policy(text).route(request, &directory(), noon())
 }
 
 fn rules(text: &str, request: &Request) -> Rules {
@@ -118,7 +118,7 @@ fn class_requirements_and_stages_follow() {
 #[test]
 fn the_rules_carry_everything_that_is_needed_later() {
     let policy = policy(SPINE);
-    let routed = policy.route(&request(), &directory());
+    let routed = policy.route(&request(), &directory(), noon());
     assert_eq!((routed.service.as_str(), routed.expire_after_s), ("checkout-api", 7 * 86_400));
     let rules = routed.rules.unwrap();
     assert_eq!(&rules.policy, policy.reference());
@@ -245,7 +245,7 @@ fn the_requester_hears_of_a_hold_if_the_policy_says_so() {
 fn an_empty_group_and_an_uncounted_quorum_block() {
     let policy = policy(SPINE);
     let nobody = directory_of(&[("payments-devs", &["dev-1"]), ("payments-owners", &[]), ("security", &["security-1"])]);
-    let why = policy.route(&request(), &nobody).rules.unwrap_err();
+    let why = policy.route(&request(), &nobody, noon()).rules.unwrap_err();
     assert_eq!(why, BlockReason::EmptyGroup { group: "payments-owners".into() });
 
     let quorum = SPINE.replace("approve: { from: [payments-owners], count: 2 }", "quorum: { of: payments-owners }");

@@ -31,7 +31,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
         "windows",
         "gates",
         "fallback",
-        "freezes",
         "emergency",
         "verdict",
         "rollback",

@@ -1,0 +1,41 @@
+//! Times at which nothing goes out, as a change's rules have them: computed when it opened, so that no calendar is asked
+//! again.
+
+use crate::hold::{Because, Frozen, Hold, LetThrough};
+use crate::ids::HoldId;
+use crate::time::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A freeze that covers the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freeze {
+    /// The policy's name of it.
+    pub name: String,
+    /// What it lets through; the change itself is none of it.
+    pub lets_through: BTreeSet<LetThrough>,
+    /// From the opening of the change until it expires, in their order and apart from each other.
+    pub spans: Vec<Span>,
+}
+
+impl Freeze {
+    /// When it begins the next time after this.
+    pub fn next_after(&self, at: Timestamp) -> Option<Timestamp> {
+        self.spans.iter().map(|span| span.from).find(|from| *from > at)
+    }
+
+    /// The hold that it is at this instant, if it is in force.
+    pub fn hold_at(&self, at: Timestamp) -> Option<Hold> {
+        self.spans.iter().find(|span| span.contains(at)).map(|span| self.hold(span))
+    }
+
+    /// Those of its times that began after `since` and were over `by` then.
+    pub fn gone_by(&self, since: Timestamp, by: Timestamp) -> impl Iterator<Item = Hold> {
+        self.spans.iter().filter(move |span| span.from > since && span.to <= by).map(|span| self.hold(span))
+    }
+
+    fn hold(&self, span: &Span) -> Hold {
+        let frozen = Frozen { freeze: self.name.clone(), since: span.from, until: span.to, lets_through: self.lets_through.clone() };
+        Hold { id: HoldId::new(format!("freeze:{}", self.name)), because: Because::Frozen(frozen) }
+    }
+}
