@@ -3,7 +3,7 @@
 
 use engine::ids::ChangeId;
 use entities::Written;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast;
 use tokio::sync::{Notify, futures::Notified};
 
 /// Moves that a listener may be behind; one that is further behind looks anyway.
@@ -108,10 +108,8 @@ impl Moves {
 
     /// `None` where it may have been any.
     async fn next(&mut self) -> Option<ChangeId> {
-        match self.0.recv().await {
-            Ok(moved) => moved,
-            Err(RecvError::Lagged(_) | RecvError::Closed) => None,
-        }
+        // One that is too far behind, or alone, is told nothing: it may have been any.
+        self.0.recv().await.unwrap_or_default()
     }
 }
 

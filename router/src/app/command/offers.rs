@@ -44,19 +44,14 @@ impl App {
 
     /// For a decision what waits for this person, to withdraw what they asked for, else what is open, newest first.
     async fn changes_for(&self, verb: &str, person: &PersonId) -> Result<Vec<Summary>, Failure> {
-        let waiting = async || self.waiting(&ChangeFilter::default(), Some(person)).await;
-        let (found, is_meant): (Vec<Open>, fn(&Open, &PersonId) -> bool) = match verb {
-            "approve" | "reject" | "abstain" => (waiting().await?.on_them, |open, _| !open.waits_for_answers()),
-            "withdraw" => {
-                let Waiting { on_them, asked_by_them, .. } = waiting().await?;
-                (on_them.into_iter().chain(asked_by_them).collect(), |open, person| open.change.asked_for_it(person))
-            }
-            _ => {
-                let open = ChangeFilter { openness: Some(Openness::Open), ..ChangeFilter::default() };
-                return Ok(self.store.list_changes(&open, None, LOOKS_AT as u64).await?);
-            }
-        };
-        Ok(found.into_iter().filter(|open| is_meant(open, person)).map(|open| open.summary).collect())
+        if !matches!(verb, "approve" | "reject" | "abstain" | "withdraw") {
+            let open = ChangeFilter { openness: Some(Openness::Open), ..ChangeFilter::default() };
+            return Ok(self.store.list_changes(&open, None, LOOKS_AT as u64).await?);
+        }
+        let Waiting { on_them, asked_by_them, .. } = self.waiting(&ChangeFilter::default(), Some(person)).await?;
+        let is_meant = |open: &Open| if verb == "withdraw" { open.change.asked_for_it(person) } else { !open.waits_for_answers() };
+        let asked = if verb == "withdraw" { asked_by_them } else { Vec::new() };
+        Ok(on_them.into_iter().chain(asked).filter(is_meant).map(|open| open.summary).collect())
     }
 }
 
