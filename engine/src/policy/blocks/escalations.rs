@@ -5,6 +5,7 @@ use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rules::{Route, Step, StepAct};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -18,6 +19,30 @@ const ROUTES: [&str; 3] = ["chat_dm", "chat_thread", "page"];
 const WALL_CLOCK: &str = "wall";
 /// The people who could fill an open requirement now.
 const WAITING_ON: &str = "waiting_on";
+const DEEDS: [&str; 4] = ["remind", "add", "reassign", "tell"];
+
+pub const SHAPE: Shape = Shape::Named(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["steps"],
+        shapes: &[
+            ("when", Shape::Condition, "For which changes; for all if left out."),
+            ("clock", Shape::Text, "A calendar that the steps are measured by, or wall."),
+            ("steps", Shape::List(&Shape::Table(&STEP), MAX_STEPS), "What happens, and after how long."),
+        ],
+    }),
+    MAX_ESCALATIONS,
+);
+const STEP: TableShape = TableShape {
+    keys: STEP_KEYS,
+    required: &["after", "do", "who"],
+    shapes: &[
+        ("after", Shape::Length, "Since the stage opened."),
+        ("do", Shape::Words(|| DEEDS.to_vec()), "What is done. Steps add people; they never lower what is needed."),
+        ("who", Shape::Text, "A group, or waiting_on: the people who could still approve."),
+        ("via", Shape::List(&Shape::Words(|| ROUTES.to_vec()), ROUTES.len()), "How they are reached."),
+    ],
+};
 
 #[derive(Debug)]
 pub struct Escalation {
@@ -84,7 +109,7 @@ fn read_after(field: &Field<'_>, clock: &Clock, reading: &mut Reading<'_>) -> Op
 }
 
 fn read_act(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<StepAct> {
-    let deed = table.require("do", reading).and_then(|deed| deed.word(&["remind", "add", "reassign", "tell"], reading));
+    let deed = table.require("do", reading).and_then(|deed| deed.word(&DEEDS, reading));
     let who = table.require("who", reading)?;
     if who.text(reading)? == WAITING_ON {
         if deed.is_some_and(|deed| deed != "remind") {

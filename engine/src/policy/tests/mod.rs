@@ -2,6 +2,7 @@
 
 mod calendars;
 mod conditions;
+mod editor;
 mod faults;
 mod fields;
 mod hostile;
