@@ -13,6 +13,7 @@ mod openapi;
 mod outbox;
 mod policy;
 mod serve;
+mod terminal;
 mod token;
 
 use crate::settings::Settings;

@@ -23,7 +23,7 @@ const ENVIRONMENT: TableShape = TableShape {
     keys: KEYS,
     required: &[],
     shapes: &[
-        ("tier", Shape::Words(|| TIERS.to_vec()), "What GitLab calls its tier: a last resort to recognise it by."),
+        ("tier", Shape::Words(|| TIERS.to_vec()), "Its tier, by which a source’s environment is known as a last resort."),
         ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "Patterns over the names that sources use; * also matches /."),
         ("when_newer_arrives", Shape::Words(|| NEWER.to_vec()), "What a newer change does to an open one."),
         ("superseded", Shape::Words(|| SUPERSEDED.to_vec()), "Whether the tool of a replaced change hears a rejection."),

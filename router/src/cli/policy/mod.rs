@@ -1,6 +1,8 @@
 //! `countersign policy …`: what a policy says, before it is in force and about one change.
 
 mod check;
+mod stored;
+mod who;
 
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -12,6 +14,8 @@ const USAGE: u8 = 2;
 pub enum PolicyCommand {
     /// Every fault with its place; exit code 0 none, 1 faults, 2 usage
     Check(check::Check),
+    /// Who could approve a change now, and what the others would be told
+    Who(stored::Asked),
     /// Print the JSON Schema of a policy’s file, for editors
     Schema,
     /// Not in this build: run the tests in a policy’s file
@@ -35,6 +39,7 @@ impl PolicyCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Check(check) => check.run(),
+            Self::Who(asked) => who::run(asked).await,
             Self::Schema => Ok(schema()),
             Self::Test(given) => Ok(given.refuse("test")),
             Self::Simulate(given) => Ok(given.refuse("simulate")),
