@@ -1,4 +1,4 @@
-//! `policy who`: what the policy asks of one change, from its database; on both databases.
+//! `policy who` and `policy explain`: what the policy asks of one change, from its database; on both databases.
 
 use serde_json::Value;
 use std::time::Duration;
@@ -34,6 +34,11 @@ async fn says_what_is_asked(database: Database<'_>) {
     };
     let said = seen("a change that people are asked about", PATIENCE, asked).await;
     who_can(&installation, &said);
+    how_it_was_read(&installation);
+    // What is true now does not rewrite what was read then.
+    let policy_now = installation.read("policy.yaml").replace("when: \"true\", stage", "when: \"false\", stage");
+    installation.write("policy.yaml", &policy_now);
+    how_it_was_read(&installation);
 }
 
 fn who_can(installation: &Installation, said: &Value) {
@@ -49,6 +54,20 @@ fn who_can(installation: &Installation, said: &Value) {
     assert!(text.out.starts_with("peer: Still needed: 1 person from developers, other than the requester and the\n"), "{}", text.out);
     assert!(text.out.contains("    author-1 (Author One), has no linked account\n"), "{}", text.out);
     assert!(text.out.contains("      You can’t approve this: you asked for it. Any other member of developers"), "{}", text.out);
+}
+
+fn how_it_was_read(installation: &Installation) {
+    let ran = policy(installation, &["explain", "CHG-1001", "--format", "json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let said = json(&ran);
+    let asked = said["questions"].as_array().unwrap().iter();
+    let asked: Vec<String> = asked.map(|one| format!("{} {} {}", one["of"], one["name"], one["answer"]).replace('"', "")).collect();
+    assert_eq!(asked, ["class normal true", "requirement peer true", "requirement operations true"], "{said}");
+    assert_eq!((&said["class"], &said["kept"], &said["stages"][0]["name"]), (&"normal".into(), &true.into(), &"approve".into()), "{said}");
+    let text = policy(installation, &["explain", "CHG-1001"]);
+    assert!(text.out.lines().all(|line| line.chars().count() <= 80), "{}", text.out);
+    let peer = "  peer: applies\n    when true\n    1 person from developers, other than the requester and the authors.\n";
+    assert!(text.out.contains(peer) && text.out.contains("  approve: peer and operations\n"), "{}", text.out);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

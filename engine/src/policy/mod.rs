@@ -9,6 +9,7 @@ mod duration;
 mod editor;
 mod field;
 mod glob;
+mod inquiry;
 mod load;
 mod names;
 mod reading;

@@ -8,9 +8,11 @@ use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
 use super::blocks::requirements::Conditional;
 use super::blocks::services::Service;
-use super::condition::{Condition, Facts, Truth};
+use super::condition::Truth;
+use super::inquiry::Inquiry;
 use super::schema::About;
 use crate::directory::Directory;
+use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
 use crate::input::Routed;
@@ -24,8 +26,9 @@ impl Policy {
     pub fn route(&self, request: &Request, directory: &Directory) -> Routed {
         let known = self.service_of(request);
         let service = known.map_or_else(|| request.service.path.clone(), |service| service.name.clone());
-        let rules = self.rules(request, known, directory);
-        Routed { service, expire_after_s: self.defaults.expire_after_s, rules }
+        let mut evaluation = Evaluation::default();
+        let rules = self.rules(request, known, directory, &mut evaluation);
+        Routed { service, expire_after_s: self.defaults.expire_after_s, rules, evaluation }
     }
 
     /// The environment that a source means: by its own name, then by the patterns in their order, then by a tier that
@@ -52,18 +55,26 @@ impl Policy {
         self.services.iter().find(|service| service.patterns.iter().any(|pattern| pattern.matches(&request.service)))
     }
 
-    fn rules(&self, request: &Request, known: Option<&Service>, directory: &Directory) -> Result<Rules, BlockReason> {
+    fn rules(
+        &self,
+        request: &Request,
+        known: Option<&Service>,
+        directory: &Directory,
+        evaluation: &mut Evaluation,
+    ) -> Result<Rules, BlockReason> {
         let environment = self
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let about = About { request, service: &service, environment: &environment.name, class: None };
-        let class = self.class(&Facts::about(&about))?;
-        let facts = Facts::about(&About { class: Some(class), ..about });
-        let matched = self.matched(&facts);
-        let stages = self.stages(class, &matched, &facts)?;
+        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let class = self.class(&inquiry, evaluation)?;
+        let inquiry = inquiry.with_class(class);
+        let matched = self.matched(&inquiry, evaluation);
+        let flow = self.flow(class, &inquiry, evaluation)?;
+        let stages = stages(class, &matched, flow)?;
         let requirements = requirements(&matched)?;
-        let (escalation, clock) = self.escalation(&facts).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
+        let (escalation, clock) =
+            self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let rules = Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
@@ -93,9 +104,10 @@ impl Policy {
         known.cloned().or_else(default).ok_or_else(|| BlockReason::UnknownService { service: path.clone() })
     }
 
-    fn class(&self, facts: &Facts) -> Result<&ClassName, BlockReason> {
+    fn class(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<&ClassName, BlockReason> {
         for class in &self.classes {
-            if holds(&class.when, facts, &format!("class {}", class.name))? {
+            let answer = inquiry.ask(Asker::Class(class.name.to_string()), Some(&class.when), evaluation);
+            if holds(answer, || format!("class {}", class.name))? {
                 return Ok(&class.name);
             }
         }
@@ -103,35 +115,21 @@ impl Policy {
     }
 
     /// The requirements that apply. An unknown condition applies its requirement.
-    fn matched(&self, facts: &Facts) -> Vec<&Conditional> {
-        let applies = |when: &Condition| match when.evaluate(facts) {
-            Truth::True | Truth::Unknown(_) => true,
-            Truth::False => false,
-        };
-        self.requirements.iter().filter(|requirement| requirement.when.as_ref().is_none_or(applies)).collect()
-    }
-
-    fn stages(&self, class: &ClassName, matched: &[&Conditional], facts: &Facts) -> Result<Vec<Stage>, BlockReason> {
-        let flow = self.flow(class, facts)?;
-        let nobody_is_asked = flow.is_some_and(<[Together]>::is_empty);
-        if matched.is_empty() && !nobody_is_asked {
-            return Err(BlockReason::NoRequirement { class: class.to_string() });
-        }
-        let mut order: Vec<Together> = flow.unwrap_or_default().to_vec();
-        // A stage that the flow leaves out comes last; its requirements are never dropped.
-        for requirement in matched {
-            if !order.iter().flatten().any(|stage| stage == &requirement.stage) {
-                order.push(vec![requirement.stage.clone()]);
+    fn matched(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Vec<&Conditional> {
+        let mut applies = |requirement: &Conditional| {
+            let of = Asker::Requirement(requirement.name.to_string());
+            match inquiry.ask(of, requirement.when.as_ref(), evaluation) {
+                Truth::True | Truth::Unknown(_) => true,
+                Truth::False => false,
             }
-        }
-        let stages = order.iter().map(|together| stage(together, matched));
-        Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
+        };
+        self.requirements.iter().filter(|requirement| applies(requirement)).collect()
     }
 
     /// The stages of the chosen flow; `None` if the policy has no flows at all.
-    fn flow(&self, class: &ClassName, facts: &Facts) -> Result<Option<&[Together]>, BlockReason> {
+    fn flow(&self, class: &ClassName, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Option<&[Together]>, BlockReason> {
         let chosen = match &self.choices {
-            Some(_) => self.chosen_flow(facts)?,
+            Some(_) => self.chosen_flow(inquiry, evaluation)?,
             None if self.flows.is_empty() => return Ok(None),
             None => Some(class.as_str()),
         };
@@ -140,9 +138,10 @@ impl Policy {
         Ok(Some(&flow.steps))
     }
 
-    fn chosen_flow(&self, facts: &Facts) -> Result<Option<&str>, BlockReason> {
+    fn chosen_flow(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Option<&str>, BlockReason> {
         for (n, choice) in self.choices.iter().flatten().enumerate() {
-            if holds(&choice.when, facts, &format!("flow_choice[{n}]"))? {
+            let answer = inquiry.ask(Asker::Flow(choice.flow.clone()), Some(&choice.when), evaluation);
+            if holds(answer, || format!("flow_choice[{n}]"))? {
                 return Ok(Some(&choice.flow));
             }
         }
@@ -150,10 +149,10 @@ impl Policy {
     }
 
     /// The first escalation that holds; if none does, the first that is unknown, so that silence never wins.
-    fn escalation(&self, facts: &Facts) -> Option<&Escalation> {
+    fn escalation(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Option<&Escalation> {
         let mut unknown: Option<&Escalation> = None;
         for escalation in &self.escalations {
-            match escalation.when.as_ref().map_or(Truth::True, |when| when.evaluate(facts)) {
+            match inquiry.ask(Asker::Escalation(escalation.name.clone()), escalation.when.as_ref(), evaluation) {
                 Truth::True => return Some(escalation),
                 Truth::Unknown(_) => unknown = unknown.or(Some(escalation)),
                 Truth::False => {}
@@ -175,12 +174,29 @@ impl Policy {
 }
 
 /// Where a change can't go on without an answer, an unknown condition blocks it.
-fn holds(when: &Condition, facts: &Facts, place: &str) -> Result<bool, BlockReason> {
-    match when.evaluate(facts) {
+fn holds(answer: Truth, place: impl FnOnce() -> String) -> Result<bool, BlockReason> {
+    match answer {
         Truth::True => Ok(true),
         Truth::False => Ok(false),
-        Truth::Unknown(why) => Err(BlockReason::UnknownCondition { place: place.to_owned(), why }),
+        Truth::Unknown(why) => Err(BlockReason::UnknownCondition { place: place(), why }),
     }
+}
+
+/// The flow's stages that have requirements; `None` stands for a policy without flows.
+fn stages(class: &ClassName, matched: &[&Conditional], flow: Option<&[Together]>) -> Result<Vec<Stage>, BlockReason> {
+    let nobody_is_asked = flow.is_some_and(<[Together]>::is_empty);
+    if matched.is_empty() && !nobody_is_asked {
+        return Err(BlockReason::NoRequirement { class: class.to_string() });
+    }
+    let mut order: Vec<Together> = flow.unwrap_or_default().to_vec();
+    // A stage that the flow leaves out comes last; its requirements are never dropped.
+    for requirement in matched {
+        if !order.iter().flatten().any(|stage| stage == &requirement.stage) {
+            order.push(vec![requirement.stage.clone()]);
+        }
+    }
+    let stages = order.iter().map(|together| stage(together, matched));
+    Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
 }
 
 /// One stage of the change: the requirements of all stages that are open together, by the names of those that have any.

@@ -46,6 +46,7 @@ const STEP: TableShape = TableShape {
 
 #[derive(Debug)]
 pub struct Escalation {
+    pub name: String,
     /// `None`: it applies to every change.
     pub when: Option<Condition>,
     pub clock: Clock,
@@ -55,11 +56,11 @@ pub struct Escalation {
 /// In the order of the file.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Escalation> {
     let mut escalations: Vec<Escalation> = Vec::new();
-    for (_, entry) in field.entries(MAX_ESCALATIONS, reading) {
+    for (key, entry) in field.entries(MAX_ESCALATIONS, reading) {
         if escalations.last().is_some_and(applies_always) {
             reading.warn(&entry.place(), "no change gets here: the escalation before always matches");
         }
-        escalations.extend(read_escalation(&entry, reading));
+        escalations.extend(read_escalation(&key.name, &entry, reading));
     }
     escalations
 }
@@ -68,7 +69,7 @@ fn applies_always(escalation: &Escalation) -> bool {
     escalation.when.as_ref().is_none_or(Condition::is_always_true)
 }
 
-fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
+fn read_escalation(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
     let table = field.table(KEYS, reading)?;
     let when = table.get("when").map(|when| reading.condition(&when));
     let clock = table.get("clock").map(|clock| read_clock(&clock, reading)).unwrap_or_default();
@@ -78,7 +79,7 @@ fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escal
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Escalation { when, clock, steps })
+    Some(Escalation { name: name.to_owned(), when, clock, steps })
 }
 
 /// A calendar with a fault stops the policy there; whichever clock stands here then does not matter.

@@ -3,6 +3,7 @@
 mod calendars;
 mod conditions;
 mod editor;
+mod evaluation;
 mod faults;
 mod fields;
 mod hostile;

@@ -1,6 +1,7 @@
 //! `countersign policy …`: what a policy says, before it is in force and about one change.
 
 mod check;
+mod explain;
 mod stored;
 mod who;
 
@@ -16,8 +17,12 @@ pub enum PolicyCommand {
     Check(check::Check),
     /// Who could approve a change now, and what the others would be told
     Who(stored::Asked),
+    /// How the policy was read when a change opened: conditions and values
+    Explain(stored::Asked),
     /// Print the JSON Schema of a policy’s file, for editors
     Schema,
+    /// Not in this build: what differs between two policies
+    Diff(NotBuilt),
     /// Not in this build: run the tests in a policy’s file
     Test(NotBuilt),
     /// Not in this build: decide recorded changes again by another policy
@@ -40,7 +45,9 @@ impl PolicyCommand {
         match self {
             Self::Check(check) => check.run(),
             Self::Who(asked) => who::run(asked).await,
+            Self::Explain(asked) => explain::run(asked).await,
             Self::Schema => Ok(schema()),
+            Self::Diff(given) => Ok(given.refuse("diff")),
             Self::Test(given) => Ok(given.refuse("test")),
             Self::Simulate(given) => Ok(given.refuse("simulate")),
             Self::Import(given) => Ok(given.refuse("import")),

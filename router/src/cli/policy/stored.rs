@@ -6,6 +6,7 @@ use crate::start::connect;
 use anyhow::Context;
 use clap::Args;
 use engine::change::Change;
+use engine::event::{Opened, What};
 use entities::{ChangeAddress, Store};
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ pub struct Asked {
 pub struct Stored {
     pub store: Store,
     pub change: Change,
+    pub opened: Opened,
 }
 
 impl Asked {
@@ -39,6 +41,8 @@ impl Asked {
         };
         let log = store.events(summary.id).await?;
         let change = Change::fold(&log).with_context(|| format!("the log of {} can’t be read", summary.number))?;
-        Ok(Ok(Stored { store, change }))
+        let opened = log.into_iter().find_map(|event| if let What::Opened(opened) = event.what { Some(*opened) } else { None });
+        let opened = opened.with_context(|| format!("the log of {} has no opening", summary.number))?;
+        Ok(Ok(Stored { store, change, opened }))
     }
 }

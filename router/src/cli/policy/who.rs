@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub async fn run(asked: Asked) -> anyhow::Result<ExitCode> {
-    let Stored { store, change } = match asked.stored().await? {
+    let Stored { store, change, .. } = match asked.stored().await? {
         Ok(stored) => stored,
         Err(code) => return Ok(code),
     };
