@@ -7,7 +7,7 @@ use crate::convert::{Place, stored};
 use crate::rows::versions;
 use crate::{Store, StoreError, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
@@ -45,7 +45,7 @@ impl Store {
 impl Tx {
     /// The versions, which stay as they are until this transaction ends.
     pub async fn read_versions(&mut self) -> Result<Versions, StoreError> {
-        let lock = (self.db().get_database_backend() == sea_orm::DbBackend::Postgres).then_some(LockType::Share);
+        let lock = (self.db().get_database_backend() == DbBackend::Postgres).then_some(LockType::Share);
         read(self.db(), lock).await
     }
 
@@ -67,7 +67,7 @@ impl Tx {
     /// The version now; held alone until this transaction ends.
     pub(crate) async fn hold_version(&mut self, name: VersionName) -> Result<u64, StoreError> {
         let mut found = versions::Entity::find_by_id(name.word());
-        if self.db().get_database_backend() == sea_orm::DbBackend::Postgres {
+        if self.db().get_database_backend() == DbBackend::Postgres {
             found = found.lock_exclusive();
         }
         let place = Place::new("versions", name.word());
@@ -77,6 +77,10 @@ impl Tx {
 
     /// Holds a lane alone until this transaction ends, so that its open changes are the ones that were read.
     pub async fn lock_lane(&mut self, lane: &str) -> Result<(), StoreError> {
+        // There a transaction that may write is alone already.
+        if self.db().get_database_backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
         let mut taken = OnConflict::column(versions::Column::Name);
         taken.value(versions::Column::Version, Expr::col((versions::Entity, versions::Column::Version)).add(1));
         let lock = Query::insert()

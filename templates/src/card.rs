@@ -14,6 +14,7 @@ pub struct Card {
     /// The last event that this card shows; it changes with every edit.
     pub seq: u64,
     pub state: State,
+    pub tone: Tone,
     /// State word, what, where; at most [`crate::words::TITLE_MAX`] units.
     pub title: Line,
     /// The change in its requester's words; may be empty.

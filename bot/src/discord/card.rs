@@ -10,7 +10,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::{CreateActionRow, CreateButton};
 use templates::line::{cut, units};
 use templates::rich::is_web_address;
-use templates::{Action, Card, Fact, PersonRef, Place, Rich, Role, Span, Tone, card_text, rich_text};
+use templates::{Action, Card, Fact, PersonRef, Place, Rich, Role, Span, card_text, rich_text};
 
 /// People that a card mentions as asked.
 const ASKED_SHOWN: usize = 6;
@@ -68,7 +68,7 @@ fn shown(card: &Card, budget: Budget) -> Shown {
         description,
         footer: footer(&card.foot),
         web: card.web.clone(),
-        tone: Tone::of(card.state),
+        tone: card.tone,
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use serde_json::{Value, json};
     use std::collections::BTreeSet;
     use templates::samples::{directory, samples};
-    use templates::{Banner, Controls, Line, Mark, Mention, Quorum, VoteLine};
+    use templates::{Banner, Controls, Line, Mark, Mention, Quorum, Tone, VoteLine};
 
     fn sample(name: &str) -> Card {
         let (samples, directory) = (samples().unwrap(), directory());

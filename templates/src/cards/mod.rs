@@ -8,7 +8,7 @@ pub mod quorum;
 pub mod summary;
 pub mod title;
 
-use crate::card::Card;
+use crate::card::{Card, Tone};
 use crate::line::Line;
 use crate::rich::Rich;
 use crate::view::{Controls, View};
@@ -23,6 +23,7 @@ pub fn card(view: &View<'_>) -> Card {
         round: change.round,
         seq: change.last_seq,
         state,
+        tone: if holds::banners(view).next().is_some() { Tone::Warning } else { Tone::of(state) },
         title: title::title(change),
         about: summary::about(view),
         summary: summary::summary(view),
@@ -75,6 +76,14 @@ mod tests {
         assert_eq!(named("pending").title.as_str(), "Approval needed: checkout-api 2.31.0 to production");
         assert_eq!(named("blocked-unknown-requester").title.as_str(), "Blocked: checkout-api a1b2c3d4 to production");
         assert_eq!(named("released").title.as_str(), "Approved: checkout-api 2.31.0 to production");
+    }
+
+    #[test]
+    fn what_is_held_is_never_in_the_colour_of_what_goes_ahead() {
+        for (name, tone) in [("pending", Tone::Calm), ("pending-paused", Tone::Warning), ("approved", Tone::Good), ("rejected", Tone::Bad)]
+        {
+            assert_eq!(named(name).tone, tone, "{name}");
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn card_view(card: &Card, now: Timestamp) -> CardView {
     CardView {
         number: card.number.to_string(),
         round: card.round,
-        tone: Tone::of(card.state).word(),
+        tone: card.tone.word(),
         mark: Mark::of(card.state).symbol(),
         state,
         what: what.to_owned(),

@@ -1,10 +1,12 @@
 //! A Slack that agrees to everything and remembers its messages: enough for whole flows, no judge of what it is sent.
 
-use axum::extract::{Path, State};
+use crate::process::patience::now_micros;
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use url::Url;
@@ -23,12 +25,17 @@ pub struct Call {
     pub body: Value,
     /// What `Authorization` said.
     pub authorization: String,
+    /// By which Slack would know what was posted.
+    pub ts: String,
 }
+
+/// As whom it posts.
+const US: &str = "U0000000US";
 
 impl Workspace {
     pub async fn start() -> Self {
         let calls = Arc::new(Mutex::new(Vec::new()));
-        let router = Router::new().route("/api/{method}", post(answer)).with_state(calls.clone());
+        let router = Router::new().route("/api/{method}", post(answer).get(read)).with_state(calls.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port for the workspace");
         let api = Url::parse(&format!("http://{}/api", listener.local_addr().expect("an address"))).expect("an address");
         tokio::spawn(async move { drop(axum::serve(listener, router).await) });
@@ -64,12 +71,26 @@ async fn answer(
     let mut calls = locked(&calls);
     let channel = body["channel"].clone();
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    calls.push(Call { method: method.clone(), body, authorization });
-    let ts = format!("1795449600.{:06}", calls.len());
+    let ts = format!("{}.{:06}", now_micros() / 1_000_000, calls.len());
+    calls.push(Call { method: method.clone(), body, authorization, ts: ts.clone() });
     Json(match method.as_str() {
+        "auth.test" => json!({ "ok": true, "user_id": US }),
         "conversations.open" => json!({ "ok": true, "channel": { "id": "D000000001" } }),
         _ => json!({ "ok": true, "channel": channel, "ts": ts }),
     })
+}
+
+/// What was posted into a channel, or into a thread, since an instant; the newest first, all on one page.
+async fn read(State(calls): State<Arc<Mutex<Vec<Call>>>>, Query(asked): Query<BTreeMap<String, String>>) -> Json<Value> {
+    let asked = |name: &str| asked.get(name).map(String::as_str);
+    let since: f64 = asked("oldest").and_then(|oldest| oldest.parse().ok()).unwrap_or_default();
+    let is_meant = |call: &&Call| {
+        let is_there = call.body["channel"].as_str() == asked("channel") && call.body["thread_ts"].as_str() == asked("ts");
+        call.method == "chat.postMessage" && is_there && call.ts.parse::<f64>().is_ok_and(|ts| ts > since)
+    };
+    let message = |call: &Call| json!({ "user": US, "ts": call.ts, "metadata": call.body["metadata"] });
+    let messages: Vec<Value> = locked(&calls).iter().rev().filter(is_meant).map(message).collect();
+    Json(json!({ "ok": true, "messages": messages }))
 }
 
 fn locked(calls: &Mutex<Vec<Call>>) -> MutexGuard<'_, Vec<Call>> {
