@@ -5,6 +5,7 @@
 pub use crate::block::BlockReason;
 pub use crate::ids::ChangeRef;
 
+use crate::evaluation::Evaluation;
 use crate::fields::Fields;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
@@ -252,6 +253,9 @@ pub struct Opened {
     pub expires_at: Timestamp,
     /// The ended change with the same key, if there was one.
     pub previous: Option<ChangeId>,
+    /// `None` in events of earlier builds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<Evaluation>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Everything that can happen to a change, whichever door it came through.
 
+use crate::evaluation::Evaluation;
 use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fields::Fields;
 use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
@@ -27,6 +28,7 @@ pub struct Routed {
     pub service: String,
     pub expire_after_s: u64,
     pub rules: Result<Rules, BlockReason>,
+    pub evaluation: Evaluation,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

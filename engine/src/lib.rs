@@ -14,6 +14,7 @@ pub mod decide;
 pub mod directory;
 pub mod duties;
 pub mod effect;
+pub mod evaluation;
 pub mod event;
 pub mod fields;
 pub mod freeze;

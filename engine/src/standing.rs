@@ -95,6 +95,14 @@ pub fn may_decide(change: &Change, rules: &Rules, person: &PersonId, directory: 
     ballots.all().any(|(stage, requirement)| ballots.may_fill(stage, requirement, person))
 }
 
+/// Everybody in the groups that this requirement asks, whether they may or not.
+pub fn asked_people(change: &Change, name: &RequirementName, directory: &Directory) -> BTreeSet<PersonId> {
+    let Some(rules) = &change.rules else { return BTreeSet::new() };
+    let ballots = Ballots { change, rules, directory };
+    let asked = ballots.all().find(|(_, requirement)| &requirement.name == name);
+    asked.map(|(stage, requirement)| ballots.asked(stage, requirement)).unwrap_or_default()
+}
+
 /// The requirement that could not be filled even if everybody eligible agreed.
 pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<RequirementName> {
     let rules = change.rules.as_ref()?;
@@ -209,10 +217,14 @@ impl<'a> Ballots<'a> {
     }
 
     fn could_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        self.asked(stage, requirement).into_iter().filter(|person| self.may_fill(stage, requirement, person)).collect()
+    }
+
+    /// The members of its groups, and of those that the escalation added to its stage.
+    fn asked(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
         let added = self.change.added.iter().filter(|(at, _)| *at == stage).map(|(_, group)| group.clone());
         let groups: Vec<GroupName> = requirement.from.iter().cloned().chain(added).collect();
-        let members = self.rules.members(&groups, self.directory);
-        members.into_iter().filter(|person| self.may_fill(stage, requirement, person)).collect()
+        self.rules.members(&groups, self.directory)
     }
 
     /// How many more places are filled with this person than without.

@@ -12,6 +12,8 @@ mod cli_init;
 mod cli_migrate;
 mod cli_outbox;
 mod cli_policy;
+mod cli_policy_change;
+mod cli_policy_schema;
 mod cli_secrets;
 mod cli_serve;
 mod cli_token;

@@ -38,7 +38,7 @@ impl Change {
         if event.seq != 1 {
             return Err(FoldError::Gap { after: 0, found: event.seq });
         }
-        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous } = opened.as_ref().clone();
+        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous, evaluation: _ } = opened.as_ref().clone();
         Ok(Self {
             id,
             number,

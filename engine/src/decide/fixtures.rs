@@ -5,6 +5,7 @@ use crate::calendar::Clock;
 use crate::canonical::digest_of_bytes;
 use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
+use crate::evaluation::Evaluation;
 use crate::event::{Actor, Choice, Event};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
@@ -152,7 +153,7 @@ impl Story {
             id: ChangeId(uuid::Uuid::from_u128(1)),
             number: ChangeNumber(1042),
             request,
-            routed: Routed { service: "checkout-api".to_owned(), expire_after_s, rules },
+            routed: Routed { service: "checkout-api".to_owned(), expire_after_s, rules, evaluation: Evaluation::default() },
             previous,
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },

@@ -13,6 +13,7 @@ mod refused;
 mod submit;
 mod vote;
 mod wake;
+mod who;
 
 #[cfg(test)]
 mod fixtures;
@@ -34,6 +35,7 @@ use draft::Draft;
 
 pub use open::open;
 pub use submit::NOTE_MIN;
+pub use who::{Member, Wanted, who};
 
 /// What a decision may depend on besides the change itself; read in the same transaction.
 #[derive(Clone, Copy, Debug)]

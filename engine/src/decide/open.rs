@@ -28,6 +28,7 @@ pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Result<Decisi
         rules,
         expires_at: now.plus_seconds(routed.expire_after_s),
         previous: previous.as_ref().map(|previous| previous.id),
+        evaluation: Some(routed.evaluation),
     };
     let first = Event { v: EVENT_VERSION, seq: 1, at: now, actor, what: What::Opened(Box::new(opened)) };
     let change = Change::fold(std::slice::from_ref(&first))?;

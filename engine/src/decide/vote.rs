@@ -56,7 +56,7 @@ fn judge_person<'d>(draft: &'d Draft<'_>, ballot: &Ballot) -> Result<(PersonId, 
     Ok((person, rules))
 }
 
-fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
+pub(super) fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
     let ended_by = match &change.phase {
         Phase::Rejected { by, .. } => Some(by.clone()),
         Phase::Approved { .. } | Phase::Released { .. } | Phase::Deploying { .. } | Phase::Finished { .. } => {

@@ -65,6 +65,16 @@ impl Condition {
         matches!(&self.expression.expr, Expr::Literal(LiteralValue::Boolean(flag)) if *flag.inner())
     }
 
+    /// As it stands in the file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The names that it asks about.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.asked.names.iter().map(String::as_str)
+    }
+
     /// Whether it asks about this name.
     pub fn asks_about(&self, name: &str) -> bool {
         self.asked.names.contains(name)

@@ -20,7 +20,7 @@ use crate::rules::PolicyRef;
 pub const LANGUAGE_VERSION: u32 = 1;
 pub const MAX_OWNERS: usize = 50;
 
-const BLOCKS: Keys = Keys {
+pub(super) const BLOCKS: Keys = Keys {
     enforced: &[
         "version",
         "name",

@@ -6,8 +6,10 @@
 mod blocks;
 mod condition;
 mod duration;
+mod editor;
 mod field;
 mod glob;
+mod inquiry;
 mod load;
 mod names;
 mod reading;
@@ -16,12 +18,14 @@ mod route;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schema;
+mod shape;
 pub mod spelling;
 mod stack;
 #[cfg(test)]
 mod tests;
 mod yaml;
 
+pub use editor::editor_schema;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};

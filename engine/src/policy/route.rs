@@ -9,9 +9,11 @@ use super::blocks::flows::Together;
 use super::blocks::freezes::EMERGENCY;
 use super::blocks::requirements::Conditional;
 use super::blocks::services::Service;
-use super::condition::{Condition, Facts, Truth};
+use super::condition::Truth;
+use super::inquiry::Inquiry;
 use super::schema::About;
 use crate::directory::Directory;
+use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
 use crate::hold::LetThrough;
@@ -23,13 +25,22 @@ use crate::sentence::listed;
 use crate::time::{Span, Timestamp};
 use std::collections::BTreeMap;
 
+/// What is routed, by which people, and when.
+struct Asked<'a> {
+    request: &'a Request,
+    directory: &'a Directory,
+    now: Timestamp,
+}
+
 impl Policy {
     /// The rules for this request, which opens now, or why there are none.
     pub fn route(&self, request: &Request, directory: &Directory, now: Timestamp) -> Routed {
         let known = self.service_of(request);
         let service = known.map_or_else(|| request.service.path.clone(), |service| service.name.clone());
-        let rules = self.rules(request, known, now).and_then(|rules| refuse_empty_groups(rules, directory));
-        Routed { service, expire_after_s: self.defaults.expire_after_s, rules }
+        let mut evaluation = Evaluation::default();
+        let asked = Asked { request, directory, now };
+        let rules = self.rules(&asked, known, &mut evaluation);
+        Routed { service, expire_after_s: self.defaults.expire_after_s, rules, evaluation }
     }
 
     /// The environment that a source means: by its own name, then by the patterns in their order, then by a tier that
@@ -56,20 +67,23 @@ impl Policy {
         self.services.iter().find(|service| service.patterns.iter().any(|pattern| pattern.matches(&request.service)))
     }
 
-    fn rules(&self, request: &Request, known: Option<&Service>, now: Timestamp) -> Result<Rules, BlockReason> {
+    fn rules(&self, asked: &Asked<'_>, known: Option<&Service>, evaluation: &mut Evaluation) -> Result<Rules, BlockReason> {
+        let Asked { request, directory, now } = *asked;
         let environment = self
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let about = About { request, service: &service, environment: &environment.name, class: None };
-        let class = self.class(&Facts::about(&about))?;
-        let facts = Facts::about(&About { class: Some(class), ..about });
-        let matched = self.matched(&facts);
-        let stages = self.stages(class, &matched, &facts)?;
+        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let class = self.class(&inquiry, evaluation)?;
+        let inquiry = inquiry.with_class(class);
+        let matched = self.matched(&inquiry, evaluation);
+        let flow = self.flow(class, &inquiry, evaluation)?;
+        let stages = stages(class, &matched, flow)?;
         let requirements = requirements(&matched)?;
-        let (escalation, clock) = self.escalation(&facts).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
-        let freezes = self.freezes(class, &facts, now);
-        Ok(Rules {
+        let (escalation, clock) =
+            self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
+        let freezes = self.freezes(&inquiry, now, evaluation);
+        let rules = Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
             environment: environment.name.clone(),
@@ -88,16 +102,17 @@ impl Policy {
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
             freezes,
-        })
+        };
+        refuse_empty_groups(rules, directory)
     }
 
     /// The freezes of this change until it expires. One whose condition is unknown covers it.
-    fn freezes(&self, class: &ClassName, facts: &Facts, now: Timestamp) -> Vec<Freeze> {
+    fn freezes(&self, inquiry: &Inquiry<'_>, now: Timestamp, evaluation: &mut Evaluation) -> Vec<Freeze> {
         let open = Span { from: now, to: now.plus_seconds(self.defaults.expire_after_s) };
-        let is_emergency = class.as_str() == EMERGENCY;
+        let is_emergency = inquiry.class().is_some_and(|class| class.as_str() == EMERGENCY);
         let covering = self.freezes.iter().filter(|freeze| {
             let is_let_through = is_emergency && freeze.lets_through.contains(&LetThrough::Emergency);
-            !is_let_through && freeze.covers.as_ref().is_none_or(|covers| applies(covers, facts))
+            !is_let_through && binds(&inquiry.ask(Asker::Freeze(freeze.name.clone()), freeze.covers.as_ref(), evaluation))
         });
         let pinned = covering.map(|freeze| Freeze {
             name: freeze.name.clone(),
@@ -113,9 +128,10 @@ impl Policy {
         known.cloned().or_else(default).ok_or_else(|| BlockReason::UnknownService { service: path.clone() })
     }
 
-    fn class(&self, facts: &Facts) -> Result<&ClassName, BlockReason> {
+    fn class(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<&ClassName, BlockReason> {
         for class in &self.classes {
-            if holds(&class.when, facts, &format!("class {}", class.name))? {
+            let answer = inquiry.ask(Asker::Class(class.name.to_string()), Some(&class.when), evaluation);
+            if holds(answer, || format!("class {}", class.name))? {
                 return Ok(&class.name);
             }
         }
@@ -123,31 +139,18 @@ impl Policy {
     }
 
     /// The requirements that apply. An unknown condition applies its requirement.
-    fn matched(&self, facts: &Facts) -> Vec<&Conditional> {
-        self.requirements.iter().filter(|requirement| requirement.when.as_ref().is_none_or(|when| applies(when, facts))).collect()
-    }
-
-    fn stages(&self, class: &ClassName, matched: &[&Conditional], facts: &Facts) -> Result<Vec<Stage>, BlockReason> {
-        let flow = self.flow(class, facts)?;
-        let nobody_is_asked = flow.is_some_and(<[Together]>::is_empty);
-        if matched.is_empty() && !nobody_is_asked {
-            return Err(BlockReason::NoRequirement { class: class.to_string() });
-        }
-        let mut order: Vec<Together> = flow.unwrap_or_default().to_vec();
-        // A stage that the flow leaves out comes last; its requirements are never dropped.
-        for requirement in matched {
-            if !order.iter().flatten().any(|stage| stage == &requirement.stage) {
-                order.push(vec![requirement.stage.clone()]);
-            }
-        }
-        let stages = order.iter().map(|together| stage(together, matched));
-        Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
+    fn matched(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Vec<&Conditional> {
+        let mut applies = |requirement: &Conditional| {
+            let of = Asker::Requirement(requirement.name.to_string());
+            binds(&inquiry.ask(of, requirement.when.as_ref(), evaluation))
+        };
+        self.requirements.iter().filter(|requirement| applies(requirement)).collect()
     }
 
     /// The stages of the chosen flow; `None` if the policy has no flows at all.
-    fn flow(&self, class: &ClassName, facts: &Facts) -> Result<Option<&[Together]>, BlockReason> {
+    fn flow(&self, class: &ClassName, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Option<&[Together]>, BlockReason> {
         let chosen = match &self.choices {
-            Some(_) => self.chosen_flow(facts)?,
+            Some(_) => self.chosen_flow(inquiry, evaluation)?,
             None if self.flows.is_empty() => return Ok(None),
             None => Some(class.as_str()),
         };
@@ -156,9 +159,10 @@ impl Policy {
         Ok(Some(&flow.steps))
     }
 
-    fn chosen_flow(&self, facts: &Facts) -> Result<Option<&str>, BlockReason> {
+    fn chosen_flow(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Option<&str>, BlockReason> {
         for (n, choice) in self.choices.iter().flatten().enumerate() {
-            if holds(&choice.when, facts, &format!("flow_choice[{n}]"))? {
+            let answer = inquiry.ask(Asker::Flow(choice.flow.clone()), Some(&choice.when), evaluation);
+            if holds(answer, || format!("flow_choice[{n}]"))? {
                 return Ok(Some(&choice.flow));
             }
         }
@@ -166,10 +170,10 @@ impl Policy {
     }
 
     /// The first escalation that holds; if none does, the first that is unknown, so that silence never wins.
-    fn escalation(&self, facts: &Facts) -> Option<&Escalation> {
+    fn escalation(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Option<&Escalation> {
         let mut unknown: Option<&Escalation> = None;
         for escalation in &self.escalations {
-            match escalation.when.as_ref().map_or(Truth::True, |when| when.evaluate(facts)) {
+            match inquiry.ask(Asker::Escalation(escalation.name.clone()), escalation.when.as_ref(), evaluation) {
                 Truth::True => return Some(escalation),
                 Truth::Unknown(_) => unknown = unknown.or(Some(escalation)),
                 Truth::False => {}
@@ -191,20 +195,37 @@ impl Policy {
 }
 
 /// What binds a change binds it as well where nobody knows.
-fn applies(when: &Condition, facts: &Facts) -> bool {
-    match when.evaluate(facts) {
+fn binds(answer: &Truth) -> bool {
+    match answer {
         Truth::True | Truth::Unknown(_) => true,
         Truth::False => false,
     }
 }
 
 /// Where a change can't go on without an answer, an unknown condition blocks it.
-fn holds(when: &Condition, facts: &Facts, place: &str) -> Result<bool, BlockReason> {
-    match when.evaluate(facts) {
+fn holds(answer: Truth, place: impl FnOnce() -> String) -> Result<bool, BlockReason> {
+    match answer {
         Truth::True => Ok(true),
         Truth::False => Ok(false),
-        Truth::Unknown(why) => Err(BlockReason::UnknownCondition { place: place.to_owned(), why }),
+        Truth::Unknown(why) => Err(BlockReason::UnknownCondition { place: place(), why }),
     }
+}
+
+/// The flow's stages that have requirements; `None` stands for a policy without flows.
+fn stages(class: &ClassName, matched: &[&Conditional], flow: Option<&[Together]>) -> Result<Vec<Stage>, BlockReason> {
+    let nobody_is_asked = flow.is_some_and(<[Together]>::is_empty);
+    if matched.is_empty() && !nobody_is_asked {
+        return Err(BlockReason::NoRequirement { class: class.to_string() });
+    }
+    let mut order: Vec<Together> = flow.unwrap_or_default().to_vec();
+    // A stage that the flow leaves out comes last; its requirements are never dropped.
+    for requirement in matched {
+        if !order.iter().flatten().any(|stage| stage == &requirement.stage) {
+            order.push(vec![requirement.stage.clone()]);
+        }
+    }
+    let stages = order.iter().map(|together| stage(together, matched));
+    Ok(stages.filter(|stage| !stage.requirements.is_empty()).collect())
 }
 
 /// One stage of the change: the requirements of all stages that are open together, by the names of those that have any.

@@ -1,5 +1,6 @@
 //! `countersign deliveries list|show|replay`
 
+use super::terminal::shortened;
 use super::{ConfigFile, Format};
 use crate::clock::{Clock, SystemClock};
 use crate::http::redaction::opened;
@@ -16,8 +17,6 @@ use uuid::Uuid;
 
 /// Rows that one list shows.
 const LIMIT: u64 = 200;
-/// The width of a terminal; longer lines are shortened to it.
-const COLUMNS: usize = 80;
 
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
@@ -121,14 +120,6 @@ fn word(row: &DeliveryRecord) -> &'static str {
     match row.status {
         entities::DeliveryStatus::Ignored => row.status.word(),
         entities::DeliveryStatus::Accepted => row.state.word(),
-    }
-}
-
-fn shortened(line: &str) -> String {
-    let line = line.trim_end();
-    match line.chars().count() > COLUMNS {
-        true => line.chars().take(COLUMNS - 1).chain(['…']).collect(),
-        false => line.to_owned(),
     }
 }
 

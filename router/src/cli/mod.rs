@@ -13,6 +13,7 @@ mod openapi;
 mod outbox;
 mod policy;
 mod serve;
+mod terminal;
 mod token;
 
 use crate::settings::Settings;
@@ -102,7 +103,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(config) => check::run(&config),
         Command::Migrate(command) => command.run().await,
         Command::Gate(command) => command.run().await,
-        Command::Policy(command) => command.run(),
+        Command::Policy(command) => command.run().await,
         Command::Token(command) => command.run().await,
         Command::Chat(command) => command.run().await,
         Command::Deliveries(command) => command.run().await,

@@ -34,6 +34,7 @@ impl Story {
             request,
             rules,
             previous: None,
+            evaluation: None,
         };
         let mut story = Self { events: Vec::new(), subject: opened.subject_digest.clone() };
         story.push(Actor::Integration { name: "gitlab-main".into() }, What::Opened(Box::new(opened)));

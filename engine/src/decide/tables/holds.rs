@@ -2,6 +2,7 @@
 
 use super::rounds::{by, deed};
 use crate::decide::fixtures::{Story, directory, person, request, rules};
+use crate::evaluation::Evaluation;
 use crate::event::{Actor, ChangeRef, Precedence};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, HoldId};
@@ -129,7 +130,7 @@ fn behind(newer: WhenNewerArrives) -> Story {
         id: story.change.id,
         number: story.change.number,
         request: request(),
-        routed: Routed { service: "checkout-api".to_owned(), expire_after_s: 3600, rules: Ok(rules) },
+        routed: Routed { service: "checkout-api".to_owned(), expire_after_s: 3600, rules: Ok(rules), evaluation: Evaluation::default() },
         previous: None,
         ahead: vec![older()],
         actor: Actor::System,

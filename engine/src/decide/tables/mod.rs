@@ -7,6 +7,7 @@ mod rounds;
 mod time;
 mod tool;
 mod voting;
+mod who;
 
 use crate::decide::fixtures::{Story, origin, person, rules};
 use crate::event::ToolDecision;

@@ -169,3 +169,14 @@ fn a_change_with_no_rules_waits_for_its_end() {
     story.after(3600);
     assert_eq!(story.change.state(), State::Expired);
 }
+
+#[test]
+fn an_event_that_kept_no_evaluation_still_folds() {
+    let story = Story::opens(PEOPLE, rules(TWO));
+    let mut written = serde_json::to_value(&story.log[0]).unwrap();
+    assert!(written["data"].as_object_mut().unwrap().remove("evaluation").is_some());
+    let mut log = story.log.clone();
+    log[0] = serde_json::from_value(written).unwrap();
+    assert_ne!(log, story.log);
+    assert_eq!(crate::change::Change::fold(&log).unwrap(), story.change);
+}

@@ -4,6 +4,7 @@ use crate::calendar::{Day, Hours, MINUTES_OF_A_DAY, Office, Opening};
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,31 @@ const OPENING_KEYS: Keys = Keys { enforced: &["days", "from", "to"], not_enforce
 const CLOSED_KEYS: Keys = Keys { enforced: &["ical"], not_enforced: &[] };
 const DAYS: [(&str, Day); 7] =
     [("mon", Day::Mon), ("tue", Day::Tue), ("wed", Day::Wed), ("thu", Day::Thu), ("fri", Day::Fri), ("sat", Day::Sat), ("sun", Day::Sun)];
+
+pub const SHAPE: Shape = Shape::Named(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &[],
+        shapes: &[
+            ("time_zone", Shape::Text, "An IANA time zone; that of the defaults if left out."),
+            ("open", Shape::List(&Shape::Table(&OPENING), MAX_OPENINGS), "When it is open."),
+            ("closed", Shape::Either(&[Shape::List(&Shape::Date, MAX_CLOSED), Shape::Table(&CLOSED)]), "The days on which it is not."),
+            ("union", Shape::List(&Shape::Text, MAX_UNION), "Open when any of these is; stands alone."),
+        ],
+    }),
+    MAX_CALENDARS,
+);
+const OPENING: TableShape = TableShape {
+    keys: OPENING_KEYS,
+    required: &["days", "from", "to"],
+    shapes: &[
+        ("days", Shape::List(&Shape::Words(|| DAYS.iter().map(|(word, _)| *word).collect()), DAYS.len()), "On these days."),
+        ("from", Shape::WallTime, "The first minute."),
+        ("to", Shape::WallTime, "The end, later than “from”."),
+    ],
+};
+const CLOSED: TableShape =
+    TableShape { keys: CLOSED_KEYS, required: &[], shapes: &[("ical", Shape::Text, "This build reads no calendar files.")] };
 
 /// Fills `reading.calendars`.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) {

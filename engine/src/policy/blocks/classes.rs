@@ -5,10 +5,23 @@ use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
 use crate::policy::schema::CLASS;
+use crate::policy::shape::{Shape, TableShape};
 
 pub const MAX_CLASSES: usize = 50;
 
 const KEYS: Keys = Keys { enforced: &["name", "when"], not_enforced: &[] };
+
+pub const SHAPE: Shape = Shape::List(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["name", "when"],
+        shapes: &[
+            ("name", Shape::Text, "What the class is called."),
+            ("when", Shape::Condition, "For which changes; “true” for all that are left."),
+        ],
+    }),
+    MAX_CLASSES,
+);
 
 #[derive(Debug)]
 pub struct Class {

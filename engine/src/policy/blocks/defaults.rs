@@ -3,6 +3,7 @@
 use super::services::{self, Service};
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rationale::RATIONALE_MAX;
 use crate::rules::{RationaleRule, RationaleRules};
 use chrono_tz::Tz;
@@ -18,6 +19,30 @@ const RATIONALE_KEYS: Keys = Keys { enforced: &["approve", "reject"], not_enforc
 const RULE_KEYS: Keys = Keys { enforced: &["required", "min_length"], not_enforced: &[] };
 /// The keys that have one answer, because any other would let something through.
 const FIXED: [(&str, &str); 3] = [("uncovered_change", "block"), ("on_unknown", "block"), ("on_timeout", "expire")];
+
+pub const SHAPE: Shape = Shape::Table(&TableShape {
+    keys: KEYS,
+    required: &[],
+    shapes: &[
+        ("time_zone", Shape::Text, "The IANA time zone that wall times are meant in; UTC if left out."),
+        ("uncovered_change", Shape::Words(|| vec!["block"]), "A change that no rule covers is blocked."),
+        ("on_unknown", Shape::Words(|| vec!["block"]), "What is not known never helps a change."),
+        ("on_timeout", Shape::Words(|| vec!["expire"]), "A change that nobody decided ends."),
+        ("expire_after", Shape::Length, "How long a change waits."),
+        ("rationale", Shape::Table(&RATIONALE), "What a vote has to say."),
+        ("service", services::DEFAULT_SHAPE, "What a service is taken for that the catalogue does not know."),
+    ],
+});
+const RATIONALE: TableShape = TableShape {
+    keys: RATIONALE_KEYS,
+    required: &[],
+    shapes: &[("approve", RULE, "The reason of an approval."), ("reject", RULE, "The reason of a rejection.")],
+};
+const RULE: Shape = Shape::Table(&TableShape {
+    keys: RULE_KEYS,
+    required: &[],
+    shapes: &[("required", Shape::Flag, "Whether it has to be there."), ("min_length", Shape::Whole(0), "In visible characters.")],
+});
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defaults {

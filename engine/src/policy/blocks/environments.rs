@@ -4,6 +4,7 @@ use crate::ids::EnvironmentName;
 use crate::policy::field::{Field, Keys};
 use crate::policy::glob::Glob;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
 use crate::rules::{Superseded, WhenNewerArrives};
 
@@ -16,6 +17,20 @@ const KEYS: Keys = Keys {
 };
 /// GitLab's words for the tier of an environment.
 const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
+
+pub const SHAPE: Shape = Shape::Named(&Shape::Either(&[Shape::Nothing, Shape::Table(&ENVIRONMENT)]), MAX_ENVIRONMENTS);
+const ENVIRONMENT: TableShape = TableShape {
+    keys: KEYS,
+    required: &[],
+    shapes: &[
+        ("tier", Shape::Words(|| TIERS.to_vec()), "Its tier, by which a source’s environment is known as a last resort."),
+        ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "Patterns over the names that sources use; * also matches /."),
+        ("when_newer_arrives", Shape::Words(|| NEWER.to_vec()), "What a newer change does to an open one."),
+        ("superseded", Shape::Words(|| SUPERSEDED.to_vec()), "Whether the tool of a replaced change hears a rejection."),
+    ],
+};
+const NEWER: [&str; 3] = ["supersede", "queue", "ask"];
+const SUPERSEDED: [&str; 2] = ["reject", "leave_to_tool"];
 
 /// An environment of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +64,14 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     if let Some(patterns) = table.get("match") {
         environment.patterns = patterns.texts(MAX_PATTERNS, reading).iter().map(|(pattern, _)| Glob::new(pattern)).collect();
     }
-    let newer = table.get("when_newer_arrives").and_then(|newer| newer.word(&["supersede", "queue", "ask"], reading));
+    let newer = table.get("when_newer_arrives").and_then(|newer| newer.word(&NEWER, reading));
     environment.when_newer_arrives = match newer {
         Some("queue") => WhenNewerArrives::Queue,
         Some("ask") => WhenNewerArrives::Ask,
         Some(_) | None => WhenNewerArrives::Supersede,
     };
     if let Some(superseded) = table.get("superseded")
-        && superseded.word(&["reject", "leave_to_tool"], reading) == Some("reject")
+        && superseded.word(&SUPERSEDED, reading) == Some("reject")
     {
         environment.superseded = Superseded::Reject;
     }

@@ -5,6 +5,7 @@ use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rules::{Route, Step, StepAct};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -18,9 +19,34 @@ const ROUTES: [&str; 3] = ["chat_dm", "chat_thread", "page"];
 const WALL_CLOCK: &str = "wall";
 /// The people who could fill an open requirement now.
 const WAITING_ON: &str = "waiting_on";
+const DEEDS: [&str; 4] = ["remind", "add", "reassign", "tell"];
+
+pub const SHAPE: Shape = Shape::Named(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["steps"],
+        shapes: &[
+            ("when", Shape::Condition, "For which changes; for all if left out."),
+            ("clock", Shape::Text, "A calendar that the steps are measured by, or wall."),
+            ("steps", Shape::List(&Shape::Table(&STEP), MAX_STEPS), "What happens, and after how long."),
+        ],
+    }),
+    MAX_ESCALATIONS,
+);
+const STEP: TableShape = TableShape {
+    keys: STEP_KEYS,
+    required: &["after", "do", "who"],
+    shapes: &[
+        ("after", Shape::Length, "Since the stage opened."),
+        ("do", Shape::Words(|| DEEDS.to_vec()), "What is done. Steps add people; they never lower what is needed."),
+        ("who", Shape::Text, "A group, or waiting_on: the people who could still approve."),
+        ("via", Shape::List(&Shape::Words(|| ROUTES.to_vec()), ROUTES.len()), "How they are reached."),
+    ],
+};
 
 #[derive(Debug)]
 pub struct Escalation {
+    pub name: String,
     /// `None`: it applies to every change.
     pub when: Option<Condition>,
     pub clock: Clock,
@@ -30,11 +56,11 @@ pub struct Escalation {
 /// In the order of the file.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Escalation> {
     let mut escalations: Vec<Escalation> = Vec::new();
-    for (_, entry) in field.entries(MAX_ESCALATIONS, reading) {
+    for (key, entry) in field.entries(MAX_ESCALATIONS, reading) {
         if escalations.last().is_some_and(applies_always) {
             reading.warn(&entry.place(), "no change gets here: the escalation before always matches");
         }
-        escalations.extend(read_escalation(&entry, reading));
+        escalations.extend(read_escalation(&key.name, &entry, reading));
     }
     escalations
 }
@@ -43,7 +69,7 @@ fn applies_always(escalation: &Escalation) -> bool {
     escalation.when.as_ref().is_none_or(Condition::is_always_true)
 }
 
-fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
+fn read_escalation(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escalation> {
     let table = field.table(KEYS, reading)?;
     let when = table.get("when").map(|when| reading.condition(&when));
     let clock = table.get("clock").map(|clock| read_clock(&clock, reading)).unwrap_or_default();
@@ -53,7 +79,7 @@ fn read_escalation(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Escal
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Escalation { when, clock, steps })
+    Some(Escalation { name: name.to_owned(), when, clock, steps })
 }
 
 /// A calendar with a fault stops the policy there; whichever clock stands here then does not matter.
@@ -84,7 +110,7 @@ fn read_after(field: &Field<'_>, clock: &Clock, reading: &mut Reading<'_>) -> Op
 }
 
 fn read_act(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<StepAct> {
-    let deed = table.require("do", reading).and_then(|deed| deed.word(&["remind", "add", "reassign", "tell"], reading));
+    let deed = table.require("do", reading).and_then(|deed| deed.word(&DEEDS, reading));
     let who = table.require("who", reading)?;
     if who.text(reading)? == WAITING_ON {
         if deed.is_some_and(|deed| deed != "remind") {

@@ -3,6 +3,7 @@
 use crate::fields::{ANSWER_MAX, FieldKind, FieldRule, ITEMS_MAX};
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 
 /// Fields of a policy; more were never filled in by a person.
 pub const MAX_FIELDS: usize = 50;
@@ -23,6 +24,44 @@ const ANY_KEYS: Keys = Keys {
 const TEXT_KEYS: Keys = Keys { enforced: &["type", "min_length"], not_enforced: &["reject_boilerplate", "required_when"] };
 const CHOICE_KEYS: Keys = Keys { enforced: &["type", "of"], not_enforced: &["required_when"] };
 const LIST_KEYS: Keys = Keys { enforced: &["type", "of", "min_items"], not_enforced: &["required_when"] };
+const LIST_OF: [&str; 2] = ["text", "catalogue_service"];
+
+pub const SHAPE: Shape = Shape::Table(&TableShape {
+    keys: KEYS,
+    required: &[],
+    shapes: &[("all", Shape::Named(&Shape::Either(&[TEXT, CHOICE, LIST, OTHER]), MAX_FIELDS), "Of every change.")],
+});
+const TEXT: Shape = Shape::Table(&TableShape {
+    keys: TEXT_KEYS,
+    required: &["type"],
+    shapes: &[("type", Shape::Words(|| vec!["text"]), "What is written."), ("min_length", Shape::Whole(1), "In characters.")],
+});
+const CHOICE: Shape = Shape::Table(&TableShape {
+    keys: CHOICE_KEYS,
+    required: &["type", "of"],
+    shapes: &[
+        ("type", Shape::Words(|| vec!["choice"]), "One of a few words."),
+        ("of", Shape::List(&Shape::Text, MAX_CHOICES), "The words."),
+    ],
+});
+const LIST: Shape = Shape::Table(&TableShape {
+    keys: LIST_KEYS,
+    required: &["type"],
+    shapes: &[
+        ("type", Shape::Words(|| vec!["list"]), "Several entries."),
+        ("of", Shape::Words(|| LIST_OF.to_vec()), "What each entry is."),
+        ("min_items", Shape::Whole(1), "How many there have to be."),
+    ],
+});
+/// Of the types that this build does not ask for, nothing but the type is looked at.
+const OTHER: Shape = Shape::Table(&TableShape {
+    keys: Keys {
+        enforced: &["type"],
+        not_enforced: &["min_length", "reject_boilerplate", "of", "min_items", "required_when", "system", "create_if_missing"],
+    },
+    required: &["type"],
+    shapes: &[("type", Shape::Words(|| vec!["ticket", "incident"]), "Valid, not enforced by this build.")],
+});
 
 /// In the order of the file.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<FieldRule> {
@@ -88,7 +127,7 @@ fn read_choice(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<FieldKind
 
 fn read_list(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<FieldKind> {
     if let Some(of) = table.get("of")
-        && of.word(&["text", "catalogue_service"], reading) == Some("catalogue_service")
+        && of.word(&LIST_OF, reading) == Some("catalogue_service")
     {
         reading.not_enforced_because(&of.place(), "this build does not look the entries up in the catalogue");
     }

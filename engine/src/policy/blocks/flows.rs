@@ -6,6 +6,7 @@ use crate::policy::field::{Field, Keys};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::schema::CLASS;
+use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
 
 pub const MAX_FLOWS: usize = 100;
@@ -13,6 +14,17 @@ pub const MAX_STAGES: usize = 50;
 pub const MAX_CHOICES: usize = 100;
 
 const CHOICE_KEYS: Keys = Keys { enforced: &["when", "use"], not_enforced: &[] };
+
+pub const SHAPE: Shape =
+    Shape::Named(&Shape::List(&Shape::Either(&[Shape::Text, Shape::List(&Shape::Text, MAX_STAGES)]), MAX_STAGES), MAX_FLOWS);
+pub const CHOICE_SHAPE: Shape = Shape::List(
+    &Shape::Table(&TableShape {
+        keys: CHOICE_KEYS,
+        required: &["when", "use"],
+        shapes: &[("when", Shape::Condition, "For which changes."), ("use", Shape::Text, "The flow.")],
+    }),
+    MAX_CHOICES,
+);
 
 /// An order of stages. An empty one says that nobody is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::sentence::duration;
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -22,6 +23,27 @@ const KEYS: Keys = Keys {
     not_enforced: &["rrule", "override"],
 };
 const LET_THROUGH: [&str; 2] = [EMERGENCY, "rollback"];
+/// What a freeze can stop.
+const STOPPED: [&str; 1] = ["release"];
+
+pub const SHAPE: Shape = Shape::List(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["name"],
+        shapes: &[
+            ("name", Shape::Text, "What it is called, on every card that waits for its end."),
+            ("where", Shape::Condition, "Which changes it covers; every one if left out."),
+            ("time_zone", Shape::Text, "An IANA time zone; that of the defaults if left out."),
+            ("from", Shape::Text, "When it begins, on that zone’s clocks, as in 2026-12-18T18:00; needs “to”."),
+            ("to", Shape::Text, "When it ends, likewise."),
+            ("cron", Shape::Text, "When it begins again and again: five fields; needs “duration”."),
+            ("duration", Shape::Length, "How long it lasts each time, by that zone’s clocks."),
+            ("stops", Shape::List(&Shape::Words(|| STOPPED.to_vec()), STOPPED.len()), "What waits for its end. Votes go on."),
+            ("lets_through", Shape::List(&Shape::Words(|| LET_THROUGH.to_vec()), LET_THROUGH.len()), "What goes out all the same."),
+        ],
+    }),
+    MAX_FREEZES,
+);
 
 /// A freeze with the condition that says which changes it covers.
 #[derive(Debug)]
@@ -72,12 +94,12 @@ fn read_name<'n>(field: &Field<'n>, reading: &mut Reading<'_>) -> Option<&'n str
 
 /// Votes go on whatever is frozen, so there is one thing to stop.
 fn read_stops(field: &Field<'_>, reading: &mut Reading<'_>) {
-    let stopped = field.texts(1, reading);
+    let stopped = field.texts(STOPPED.len(), reading);
     if stopped.is_empty() {
         reading.fault(&field.place(), "a freeze that stops nothing is none; it stops [release]");
     }
     for (_, item) in stopped {
-        item.word(&["release"], reading);
+        item.word(&STOPPED, reading);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::directory::GroupSource;
 use crate::ids::GroupName;
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rules::Group;
 
 pub const MAX_GROUPS: usize = 2_000;
@@ -11,6 +12,18 @@ pub const MAX_GROUPS: usize = 2_000;
 pub const FILE_SOURCE: &str = "file";
 
 const KEYS: Keys = Keys { enforced: &["from", "notify"], not_enforced: &["review_every"] };
+
+pub const SHAPE: Shape = Shape::Named(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["from"],
+        shapes: &[
+            ("from", Shape::Text, "A directory source and its group, as in file:developers."),
+            ("notify", Shape::Flag, "“false” keeps the group out of mentions and reminders unless a step names it."),
+        ],
+    }),
+    MAX_GROUPS,
+);
 
 /// Fills `reading.groups`.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) {

@@ -2,6 +2,7 @@
 
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::stop_the_line::{Needs, StopTheLine};
 
 /// Groups that may stop the line.
@@ -9,13 +10,26 @@ pub const MAX_BY: usize = 50;
 
 const KEYS: Keys = Keys { enforced: &["stop_the_line"], not_enforced: &["sources", "pause_when", "effect", "resume", "exempt"] };
 const STOP_KEYS: Keys = Keys { enforced: &["by", "needs", "longest"], not_enforced: &[] };
+const NEEDS: [&str; 2] = ["rationale", "nothing"];
+
+pub const SHAPE: Shape =
+    Shape::Table(&TableShape { keys: KEYS, required: &[], shapes: &[("stop_the_line", Shape::Table(&STOP), "Pausing releases by hand.")] });
+const STOP: TableShape = TableShape {
+    keys: STOP_KEYS,
+    required: &["by"],
+    shapes: &[
+        ("by", Shape::List(&Shape::Text, MAX_BY), "The groups that may."),
+        ("needs", Shape::Words(|| NEEDS.to_vec()), "What they have to say."),
+        ("longest", Shape::Length, "How long a pause may last."),
+    ],
+};
 
 /// `None`: nobody may.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<StopTheLine> {
     let stop = field.table(KEYS, reading)?.get("stop_the_line")?;
     let table = stop.table(STOP_KEYS, reading)?;
     let longest_s = table.get("longest").and_then(|longest| read_longest(&longest, reading));
-    let needs = table.get("needs").and_then(|needs| needs.word(&["rationale", "nothing"], reading));
+    let needs = table.get("needs").and_then(|needs| needs.word(&NEEDS, reading));
     let by = table.require("by", reading)?;
     let named = by.texts(MAX_BY, reading);
     if named.is_empty() {

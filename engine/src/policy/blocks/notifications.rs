@@ -3,6 +3,7 @@
 use crate::ids::EnvironmentName;
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rules::{Channel, Tell};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,31 @@ const TELLS: [(&str, Tell); 6] = [
     ("failed", Tell::Failed),
 ];
 
+pub const SHAPE: Shape = Shape::Table(&TableShape {
+    keys: KEYS,
+    required: &[],
+    shapes: &[
+        ("channels", Shape::Table(&CHANNELS), "Where cards go."),
+        (
+            "tell_requester",
+            Shape::List(&Shape::Words(|| TELLS.iter().map(|(word, _)| *word).collect()), TELLS.len()),
+            "What the requester hears directly.",
+        ),
+        ("mention", Shape::Words(|| MENTIONS.to_vec()), "Whom cards mention."),
+        ("one_card_per_change", Shape::Flag, "A card is edited, not posted again."),
+    ],
+});
+const CHANNELS: TableShape = TableShape {
+    keys: CHANNEL_KEYS,
+    required: &[],
+    shapes: &[
+        ("slack", CHANNEL, "Channels of Slack with their environments."),
+        ("discord", CHANNEL, "Channels of Discord with their environments."),
+    ],
+};
+const CHANNEL: Shape = Shape::Named(&Shape::List(&Shape::Text, MAX_ENVIRONMENTS), MAX_CHANNELS);
+const MENTIONS: [&str; 1] = ["only_people_still_needed"];
+
 /// Where cards go and what the requester hears; by default nowhere and nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notifications {
@@ -44,7 +70,7 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Notifications {
     let mut notifications = Notifications::default();
     let Some(table) = field.table(KEYS, reading) else { return notifications };
     if let Some(mention) = table.get("mention") {
-        mention.word(&["only_people_still_needed"], reading);
+        mention.word(&MENTIONS, reading);
     }
     if let Some(one) = table.get("one_card_per_change")
         && one.flag(reading) == Some(false)

@@ -6,6 +6,7 @@ use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Place, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use std::collections::BTreeSet;
 
 pub const MAX_REQUIREMENTS: usize = 200;
@@ -14,6 +15,28 @@ pub const MAX_FROM: usize = 50;
 
 const KEYS: Keys = Keys { enforced: &["name", "when", "stage", "approve"], not_enforced: &["quorum"] };
 const APPROVE_KEYS: Keys = Keys { enforced: &["from", "count"], not_enforced: &["blind", "step_up"] };
+
+pub const SHAPE: Shape = Shape::List(
+    &Shape::Table(&TableShape {
+        keys: KEYS,
+        required: &["name", "stage"],
+        shapes: &[
+            ("name", Shape::Text, "What the requirement is called."),
+            ("when", Shape::Condition, "For which changes; for all if left out."),
+            ("stage", Shape::Text, "The stage in which it is asked."),
+            ("approve", Shape::Table(&APPROVE), "Who has to agree."),
+        ],
+    }),
+    MAX_REQUIREMENTS,
+);
+const APPROVE: TableShape = TableShape {
+    keys: APPROVE_KEYS,
+    required: &["from", "count"],
+    shapes: &[
+        ("from", Shape::List(&Shape::Text, MAX_FROM), "The groups; a member of any of them will do."),
+        ("count", Shape::Whole(1), "How many different people."),
+    ],
+};
 
 /// A requirement with the condition under which it applies.
 #[derive(Debug)]

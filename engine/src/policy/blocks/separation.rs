@@ -3,6 +3,7 @@
 use crate::policy::duration;
 use crate::policy::field::{Field, Keys, Place, Table};
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::rules::{Part, Separation, UnknownAuthor};
 use std::collections::BTreeSet;
 
@@ -21,6 +22,17 @@ const PARTS: [(&str, Part); 4] = [
 const OTHER_ROLES: [&str; 1] = ["deployer"];
 /// Followed by a length of time: `policy_editor_last_7d`.
 const EDITOR_PREFIX: &str = "policy_editor_last_";
+const UNKNOWN_AUTHOR: [&str; 2] = ["block", "initiator_only"];
+
+pub const SHAPE: Shape = Shape::Table(&TableShape {
+    keys: KEYS,
+    required: &[],
+    shapes: &[
+        ("never_same_person", Shape::List(&Shape::List(&Shape::Text, 2), MAX_PAIRS), "Pairs of roles, as in [initiator, approver]."),
+        ("one_person_one_requirement", Shape::Flag, "Whether a person counts for one requirement only."),
+        ("unknown_author", Shape::Words(|| UNKNOWN_AUTHOR.to_vec()), "What happens when nobody knows who wrote the change."),
+    ],
+});
 
 /// What holds where the policy says nothing: nobody approves what they asked for or wrote.
 pub fn default_rules() -> Separation {
@@ -46,7 +58,7 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Separation {
 }
 
 fn read_unknown_author(table: &Table<'_>, reading: &mut Reading<'_>) -> UnknownAuthor {
-    let word = table.get("unknown_author").and_then(|field| field.word(&["block", "initiator_only"], reading));
+    let word = table.get("unknown_author").and_then(|field| field.word(&UNKNOWN_AUTHOR, reading));
     if word == Some("initiator_only") { UnknownAuthor::InitiatorOnly } else { UnknownAuthor::Block }
 }
 

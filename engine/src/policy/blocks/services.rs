@@ -4,6 +4,7 @@ use crate::ids::GroupName;
 use crate::policy::field::{Field, Keys, Table};
 use crate::policy::glob::Glob;
 use crate::policy::reading::Reading;
+use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
 use crate::request::SourceName;
 
@@ -16,6 +17,26 @@ const KEYS: Keys = Keys { enforced: &["match", "criticality", "data_classes", "t
 const DEFAULT_KEYS: Keys = Keys { enforced: &["criticality", "data_classes", "team", "owners"], not_enforced: &[] };
 /// The key that names catalogue files of another program instead.
 const BACKSTAGE: &str = "backstage";
+
+/// A list stands for catalogue files of another program, under one key.
+pub const SHAPE: Shape = Shape::Named(&Shape::Either(&[Shape::Table(&SERVICE), Shape::List(&Shape::Text, MAX_PATTERNS)]), MAX_SERVICES);
+pub const DEFAULT_SHAPE: Shape =
+    Shape::Table(&TableShape { keys: DEFAULT_KEYS, required: &[], shapes: &[CRITICALITY, DATA_CLASSES, TEAM, OWNERS] });
+const SERVICE: TableShape = TableShape {
+    keys: KEYS,
+    required: &["match"],
+    shapes: &[
+        ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "An integration’s kind or name and a pattern, as in gitlab:payments/*."),
+        CRITICALITY,
+        DATA_CLASSES,
+        TEAM,
+        OWNERS,
+    ],
+};
+const CRITICALITY: (&str, Shape, &str) = ("criticality", Shape::Text, "How much depends on it, in your words.");
+const DATA_CLASSES: (&str, Shape, &str) = ("data_classes", Shape::List(&Shape::Text, MAX_ATTRIBUTES), "What data it holds, in your words.");
+const TEAM: (&str, Shape, &str) = ("team", Shape::Text, "Whose it is.");
+const OWNERS: (&str, Shape, &str) = ("owners", Shape::List(&Shape::Text, MAX_ATTRIBUTES), "The groups that own it.");
 
 /// A service as conditions see it. What the catalogue does not say is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

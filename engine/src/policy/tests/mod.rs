@@ -2,6 +2,8 @@
 
 mod calendars;
 mod conditions;
+mod editor;
+mod evaluation;
 mod faults;
 mod fields;
 mod freezes;

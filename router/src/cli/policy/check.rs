@@ -1,23 +1,15 @@
 //! `countersign policy check FILE…`
 
-use super::{CONFIG, Format};
+use super::USAGE;
+use crate::cli::{CONFIG, Format};
 use crate::people_file;
 use crate::settings::Settings;
-use clap::{Args, Subcommand};
+use clap::Args;
 use engine::directory::Directory;
 use engine::policy::{Document, Finding, Severity, load};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// The exit code for a command that was not given properly, as the argument parser has it.
-const USAGE: u8 = 2;
-
-#[derive(Debug, Subcommand)]
-pub enum PolicyCommand {
-    /// Every fault with its place; exit code 0 none, 1 faults, 2 usage
-    Check(Check),
-}
 
 #[derive(Debug, Args)]
 pub struct Check {
@@ -30,16 +22,8 @@ pub struct Check {
     format: Format,
 }
 
-impl PolicyCommand {
-    pub fn run(self) -> anyhow::Result<ExitCode> {
-        match self {
-            Self::Check(check) => check.run(),
-        }
-    }
-}
-
 impl Check {
-    fn run(self) -> anyhow::Result<ExitCode> {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
         let (mut findings, mut has_faults) = (Vec::new(), false);
         for file in &self.files {
             let text = match std::fs::read_to_string(file) {

@@ -1,0 +1,57 @@
+//! Asking conditions about one change, and keeping what was asked, answered and read.
+
+use super::condition::{Condition, Facts, Truth};
+use super::schema::{About, Fact, NAMES};
+use crate::evaluation::{Answer, Asker, Evaluation, MAX_TEXT, Question, kept};
+use crate::ids::ClassName;
+use serde_json::json;
+
+/// What is known of the change.
+pub struct Inquiry<'a> {
+    about: About<'a>,
+    facts: Facts,
+}
+
+impl<'a> Inquiry<'a> {
+    pub fn about(about: About<'a>) -> Self {
+        Self { facts: Facts::about(&about), about }
+    }
+
+    /// The same, once its class is known.
+    pub fn with_class(&self, class: &'a ClassName) -> Self {
+        Self::about(About { class: Some(class), ..self.about })
+    }
+
+    /// `None` while it is not known.
+    pub fn class(&self) -> Option<&'a ClassName> {
+        self.about.class
+    }
+
+    /// The answer, which is kept. Without a condition it is yes.
+    pub fn ask(&self, of: Asker, when: Option<&Condition>, evaluation: &mut Evaluation) -> Truth {
+        let truth = when.map_or(Truth::True, |when| when.evaluate(&self.facts));
+        for name in when.into_iter().flat_map(Condition::names) {
+            evaluation.values.entry(name.to_owned()).or_insert_with(|| self.value(name));
+        }
+        let answer = match &truth {
+            Truth::True => Answer::True,
+            Truth::False => Answer::False,
+            Truth::Unknown(why) => Answer::Unknown(kept(why)),
+        };
+        evaluation.keep(Question { of, condition: when.map(|when| kept(when.source())), answer });
+        truth
+    }
+
+    /// So much of a value as is kept; of a long list the first entries.
+    fn value(&self, name: &str) -> Option<String> {
+        let row = NAMES.iter().find(|row| row.name == name)?;
+        let value = match (row.read)(&self.about)? {
+            Fact::Flag(flag) => json!(flag),
+            Fact::Whole(number) => json!(number),
+            Fact::Text(text) => json!(text),
+            // Each entry takes a character at least, so that no more of them are shown.
+            Fact::Texts(list) => json!(list.into_iter().take(MAX_TEXT).collect::<Vec<_>>()),
+        };
+        Some(kept(&value.to_string()))
+    }
+}
