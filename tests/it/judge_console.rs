@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
+use tests::postgres;
 use tests::process::installation::{Database, Installation, POLICY};
 use tests::process::judges::{Browser, Colours, Page, Scripts, Window};
 use tests::process::member::Member;
@@ -15,10 +16,29 @@ const PICTURES: &str = "COUNTERSIGN_PICTURES";
 const HALF: &str = "canary is clean, and";
 const WHERE_IT_STANDS: &str = "document.querySelector('#rationale').getBoundingClientRect().top";
 
-fn installation() -> Installation {
-    let installation = Installation::plain(Database::File);
+fn installation(database: Database<'_>) -> Installation {
+    let installation = Installation::plain(database);
     installation.write("policy.yaml", &POLICY.replace("notifications:", STOPPERS));
     installation
+}
+
+/// A change that waits for two people, one who asked for it, and one of the two.
+struct Scene<'a> {
+    browser: Browser,
+    requester: Member,
+    second: Member,
+    number: String,
+    _service: Service<'a>,
+}
+
+impl<'a> Scene<'a> {
+    async fn begin(installation: &'a Installation) -> Self {
+        let service = Service::ready(installation).await;
+        let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(installation, person));
+        let number = requester.asks(&wish("checkout-api")).await;
+        let browser = Browser::start(&installation.base());
+        Self { browser, requester, second, number, _service: service }
+    }
 }
 
 fn wish(service: &str) -> Value {
@@ -48,8 +68,18 @@ fn no_faults(page: &Page<'_>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_being_written_outlives_news_and_a_restart() {
-    let installation = installation();
+async fn what_is_being_written_outlives_news_and_a_restart_on_sqlite() {
+    what_is_being_written_outlives_news_and_a_restart(Database::File).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_being_written_outlives_news_and_a_restart_on_postgres() {
+    let database = postgres::empty_database();
+    what_is_being_written_outlives_news_and_a_restart(Database::At(database.url())).await;
+}
+
+async fn what_is_being_written_outlives_news_and_a_restart(database: Database<'_>) {
+    let installation = installation(database);
     let service = Service::ready(&installation).await;
     let [requester, first, second] = ["requester-1", "approver-1", "approver-2"].map(|person| Member::new(&installation, person));
     let number = requester.asks(&wish("checkout-api")).await;
@@ -101,16 +131,13 @@ async fn what_is_being_written_outlives_news_and_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_open_stays_open() {
-    let installation = installation();
-    let _service = Service::ready(&installation).await;
-    let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(&installation, person));
-    let number = requester.asks(&wish("checkout-api")).await;
-    let browser = Browser::start(&installation.base());
+    let installation = installation(Database::File);
+    let Scene { requester, second, number, browser, .. } = &Scene::begin(&installation).await;
     let page = browser.opens(Window::USUAL);
     signs_in(&page, requester.token());
     page.goes(&format!("/changes/{number}"));
     page.sees("document.querySelector('#withdraw').click()");
-    second.votes(&number, "approve", "reviewed the diff").await;
+    second.votes(number, "approve", "reviewed the diff").await;
     page.awaits(&approvals("1 of 2"));
     assert_eq!(page.sees("document.querySelector('#withdraw').closest('details').open"), true);
     page.goes("/");
@@ -122,12 +149,19 @@ async fn what_is_open_stays_open() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_scripts_the_same_vote_works() {
-    let installation = installation();
-    let _service = Service::ready(&installation).await;
-    let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(&installation, person));
-    let number = requester.asks(&wish("checkout-api")).await;
-    let browser = Browser::start(&installation.base());
+async fn without_scripts_the_same_vote_works_on_sqlite() {
+    without_scripts_the_same_vote_works(Database::File).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_scripts_the_same_vote_works_on_postgres() {
+    let database = postgres::empty_database();
+    without_scripts_the_same_vote_works(Database::At(database.url())).await;
+}
+
+async fn without_scripts_the_same_vote_works(database: Database<'_>) {
+    let installation = installation(database);
+    let Scene { second, number, browser, .. } = &Scene::begin(&installation).await;
     let page = browser.opens(Window { scripts: Scripts::Off, ..Window::USUAL });
     signs_in(&page, second.token());
     page.goes(&format!("/changes/{number}"));
@@ -159,18 +193,15 @@ fn tabs_to(page: &Page<'_>, last: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_keyboard_is_enough() {
-    let installation = installation();
-    let _service = Service::ready(&installation).await;
-    let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(&installation, person));
-    let number = requester.asks(&wish("checkout-api")).await;
-    let browser = Browser::start(&installation.base());
+    let installation = installation(Database::File);
+    let Scene { second, number, browser, .. } = &Scene::begin(&installation).await;
     let page = browser.opens(Window::USUAL);
     page.goes("/");
     assert_eq!(page.sees("document.activeElement.id"), "token", "there is nothing else to do here");
     page.types(second.token());
     page.presses("Enter");
     page.awaits("document.querySelector('.account-name')");
-    let stops = tabs_to(&page, &number);
+    let stops = tabs_to(&page, number);
     assert_eq!(stops[..5], ["Skip to the content", "Countersign", "Changes", "Pauses", "Deliveries"]);
     page.presses("Enter");
     page.awaits(&approvals("0 of 2"));
@@ -188,11 +219,8 @@ async fn the_keyboard_is_enough() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_refused_leads_to_where_it_is_mended() {
-    let installation = installation();
-    let _service = Service::ready(&installation).await;
-    let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(&installation, person));
-    let number = requester.asks(&wish("checkout-api")).await;
-    let browser = Browser::start(&installation.base());
+    let installation = installation(Database::File);
+    let Scene { second, number, browser, .. } = &Scene::begin(&installation).await;
     let page = browser.opens(Window { scripts: Scripts::Off, ..Window::USUAL });
     signs_in(&page, second.token());
     page.goes(&format!("/changes/{number}"));
@@ -208,7 +236,7 @@ async fn what_is_refused_leads_to_where_it_is_mended() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_leads_to_its_shapes() {
-    let installation = installation();
+    let installation = installation(Database::File);
     let _service = Service::ready(&installation).await;
     let browser = Browser::start(&installation.base());
     let page = browser.opens(Window { scripts: Scripts::Off, ..Window::USUAL });
@@ -259,7 +287,7 @@ async fn every_page_fits_a_small_screen() {
 }
 
 async fn every_page(look: &str, window: Window) {
-    let installation = installation();
+    let installation = installation(Database::File);
     let _service = Service::ready(&installation).await;
     let [requester, first, second, lead] =
         ["requester-1", "approver-1", "approver-2", "lead-1"].map(|person| Member::new(&installation, person));
