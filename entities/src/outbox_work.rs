@@ -69,17 +69,13 @@ impl Store {
         let mut update = Query::update();
         update
             .table("outbox")
-            .value("state", OutgoingState::Done.word())
             .value("lease_until", Option::<i64>::None)
-            .value("due_at", now.micros())
-            .value("updated_at", now.micros())
-            .value("error", Option::<String>::None)
-            .value("unanswered", false)
             // By id as well: SQLite looks a list of tuples up in no index.
             .and_where(Expr::col("id").is_in(claims.iter().map(|claim| claim.id)))
             .and_where(Expr::tuple([Expr::col("id"), Expr::col("fence"), Expr::col("version")]).in_tuples(same))
             .and_where(Expr::cust(IS_WAITING))
             .returning(Query::returning().column("id"));
+        End { state: OutgoingState::Done, error: None }.write(&mut update, Expr::val(OutgoingState::Done.word()), now);
         let rows = self.writer().query_all(&update).await?;
         Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<i64>, _>>()?)
     }
@@ -127,7 +123,8 @@ impl Store {
     async fn end_outgoing(&self, claim: &ClaimedOutgoing, now: Timestamp, end: End<'_>) -> Result<Fenced, StoreError> {
         let held = held(claim);
         let mut update = held.update();
-        end.write(&mut update, claim.version, now);
+        let unless_moved = CaseStatement::new().case(outbox::Column::Version.eq(stored(claim.version)), Expr::val(end.state.word()));
+        end.write(&mut update, unless_moved.finally(Expr::val(OutgoingState::Waiting.word())).into(), now);
         held.write(self.writer(), &update).await
     }
 }
@@ -139,12 +136,10 @@ struct End<'a> {
 }
 
 impl End<'_> {
-    fn write(&self, update: &mut UpdateStatement, version: u64, now: Timestamp) {
-        let unless_moved =
-            |same: Expr, moved: Expr| CaseStatement::new().case(outbox::Column::Version.eq(stored(version)), same).finally(moved);
-        let (state, waiting) = (Expr::val(self.state.word()), Expr::val(OutgoingState::Waiting.word()));
+    /// `state` is what it gets, or an expression for it.
+    fn write(&self, update: &mut UpdateStatement, state: Expr, now: Timestamp) {
         update
-            .value("state", unless_moved(state, waiting))
+            .value("state", state)
             .value("due_at", now.micros())
             .value("updated_at", now.micros())
             .value("error", self.error.map(shortened));
