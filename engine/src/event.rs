@@ -6,7 +6,9 @@ pub use crate::block::BlockReason;
 pub use crate::ids::ChangeRef;
 
 use crate::evaluation::Evaluation;
+use crate::fact::Fact;
 use crate::fields::Fields;
+use crate::gate::Judged;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
 use crate::request::{Again, Authors, Request};
@@ -82,6 +84,7 @@ pub enum Attempt {
     Submit,
     /// To say whether a newer change replaces an older one or waits for it.
     Settle,
+    SupplyFact,
 }
 
 impl From<Choice> for Attempt {
@@ -118,6 +121,11 @@ pub enum What {
     /// The forge could not be asked, or does not know.
     AuthorsUnknown {
         why: String,
+    },
+    /// Something was measured; with it, what the gates that go by it made of it.
+    FactSupplied {
+        fact: Fact,
+        judged: Vec<Judged>,
     },
     Blocked {
         why: BlockReason,

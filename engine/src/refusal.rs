@@ -6,6 +6,7 @@ use crate::directory::Directory;
 use crate::event::{Attempt, Choice};
 use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
+use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
 use crate::phase::State;
 use crate::rules::Part;
@@ -92,6 +93,7 @@ pub enum Refusal {
         number: ChangeNumber,
     },
     Pause(NoPause),
+    Fact(NoFact),
 }
 
 impl Refusal {
@@ -119,6 +121,7 @@ impl Refusal {
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
             Self::Pause(no) => no.code(),
+            Self::Fact(no) => no.code(),
         }
     }
 
@@ -181,7 +184,14 @@ impl Refusal {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
             Self::Pause(no) => no.sentence(),
+            Self::Fact(no) => no.sentence(),
         }
+    }
+}
+
+impl From<NoFact> for Refusal {
+    fn from(no: NoFact) -> Self {
+        Self::Fact(no)
     }
 }
 
@@ -219,6 +229,7 @@ fn own_part(part: Part, commit: Option<&str>) -> String {
         Part::CommitAuthor => format!("you wrote one of its commits{commit}"),
         Part::CommitCoAuthor => format!("you are a co-author of one of its commits{commit}"),
         Part::Merger => "you merged it".to_owned(),
+        Part::FactSupplier => "you supplied facts that its gates go by".to_owned(),
     }
 }
 
@@ -232,12 +243,13 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw",
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
+        Attempt::SupplyFact => "supply facts for",
     }
 }
 
 fn subject_of(attempt: Attempt) -> &'static str {
     match attempt {
-        Attempt::Approve | Attempt::Settle => "why this is safe to ship",
+        Attempt::Approve | Attempt::Settle | Attempt::SupplyFact => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
@@ -255,6 +267,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdrew",
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
+        Attempt::SupplyFact => "supplied a fact for",
     }
 }
 

@@ -6,6 +6,7 @@ use crate::calendar::Clock;
 use crate::directory::{Directory, GroupSource};
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
+use crate::gate::Gates;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +47,9 @@ pub struct Rules {
     /// The freezes that cover the change and come before it expires.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freezes: Vec<Freeze>,
+    /// What the facts about the change have to say before it goes out.
+    #[serde(default, skip_serializing_if = "Gates::is_empty")]
+    pub gates: Gates,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +101,8 @@ pub enum Part {
     CommitAuthor,
     CommitCoAuthor,
     Merger,
+    /// Supplied a fact that gates go by. Never needs to be listed: nobody decides by their own facts.
+    FactSupplier,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

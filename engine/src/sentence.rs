@@ -3,10 +3,10 @@
 
 use crate::calendar::Clock;
 use crate::ids::GroupName;
+use crate::length::{UNITS, in_units};
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 
-/// Seconds in a unit, largest first.
-const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+pub use crate::length::duration;
 
 /// `1 person from payments-owners, other than the requester and the authors.`
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
@@ -39,11 +39,6 @@ pub fn act(act: &StepAct) -> String {
     }
 }
 
-/// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.
-pub fn duration(seconds: u64) -> String {
-    in_units(seconds, &UNITS)
-}
-
 /// `payments-devs, operations or leads`: any of them will do.
 pub fn any_of(groups: &[GroupName]) -> String {
     let groups: Vec<&str> = groups.iter().map(GroupName::as_str).collect();
@@ -54,20 +49,6 @@ pub fn any_of(groups: &[GroupName]) -> String {
 fn working(seconds: u64) -> String {
     let words = in_units(seconds, &UNITS[1..]);
     words.split_once(' ').map_or_else(|| words.clone(), |(number, rest)| format!("{number} working {rest}"))
-}
-
-fn in_units(seconds: u64, units: &[(u64, &str)]) -> String {
-    let mut left = seconds;
-    let mut words = Vec::new();
-    for (length, unit) in units {
-        let number = left / length;
-        left %= length;
-        if number > 0 {
-            words.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
-        }
-    }
-    words.truncate(2);
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
 }
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
@@ -89,6 +70,7 @@ fn excluded(rules: &Rules) -> Vec<&'static str> {
             Part::CommitCoAuthor if excluded.contains(&Part::CommitAuthor) => "the authors",
             Part::CommitCoAuthor => "the co-authors",
             Part::Merger => "whoever merged it",
+            Part::FactSupplier => "whoever supplied its facts",
         })
         .collect();
     words.dedup();

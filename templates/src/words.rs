@@ -114,6 +114,7 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw the change",
         Attempt::Submit => "fill in what was missing",
         Attempt::Settle => "say which change goes first",
+        Attempt::SupplyFact => "supply a fact",
     }
 }
 
@@ -140,6 +141,7 @@ pub fn part(part: Part) -> &'static str {
         Part::CommitAuthor => "wrote",
         Part::CommitCoAuthor => "co-wrote",
         Part::Merger => "merged it",
+        Part::FactSupplier => "supplied facts about it",
     }
 }
 

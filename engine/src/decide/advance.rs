@@ -1,6 +1,7 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
+use super::gate;
 use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
@@ -22,6 +23,9 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
     if !missing.is_empty() {
         draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
         draft.wants(Effect::ShowCards);
+        return;
+    }
+    if !gate::lets_ask(draft, &rules) {
         return;
     }
     if rules.stages.is_empty() {
@@ -95,7 +99,8 @@ pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
     draft.say(What::AuthorsUnknown { why: why.clone() });
     match rules.separation.unknown_author {
         UnknownAuthor::Block => block_once(draft, BlockReason::AuthorsNotLookedUp { why }),
-        UnknownAuthor::InitiatorOnly => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly if gate::lets_ask(draft, &rules) => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly => {}
     }
 }
 

@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, Choice, Event};
+use crate::gate::Gates;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
@@ -95,6 +96,7 @@ fn no_rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        gates: Gates::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Time has passed: steps of the escalation are taken, and in the end the change expires. Never an approval (invariant 9).
 
 use super::draft::Draft;
+use super::gate;
 use super::hold;
 use crate::directory::Directory;
 use crate::duties::own_part;
@@ -12,6 +13,7 @@ use crate::standing::standing;
 
 pub(super) fn wake(draft: &mut Draft<'_>) {
     expire_if_due(draft);
+    gate::look_again(draft);
     hold::changed(draft);
     while let Some(step) = next_due(draft) {
         take(draft, step);

@@ -9,7 +9,9 @@ mod duration;
 mod editor;
 mod field;
 mod glob;
+mod identifier;
 mod inquiry;
+mod judgement;
 mod load;
 mod names;
 mod reading;
@@ -26,6 +28,7 @@ mod tests;
 mod yaml;
 
 pub use editor::editor_schema;
+pub use judgement::judge;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};
@@ -42,6 +45,7 @@ use blocks::environments::Environment;
 use blocks::escalations::Escalation;
 use blocks::flows::{Choice, Flow};
 use blocks::freezes::Freeze;
+use blocks::gates::Gate;
 use blocks::notifications::Notifications;
 use blocks::requirements::Conditional;
 use blocks::services::Service;
@@ -67,6 +71,8 @@ pub struct Policy {
     notifications: Notifications,
     fields: Vec<FieldRule>,
     freezes: Vec<Freeze>,
+    gates: Vec<Gate>,
+    lists: BTreeMap<String, Vec<String>>,
     stop_the_line: Option<StopTheLine>,
 }
 

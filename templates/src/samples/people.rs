@@ -2,6 +2,7 @@
 
 use engine::calendar::Clock;
 use engine::directory::{Directory, GroupSource, Person};
+use engine::gate::Gates;
 use engine::ids::{Digest, GroupName, PersonId};
 use engine::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -62,6 +63,7 @@ pub fn rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Rejected]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        gates: Gates::default(),
     }
 }
 
