@@ -2,7 +2,7 @@
 
 use engine::phase::State;
 use std::time::Duration;
-use tests::world::World;
+use tests::world::{Plan, World};
 
 const PEOPLE: [&str; 6] = ["requester-1", "author-1", "approver-1", "approver-2", "approver-3", "lead-1"];
 
@@ -26,6 +26,19 @@ fn only_those_who_are_waited_on_are_reminded() {
         assert!(reminder.contains("You are asked because you are in payments-devs."), "{reminder}");
         w.advance(Duration::from_mins(15)).await;
         assert_eq!(directs(w), [0, 0, 1, 0, 1, 0], "one reminder is one reminder");
+    });
+}
+
+#[test]
+fn a_reminder_comes_again_with_longer_pauses() {
+    let plan = Plan::default().with_policy("after: 15m, do: remind", "after: 15m, back_off: 2.0, do: remind");
+    plan.run(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        w.slack().channel("deploys").sees("Approval needed").press("Approve…", "approver-2").because("canary is clean").await;
+        for (minutes, reminders) in [(15, 1), (29, 1), (1, 2), (15, 2)] {
+            w.advance(Duration::from_mins(minutes)).await;
+            assert_eq!(w.slack().directs_to("approver-1").len(), reminders);
+        }
     });
 }
 
