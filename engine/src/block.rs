@@ -1,6 +1,7 @@
 //! Why a change is blocked, with the sentence that says so and what to do.
 
 use crate::ids::{ChangeNumber, GroupName, PersonId, RequirementName};
+use crate::quorum::MAX_ELECTORATE;
 use serde::{Deserialize, Serialize};
 
 /// Why nobody is asked. Each says what happened; `sentence` says what to do.
@@ -41,9 +42,15 @@ pub enum BlockReason {
     NobodyCanApprove {
         requirement: RequirementName,
     },
+    /// More people are on a board than an event has room for.
+    BoardTooLarge {
+        requirement: RequirementName,
+        people: usize,
+    },
     AlreadyRejected {
         number: ChangeNumber,
-        by: PersonId,
+        /// `None`: it was voted down.
+        by: Option<PersonId>,
         rationale: String,
     },
 }
@@ -79,6 +86,9 @@ impl BlockReason {
             Self::NobodyCanApprove { requirement } => format!(
                 "Nobody left can fill the requirement {requirement}: everybody in its groups asked for this or wrote it. Add people to its groups."
             ),
+            Self::BoardTooLarge { requirement, people } => {
+                format!("{people} people would vote on {requirement}, and a board has at most {MAX_ELECTORATE}. Name a smaller group.")
+            }
             Self::AlreadyRejected { number, rationale, .. } => {
                 format!("The same subject was rejected in {number}: “{rationale}”. To try again, push a fix.")
             }

@@ -35,7 +35,8 @@ pub struct Routed {
 pub struct Previous {
     pub id: ChangeId,
     pub number: ChangeNumber,
-    pub rejected: Option<(PersonId, String)>,
+    /// By whom, if by one person, and why.
+    pub rejected: Option<(Option<PersonId>, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

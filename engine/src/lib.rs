@@ -25,6 +25,7 @@ pub mod matching;
 pub mod no_pause;
 pub mod phase;
 pub mod policy;
+pub mod quorum;
 pub mod rationale;
 pub mod refusal;
 pub mod request;

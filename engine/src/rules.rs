@@ -7,6 +7,7 @@ use crate::directory::{Directory, GroupSource};
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
+use crate::quorum::{Quorum, Rejection};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +66,13 @@ pub struct Stage {
 pub struct Requirement {
     pub name: RequirementName,
     pub from: Vec<GroupName>,
+    /// How many different people agree; of a board, how many have to vote.
     pub count: u32,
+    /// `None`: a number of people is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    #[serde(default, skip_serializing_if = "Rejection::is_usual")]
+    pub a_rejection: Rejection,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,6 +177,13 @@ pub enum StepAct {
 pub enum Route {
     ChatDm,
     ChatThread,
+}
+
+impl Requirement {
+    /// So many people of these groups, where one rejection is a veto.
+    pub fn of(name: RequirementName, from: Vec<GroupName>, count: u32) -> Self {
+        Self { name, from, count, quorum: None, a_rejection: Rejection::IsAVeto }
+    }
 }
 
 impl Rules {

@@ -51,6 +51,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
+        What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
         What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
         What::Cancelled { why } => Rich::from(format!("Withdrawn: {}", foreign(why))),
         What::Superseded { by } => {
@@ -79,6 +80,7 @@ pub fn mark(event: &Event) -> Mark {
         What::Voted(Voted { choice: Choice::Reject | Choice::RequestChanges, .. })
         | What::ChangesRequested { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Blocked { .. }
         | What::Refused(_)
         | What::AnswerFailed { .. }

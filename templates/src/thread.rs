@@ -58,6 +58,7 @@ fn is_news(what: &What) -> bool {
         | What::Blocked { .. }
         | What::Approved { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Expired { .. }
         | What::Cancelled { .. }
         | What::Superseded { .. }

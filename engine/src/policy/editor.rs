@@ -1,8 +1,8 @@
 //! The JSON Schema of a policy's file, so that editors complete its keys and mark slips while they are typed.
 
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
-    separation, services,
+    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, quorums,
+    requirements, separation, services,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -30,7 +30,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("freezes", freezes::SHAPE, "When nothing goes out."),
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),
         ("notifications", notifications::SHAPE, "Where cards go, and what the requester hears directly."),
-        ("a_rejection", Shape::Words(|| vec!["is_a_veto"]), "One rejection ends the change."),
+        ("a_rejection", quorums::REJECTION_SHAPE, "Whether one rejection ends the change, or is one vote."),
         ("asking_again", Shape::Words(|| vec!["needs_new_facts"]), "What was rejected is not asked again as it is."),
     ],
 };

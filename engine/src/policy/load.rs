@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
-    separation, services,
+    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, quorums,
+    requirements, separation, services,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -14,6 +14,7 @@ use super::yaml::{self, Node, Position};
 use crate::canonical;
 use crate::directory::Directory;
 use crate::ids::GroupName;
+use crate::quorum::Rejection;
 use crate::rules::PolicyRef;
 
 /// The version of the language that this build reads.
@@ -123,6 +124,10 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
     let (flows, choices) = read_flows(&table, reading);
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
+    let a_rejection = match table.get("a_rejection") {
+        Some(field) => quorums::read_rejection(&field, reading),
+        None => Some(Rejection::IsAVeto),
+    };
     check_fixed(&table, reading);
     Some(Policy {
         defaults,
@@ -132,6 +137,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
         freezes: freezes.unwrap_or_default(),
+        a_rejection: a_rejection?,
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,
@@ -173,11 +179,9 @@ fn read_flows(table: &Table<'_>, reading: &mut Reading<'_>) -> (Vec<flows::Flow>
 
 /// What this build does in one way only.
 fn check_fixed(table: &Table<'_>, reading: &mut Reading<'_>) {
-    for (key, only) in [("a_rejection", "is_a_veto"), ("asking_again", "needs_new_facts")] {
-        if let Some(field) = table.get(key)
-            && field.text(reading).is_some_and(|word| word != only)
-        {
-            reading.not_enforced(&field.place());
-        }
+    if let Some(field) = table.get("asking_again")
+        && field.text(reading).is_some_and(|word| word != "needs_new_facts")
+    {
+        reading.not_enforced(&field.place());
     }
 }

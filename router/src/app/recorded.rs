@@ -29,7 +29,8 @@ pub fn deed_recorded(done: &Done, verb: Verb) -> String {
 pub fn recorded(done: &Done, choice: Choice) -> String {
     let number = done.change.number;
     match choice {
-        Choice::Reject => format!("Recorded: you rejected {number}. That ends it."),
+        Choice::Reject if done.change.state() == State::Rejected => format!("Recorded: you rejected {number}. That ends it."),
+        Choice::Reject => format!("Recorded: you rejected {number}. It is one vote against."),
         Choice::RequestChanges => format!("Recorded: you asked for changes to {number}. Its requester is asked to mend it."),
         Choice::Abstain => format!("Recorded: you abstained on {number}. You can still vote otherwise until the stage is decided."),
         Choice::Approve => format!("Recorded: you approved {number} ({}).", counts(done)),

@@ -9,5 +9,6 @@ mod fields;
 mod freezes;
 mod hostile;
 mod properties;
+mod quorums;
 mod routing;
 mod severities;
