@@ -131,6 +131,9 @@ pub enum Act {
     DirectoryChanged,
 }
 
+/// The doors where people sign in for themselves; what comes by them satisfies `step_up`.
+pub const SIGNED_IN: [&str; 1] = ["console"];
+
 /// One person's attempt to vote, as they saw the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {

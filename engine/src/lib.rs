@@ -30,6 +30,7 @@ pub mod rationale;
 pub mod refusal;
 pub mod request;
 pub mod rules;
+pub mod sealed;
 pub mod sentence;
 pub mod standing;
 pub mod stop_the_line;

@@ -48,6 +48,10 @@ pub enum Refusal {
     JoinedLater {
         group: GroupName,
     },
+    /// It has to come by a door where people sign in.
+    NeedsSignIn {
+        number: ChangeNumber,
+    },
     /// Where a rejection is one vote, one person can't end the round.
     OneOfMany {
         number: ChangeNumber,
@@ -114,6 +118,7 @@ impl Refusal {
             Self::OwnPart { .. } => "separation_of_duties",
             Self::NotEligible { .. } => "not_eligible",
             Self::JoinedLater { .. } => "joined_later",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
             Self::OneOfMany { .. } => "one_of_many",
             Self::NotNeeded { .. } => "not_needed",
             Self::AlreadyVoted { .. } => "already_voted",
@@ -169,6 +174,9 @@ impl Refusal {
                 format!(
                     "You can’t vote on this: who of {group} votes was fixed when it was asked for, and you joined later. Leave it to them."
                 )
+            }
+            Self::NeedsSignIn { number } => {
+                format!("What you could sign on {number} is signed on the web, where you are signed in, and not from here. Open it there.")
             }
             Self::OneOfMany { number } => {
                 format!(

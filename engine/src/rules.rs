@@ -73,6 +73,12 @@ pub struct Requirement {
     pub quorum: Option<Quorum>,
     #[serde(default, skip_serializing_if = "Rejection::is_usual")]
     pub a_rejection: Rejection,
+    /// Whoever signs does not see how the others of the stage voted before all are in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blind: bool,
+    /// It is signed only where people sign in for themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step_up: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,7 +188,7 @@ pub enum Route {
 impl Requirement {
     /// So many people of these groups, where one rejection is a veto.
     pub fn of(name: RequirementName, from: Vec<GroupName>, count: u32) -> Self {
-        Self { name, from, count, quorum: None, a_rejection: Rejection::IsAVeto }
+        Self { name, from, count, quorum: None, a_rejection: Rejection::IsAVeto, blind: false, step_up: false }
     }
 }
 

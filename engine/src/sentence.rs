@@ -13,7 +13,7 @@ const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, 
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
     match &requirement.quorum {
         Some(quorum) => board(rules, requirement, quorum),
-        None => ended(people(rules, requirement, requirement.count), rejection(requirement)),
+        None => ended(people(rules, requirement, requirement.count), rejection(requirement).into_iter().chain(signed(requirement))),
     }
 }
 
@@ -23,7 +23,7 @@ pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String
     let chair = chair.map(|chair| format!("somebody of {} has to vote", chair.group));
     match (missing, &requirement.quorum) {
         (0, _) => "Nobody more.".to_owned(),
-        (_, None) => ended(people(rules, requirement, missing), None),
+        (_, None) => ended(people(rules, requirement, missing), signed(requirement)),
         (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(requirement), besides(rules)), chair),
     }
 }
@@ -112,8 +112,19 @@ fn rejection(requirement: &Requirement) -> Option<String> {
     }
 }
 
-fn ended(start: String, end: Option<String>) -> String {
-    end.map_or_else(|| format!("{start}."), |end| format!("{start}; {end}."))
+/// How it is signed, where that is not as usual.
+fn signed(requirement: &Requirement) -> Option<String> {
+    match (requirement.blind, requirement.step_up) {
+        (false, false) => None,
+        (true, false) => Some("signed blind".to_owned()),
+        (false, true) => Some("signed on the web, signed in".to_owned()),
+        (true, true) => Some("signed blind, on the web, signed in".to_owned()),
+    }
+}
+
+fn ended(start: String, ends: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = std::iter::once(start).chain(ends).collect();
+    format!("{}.", parts.join("; "))
 }
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
@@ -194,6 +205,22 @@ mod tests {
         for (excluded, count, from, expected) in table {
             rules.separation.excluded = excluded.iter().copied().collect();
             assert_eq!(requirement(&rules, &asked(count, from)), expected);
+        }
+    }
+
+    #[test]
+    fn says_how_it_is_signed() {
+        let mut rules = samples::rules();
+        rules.separation.excluded = BTreeSet::from([Part::Initiator]);
+        let table = [
+            (true, false, "; signed blind."),
+            (false, true, "; signed on the web, signed in."),
+            (true, true, "; signed blind, on the web, signed in."),
+        ];
+        for (blind, step_up, end) in table {
+            let asked = Requirement { blind, step_up, ..asked(1, &["a"]) };
+            let expected = format!("1 person from a, other than the requester{end}");
+            assert_eq!([requirement(&rules, &asked), missing(&rules, &asked, 1)], [expected.clone(), expected]);
         }
     }
 

@@ -9,9 +9,11 @@ use crate::directory::Directory;
 use crate::duties::own_part;
 use crate::event::{Choice, Counted};
 use crate::ids::{GroupName, PersonId, RequirementName};
+use crate::input::SIGNED_IN;
 use crate::quorum::{Outvoted, Rejection, Tally};
 use crate::rules::Rules;
-use ballots::{Ballots, number};
+pub use ballots::Voice;
+use ballots::{Ballots, is_signed_in, number};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,12 +87,12 @@ pub fn standing(change: &Change, directory: &Directory) -> Standing {
 
 /// Whether one more approval by this person would fill a place that is open now, or be heard by a board that is not
 /// decided: all of its members may speak.
-pub fn is_useful(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory, wish: Option<&RequirementName>) -> bool {
+pub fn is_useful(change: &Change, rules: &Rules, directory: &Directory, voice: Voice<'_>) -> bool {
     let ballots = Ballots { change, rules, directory };
-    ballots.gain(person, wish) > 0 || has_a_say(&ballots, person, wish)
+    ballots.gain(voice) > 0 || has_a_say(&ballots, voice)
 }
 
-fn has_a_say(ballots: &Ballots<'_>, person: &PersonId, wish: Option<&RequirementName>) -> bool {
+fn has_a_say(ballots: &Ballots<'_>, Voice { person, wish, .. }: Voice<'_>) -> bool {
     let mut boards = ballots.open_to(person, wish).filter(|(_, requirement)| requirement.quorum.is_some());
     boards.any(|(stage, requirement)| {
         let is_new = ballots.choice(stage, requirement, person) != Some(Choice::Approve);
@@ -109,6 +111,13 @@ fn is_missing(ballots: &Ballots<'_>, name: &RequirementName) -> bool {
 pub fn is_eligible(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> bool {
     let ballots = Ballots { change, rules, directory };
     ballots.open_to(person, None).next().is_some()
+}
+
+/// Whether everything that this person could speak to now has to be signed at another door.
+pub fn needs_sign_in(change: &Change, rules: &Rules, directory: &Directory, voice: Voice<'_>) -> bool {
+    let ballots = Ballots { change, rules, directory };
+    let asked: Vec<_> = ballots.open_to(voice.person, voice.wish).filter(|(stage, _)| Some(*stage) == change.open_stage()).collect();
+    !asked.is_empty() && asked.iter().all(|(_, requirement)| !is_signed_in(requirement, voice.via))
 }
 
 /// What a rejection by this person would come to. A veto anywhere is one, unless they say which requirement they mean;
@@ -208,7 +217,7 @@ fn waiting_on(ballots: &Ballots<'_>) -> BTreeSet<PersonId> {
         ballots.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| ballots.could_fill(stage, requirement));
     let candidates: BTreeSet<PersonId> = candidates.collect();
     let has_voted = |person: &PersonId| change.standing_votes().any(|vote| &vote.voted.person == person && is_answer(ballots, vote.stage));
-    let helps = |person: &PersonId| ballots.gain(person, None) > 0 || can_stand_aside(ballots, person);
+    let helps = |person: &PersonId| ballots.gain(Voice { person, wish: None, via: SIGNED_IN[0] }) > 0 || can_stand_aside(ballots, person);
     candidates.into_iter().filter(|person| !has_voted(person) && is_asked(ballots, person) && helps(person)).collect()
 }
 

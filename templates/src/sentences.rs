@@ -14,6 +14,9 @@ use engine::request::{Again, Initiator};
 /// People that one line names.
 const NAMED: usize = 10;
 
+/// Said of a vote that nobody may see yet.
+pub const SEALED: &str = "A vote was given. It is shown when all who sign blind have voted.";
+
 /// What happened. The voter's own words are left to the caller, who knows how much of them fits.
 pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
     match &event.what {

@@ -4,11 +4,11 @@ use super::draft::Draft;
 use crate::change::Change;
 use crate::event::Choice;
 use crate::ids::{GroupName, PersonId};
-use crate::input::Ballot;
+use crate::input::{Ballot, SIGNED_IN};
 use crate::quorum::Rejection;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
-use crate::standing::{self, is_eligible, is_on_open_board, is_useful, joined_later};
+use crate::standing::{self, Voice, is_eligible, is_on_open_board, is_useful, joined_later, needs_sign_in};
 
 pub(super) fn fits(draft: &Draft<'_>, rules: &Rules, person: &PersonId, ballot: &Ballot) -> Result<(), Refusal> {
     let (change, directory) = (&draft.change, draft.world.directory);
@@ -17,12 +17,17 @@ pub(super) fn fits(draft: &Draft<'_>, rules: &Rules, person: &PersonId, ballot: 
     {
         return Err(Refusal::UnknownRequirement { requirement: name.to_string() });
     }
-    let useful = is_useful(change, rules, person, directory, ballot.requirement.as_ref());
+    let voice = Voice { person, wish: ballot.requirement.as_ref(), via: &ballot.via };
+    let number = change.number;
+    let useful = is_useful(change, rules, directory, voice);
     is_no_repetition(change, person, ballot.choice, useful)?;
     if !useful && !is_eligible(change, rules, person, directory) {
         return Err(not_eligible(draft, rules, person));
     }
-    let number = change.number;
+    let would_help = || is_useful(change, rules, directory, Voice { via: SIGNED_IN[0], ..voice });
+    if needs_sign_in(change, rules, directory, voice) || ballot.choice == Choice::Approve && !useful && would_help() {
+        return Err(Refusal::NeedsSignIn { number });
+    }
     match (ballot.choice, rejection(draft, person, ballot)) {
         (Choice::Approve, _) if !useful => Err(Refusal::NotNeeded { number }),
         (Choice::Abstain, _) if has_decided_a_stage(draft, rules, person) => Err(Refusal::StageDecided { number }),

@@ -197,6 +197,7 @@ enum Stricter {
     OneMore,
     AnotherRequirement,
     AnotherStage,
+    StepUp,
     Freeze,
 }
 
@@ -207,6 +208,10 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
         Stricter::OneMore => {
             let index = which.index(rules.requirements.len());
             rules.requirements[index].count += 1;
+        }
+        Stricter::StepUp => {
+            let index = which.index(rules.requirements.len());
+            rules.requirements[index].step_up = true;
         }
         Stricter::AnotherRequirement => {
             let index = which.index(rules.stages.len());
@@ -276,7 +281,7 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze]),
+        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::StepUp, Stricter::Freeze]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);
         let mut strict = settle(&groups, &stricter(&rules, how, which), &order);

@@ -191,8 +191,9 @@ impl Policy {
     fn compile(&self, requirement: &Conditional, directory: &Directory) -> Result<Requirement, BlockReason> {
         let name = requirement.name.clone();
         match &requirement.asks {
-            Asks::Approve(Approve { from, count }) => {
-                Ok(Requirement { a_rejection: self.a_rejection, ..Requirement::of(name, from.clone(), *count) })
+            Asks::Approve(Approve { from, count, blind, step_up }) => {
+                let plain = Requirement::of(name, from.clone(), *count);
+                Ok(Requirement { a_rejection: self.a_rejection, blind: *blind, step_up: *step_up, ..plain })
             }
             Asks::Quorum(board) => {
                 let quorum = board_in_size(&name, board.of_today(&self.groups, directory))?;

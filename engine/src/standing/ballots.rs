@@ -5,6 +5,7 @@ use crate::directory::Directory;
 use crate::duties::own_part;
 use crate::event::Choice;
 use crate::ids::{GroupName, PersonId, RequirementName};
+use crate::input::SIGNED_IN;
 use crate::matching::{Seats, Sharing, assign, filled};
 use crate::phase::Phase;
 use crate::quorum::{Quorum, Tally};
@@ -12,9 +13,13 @@ use crate::rules::{Requirement, Rules};
 use std::collections::BTreeSet;
 
 /// One more person, as if they had approved too.
-pub(super) struct Extra<'a> {
+#[derive(Clone, Copy)]
+pub struct Voice<'a> {
     pub person: &'a PersonId,
+    /// The requirement that it is meant for alone.
     pub wish: Option<&'a RequirementName>,
+    /// The door.
+    pub via: &'a str,
 }
 
 /// Who may still be won for a requirement.
@@ -65,11 +70,11 @@ impl<'a> Ballots<'a> {
     }
 
     /// Places of the stages that are or were open, with those who approved and may sit there.
-    pub fn seats(&self, extra: Option<&Extra<'_>>) -> Vec<Seats> {
+    pub fn seats(&self, extra: Option<&Voice<'_>>) -> Vec<Seats> {
         self.all().map(|(stage, requirement)| self.seats_of(stage, requirement, extra)).collect()
     }
 
-    fn seats_of(&self, stage: usize, requirement: &Requirement, extra: Option<&Extra<'_>>) -> Seats {
+    fn seats_of(&self, stage: usize, requirement: &Requirement, extra: Option<&Voice<'_>>) -> Seats {
         let people = if self.is_still_to_come(stage) { BTreeSet::new() } else { self.approvers(stage, requirement, extra) };
         let Some(quorum) = &requirement.quorum else { return Seats { need: requirement.count, people, reserved: None } };
         let given = extra.map(|extra| extra.person);
@@ -171,13 +176,14 @@ impl<'a> Ballots<'a> {
         self.change.standing_votes().filter(is_for).last()
     }
 
-    fn approvers(&self, stage: usize, requirement: &Requirement, extra: Option<&Extra<'_>>) -> BTreeSet<PersonId> {
+    fn approvers(&self, stage: usize, requirement: &Requirement, extra: Option<&Voice<'_>>) -> BTreeSet<PersonId> {
         let voters = self.change.standing_votes().map(|vote| &vote.voted.person);
         let approves = |person: &&PersonId| {
             let vote = self.vote_on(stage, requirement, person).filter(|vote| vote.voted.choice == Choice::Approve);
             vote.is_some_and(|vote| self.could_fill_then(stage, requirement, vote))
         };
-        let one_more = extra.filter(|extra| is_wished(extra.wish, requirement)).map(|extra| extra.person);
+        let one_more = extra.filter(|extra| is_wished(extra.wish, requirement) && is_signed_in(requirement, extra.via));
+        let one_more = one_more.map(|extra| extra.person);
         let one_more = one_more.filter(|person| self.may_fill(stage, requirement, person));
         voters.filter(approves).chain(one_more).cloned().collect()
     }
@@ -200,7 +206,7 @@ impl<'a> Ballots<'a> {
     /// Whether this vote is for it: by the rights of its time and the memberships of today.
     fn could_fill_then(&self, stage: usize, requirement: &Requirement, vote: &CastVote) -> bool {
         let rights = self.change.added.get(..vote.rights).unwrap_or(&self.change.added);
-        self.may_fill_by(rights, stage, requirement, &vote.voted.person)
+        is_signed_in(requirement, &vote.voted.via) && self.may_fill_by(rights, stage, requirement, &vote.voted.person)
     }
 
     pub fn may_fill(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
@@ -229,9 +235,9 @@ impl<'a> Ballots<'a> {
     }
 
     /// How many more places are filled with this person than without.
-    pub fn gain(&self, person: &PersonId, wish: Option<&RequirementName>) -> usize {
+    pub fn gain(&self, voice: Voice<'_>) -> usize {
         let without = filled(&self.assigned(&self.seats(None)));
-        let with = filled(&self.assigned(&self.seats(Some(&Extra { person, wish }))));
+        let with = filled(&self.assigned(&self.seats(Some(&voice))));
         with.saturating_sub(without)
     }
 
@@ -261,6 +267,11 @@ impl<'a> Ballots<'a> {
 /// Whether a vote that is meant for one requirement alone, if for any, is meant for this one.
 pub(super) fn is_wished(wish: Option<&RequirementName>, requirement: &Requirement) -> bool {
     wish.is_none_or(|wish| wish == &requirement.name)
+}
+
+/// Whether what comes by this door may be a signature for it.
+pub(super) fn is_signed_in(requirement: &Requirement, via: &str) -> bool {
+    !requirement.step_up || SIGNED_IN.contains(&via)
 }
 
 /// Whether whoever chose this is not to be hoped for. Abstaining leaves a number of people open, and a board not.

@@ -5,6 +5,7 @@ use super::comment::link;
 use engine::change::Change;
 use engine::directory::Directory;
 use engine::phase::Phase;
+use engine::sealed::as_shown;
 use engine::sentence::listed;
 use engine::standing::standing;
 
@@ -31,7 +32,7 @@ pub fn report(app: &App, change: &Change, directory: &Directory) -> Option<Strin
 
 /// The requirements that miss somebody.
 fn missing(change: &Change, directory: &Directory) -> String {
-    let standing = standing(change, directory);
+    let standing = standing(&as_shown(change, directory), directory);
     let names: Vec<&str> = standing.open_and_missing().map(|requirement| requirement.name.as_str()).collect();
     listed(&names, "and")
 }

@@ -222,7 +222,7 @@ pub fn row(summary: &Summary, web: &str) -> Row {
 
 /// One change as it stands now.
 pub fn whole(app: &App, shown: &Shown) -> Whole {
-    let change = &shown.change;
+    let change = &shown.public;
     let standing = standing(change, &shown.directory);
     let rules = change.rules.as_ref();
     Whole {

@@ -70,6 +70,13 @@ pub fn rules() -> Rules {
     }
 }
 
+/// The same with both of operations signing blind.
+pub fn blind() -> Rules {
+    let mut rules = rules();
+    rules.requirements[0].blind = true;
+    rules
+}
+
 /// The same with a board of four instead of operations.
 pub fn board() -> Rules {
     let mut rules = rules();

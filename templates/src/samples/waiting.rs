@@ -50,7 +50,7 @@ fn held() -> Vec<(&'static str, Story)> {
     ]
 }
 
-/// Operations vote as a board, with everybody else of the directory.
+/// Operations sign blind, or vote as a board with everybody else of the directory.
 fn boards() -> Vec<(&'static str, Story)> {
     let asked = || Story::of(request(), Some(people::board())).asked();
     let divided =
@@ -59,7 +59,13 @@ fn boards() -> Vec<(&'static str, Story)> {
     let down = What::Outvoted(Outvoted { requirement: "operations".into(), tally });
     let voted =
         divided().vote("approver-2", Choice::Reject, "The tests are thin.").vote("approver-3", Choice::Reject, "Nobody told the shops.");
-    vec![("pending-board", divided()), ("rejected-board", voted.then(down))]
+    let blind = || Story::of(request(), Some(people::blind())).asked().approve("approver-1", "Canary is clean so far.");
+    vec![
+        ("pending-blind", blind()),
+        ("expired-blind", blind().then(What::Expired { waiting_on: vec!["operations".into()] })),
+        ("pending-board", divided()),
+        ("rejected-board", voted.then(down)),
+    ]
 }
 
 fn hostile() -> Vec<(&'static str, Story)> {

@@ -5,6 +5,7 @@ mod freezes;
 mod holds;
 mod opening;
 mod rounds;
+mod signing;
 mod time;
 mod tool;
 mod voting;

@@ -15,7 +15,7 @@ pub const MAX_REQUIREMENTS: usize = 200;
 pub const MAX_FROM: usize = 50;
 
 const KEYS: Keys = Keys { enforced: &["name", "when", "stage", "approve", "quorum"], not_enforced: &[] };
-const APPROVE_KEYS: Keys = Keys { enforced: &["from", "count"], not_enforced: &["blind", "step_up"] };
+const APPROVE_KEYS: Keys = Keys { enforced: &["from", "count", "blind", "step_up"], not_enforced: &[] };
 
 pub const SHAPE: Shape = Shape::List(
     &Shape::Table(&TableShape {
@@ -37,6 +37,8 @@ const APPROVE: TableShape = TableShape {
     shapes: &[
         ("from", Shape::List(&Shape::Text, MAX_FROM), "The groups; a member of any of them will do."),
         ("count", Shape::Whole(1), "How many different people."),
+        ("blind", Shape::Flag, "Nobody is shown the votes of its stage before all who sign blind have voted."),
+        ("step_up", Shape::Flag, "It is signed only on the web, by people who are signed in."),
     ],
 };
 
@@ -64,6 +66,8 @@ pub struct Approve {
     pub from: Vec<GroupName>,
     /// At least 1.
     pub count: u32,
+    pub blind: bool,
+    pub step_up: bool,
 }
 
 /// In the order of the file.
@@ -121,7 +125,9 @@ fn read_approve(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Approve>
     let from = table.require("from", reading).map(|from| read_from(&from, reading));
     let count_field = table.require("count", reading)?;
     let count = count_field.whole(1, reading)?;
-    let approve = Approve { from: from??, count };
+    let blind = table.get("blind").map_or(Some(false), |blind| blind.flag(reading));
+    let step_up = table.get("step_up").map_or(Some(false), |step_up| step_up.flag(reading));
+    let approve = Approve { from: from??, count, blind: blind?, step_up: step_up? };
     judge_count(&count_field.place(), &approve.from, approve.count, reading);
     Some(approve)
 }

@@ -82,6 +82,22 @@ fn the_word_of_the_policy_holds_where_a_board_says_nothing() {
 }
 
 #[test]
+fn how_it_is_signed_is_pinned() {
+    let signed = |blind: &str| {
+        let rules = rules(&SPINE.replace("count: 2 }", &format!("count: 2{blind} }}")));
+        let owners = rules.requirement(&"owners".into()).unwrap();
+        (owners.blind, owners.step_up)
+    };
+    assert_eq!(signed(""), (false, false));
+    assert_eq!(signed(", blind: true"), (true, false));
+    assert_eq!(signed(", blind: false, step_up: true"), (false, true));
+    check(&[
+        ("count: 2 }", "count: 2, blind: ‸\"yes\" }", "requirements[2].approve.blind: this should be true or false, not text"),
+        ("count: 2 }", "count: 2, step_up: ‸1 }", "requirements[2].approve.step_up: this should be true or false, not a number"),
+    ]);
+}
+
+#[test]
 fn what_an_earlier_build_wrote_is_a_veto_of_a_number() {
     let old = r#"{"name":"peer","from":["devs"],"count":1}"#;
     let read: crate::rules::Requirement = serde_json::from_str(old).unwrap();
