@@ -11,6 +11,7 @@ use crate::fields::Fields;
 use crate::gate::Judged;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
@@ -64,7 +65,7 @@ pub enum Choice {
     Reject,
     /// Not like this: the round ends, and the requester is asked to mend it.
     RequestChanges,
-    /// Has looked and leaves it to the others; counts for nobody.
+    /// Has looked and leaves it to the others; counts for nobody, at most for a board's turnout.
     Abstain,
 }
 
@@ -189,6 +190,8 @@ pub enum What {
         by: PersonId,
         rationale: String,
     },
+    /// Where a rejection is one vote, so many were against it that it can't be agreed to any more.
+    Outvoted(Outvoted),
     Expired {
         waiting_on: Vec<RequirementName>,
     },

@@ -44,6 +44,8 @@ mod story_approval;
 mod story_argocd;
 mod story_bad_line;
 mod story_ballots;
+mod story_blind;
+mod story_board;
 mod story_callbacks;
 mod story_command;
 mod story_console;
