@@ -5,6 +5,7 @@ use super::gate;
 use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
+use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -85,6 +86,7 @@ pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
     }
     if draft.change.authors.as_ref() != Some(&authors) {
         draft.say(What::AuthorsKnown { authors });
+        waive::strike(draft);
     }
     from_gating(draft);
 }

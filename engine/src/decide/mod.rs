@@ -13,6 +13,7 @@ mod recheck;
 mod refused;
 mod submit;
 mod vote;
+mod waive;
 mod wake;
 mod who;
 
@@ -72,6 +73,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
         Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
+        Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

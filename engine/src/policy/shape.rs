@@ -12,6 +12,9 @@ pub enum Shape {
     Flag,
     /// With at least one visible character.
     Text,
+    /// Empty as well.
+    AnyText,
+    Number,
     /// At least this.
     Whole(u32),
     /// `15m`
@@ -49,6 +52,8 @@ impl Shape {
         match self {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Text => json!({ "type": "string", "pattern": r"\S" }),
+            Self::AnyText => json!({ "type": "string" }),
+            Self::Number => json!({ "type": "number" }),
             Self::Whole(least) => json!({ "type": "integer", "minimum": least, "maximum": u32::MAX }),
             Self::Length => json!({ "type": "string", "pattern": "^[0-9]+[smhdw]$" }),
             Self::WallTime => json!({ "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" }),

@@ -8,6 +8,7 @@ mod rounds;
 mod time;
 mod tool;
 mod voting;
+mod waivers;
 mod who;
 
 use crate::decide::fixtures::{Story, origin, person, rules};
