@@ -8,9 +8,11 @@ pub use crate::ids::ChangeRef;
 use crate::evaluation::Evaluation;
 use crate::fact::Fact;
 use crate::fields::Fields;
-use crate::gate::Judged;
+use crate::gate::{Judged, Waiver};
 use crate::hold::Hold;
-use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+use crate::ids::{
+    ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
+};
 use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
@@ -86,6 +88,8 @@ pub enum Attempt {
     /// To say whether a newer change replaces an older one or waits for it.
     Settle,
     SupplyFact,
+    /// To make an exception for a gate.
+    Waive,
 }
 
 impl From<Choice> for Attempt {
@@ -127,6 +131,17 @@ pub enum What {
     FactSupplied {
         fact: Fact,
         judged: Vec<Judged>,
+    },
+    /// Somebody made an exception for a gate.
+    GateWaived {
+        waiver: Waiver,
+        via: String,
+        interaction: InteractionId,
+    },
+    /// Its time is over, or whoever made it had a part in the change.
+    WaiverEnded {
+        gate: GateName,
+        why: String,
     },
     Blocked {
         why: BlockReason,

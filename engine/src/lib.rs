@@ -27,6 +27,7 @@ pub mod length;
 pub mod matching;
 pub mod no_fact;
 pub mod no_pause;
+pub mod no_waiver;
 pub mod phase;
 pub mod policy;
 pub mod quorum;

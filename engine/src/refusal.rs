@@ -8,6 +8,7 @@ use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
 use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
+use crate::no_waiver::NoWaiver;
 use crate::phase::State;
 use crate::rules::Part;
 use crate::sentence::any_of;
@@ -106,6 +107,7 @@ pub enum Refusal {
     },
     Pause(NoPause),
     Fact(NoFact),
+    Waiver(NoWaiver),
 }
 
 impl Refusal {
@@ -137,11 +139,15 @@ impl Refusal {
             Self::NothingToSettle { .. } => "nothing_to_settle",
             Self::Pause(no) => no.code(),
             Self::Fact(no) => no.code(),
+            Self::Waiver(no) => no.code(),
         }
     }
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
+        if let Self::Waiver(no) = self {
+            return no.is_mendable();
+        }
         matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. } | Self::FieldsUnfit { .. })
     }
 
@@ -213,6 +219,7 @@ impl Refusal {
             }
             Self::Pause(no) => no.sentence(),
             Self::Fact(no) => no.sentence(),
+            Self::Waiver(no) => no.sentence(),
         }
     }
 }
@@ -220,6 +227,12 @@ impl Refusal {
 impl From<NoFact> for Refusal {
     fn from(no: NoFact) -> Self {
         Self::Fact(no)
+    }
+}
+
+impl From<NoWaiver> for Refusal {
+    fn from(no: NoWaiver) -> Self {
+        Self::Waiver(no)
     }
 }
 
@@ -272,6 +285,7 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
         Attempt::SupplyFact => "supply facts for",
+        Attempt::Waive => "waive a gate of",
     }
 }
 
@@ -282,6 +296,7 @@ fn subject_of(attempt: Attempt) -> &'static str {
         Attempt::Abstain => "why you leave it to others",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
+        Attempt::Waive => "why this gate does not have to pass",
     }
 }
 
@@ -296,6 +311,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
         Attempt::SupplyFact => "supplied a fact for",
+        Attempt::Waive => "waived a gate of",
     }
 }
 

@@ -46,6 +46,8 @@ pub fn opened(view: &View<'_>, event: &Event, line: Rich) -> Rich {
         | What::StepTaken { .. }
         | What::StepSkipped { .. }
         | What::FactSupplied { .. }
+        | What::GateWaived { .. }
+        | What::WaiverEnded { .. }
         | What::Retargeted { .. }
         | What::Reported { .. }
         | What::Answered { .. }

@@ -52,6 +52,8 @@ fn is_news(what: &What) -> bool {
     match what {
         What::StageOpened { index, .. } => *index > 0,
         What::FactSupplied { .. }
+        | What::GateWaived { .. }
+        | What::WaiverEnded { .. }
         | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }

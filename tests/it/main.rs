@@ -42,6 +42,7 @@ mod store_tokens;
 mod story_api;
 mod story_approval;
 mod story_argocd;
+mod story_attributes;
 mod story_bad_line;
 mod story_ballots;
 mod story_blind;

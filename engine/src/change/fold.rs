@@ -3,9 +3,9 @@
 use super::{Answer, CastVote, Change, OutsideDecision, TakenStep};
 use crate::evaluation::Answer as GateAnswer;
 use crate::event::{Attempt, BlockReason, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
-use crate::gate::{Evidence, Judged, Trouble};
+use crate::gate::{Evidence, Trouble};
 use crate::hold::{Because, Hold};
-use crate::ids::{Digest, HoldId, InteractionId, PersonId};
+use crate::ids::{Digest, GateName, HoldId, InteractionId, PersonId};
 use crate::phase::{Phase, Unfinished};
 use crate::request::{Again, Initiator};
 use crate::time::Timestamp;
@@ -119,8 +119,14 @@ impl Change {
             What::StepSkipped { step } => self.end_step(*step),
             What::FactSupplied { fact, judged } => {
                 self.evidence.learn(fact, judged);
-                self.unblock_gates(judged);
+                self.unblock_gates(|gate| judged.iter().any(|judged| &judged.gate == gate && judged.passes == GateAnswer::True));
             }
+            What::GateWaived { waiver, interaction, .. } => {
+                self.interactions.insert(interaction.clone(), Attempt::Waive);
+                self.evidence.waive(waiver);
+                self.unblock_gates(|gate| gate == &waiver.gate);
+            }
+            What::WaiverEnded { gate, .. } => self.evidence.end_waiver(gate),
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
             What::Approved { counted } => {
                 self.counted.clone_from(counted);
@@ -200,10 +206,9 @@ impl Change {
     }
 
     /// Gates that pass now block no longer; where the others only wait, the change waits for them.
-    fn unblock_gates(&mut self, judged: &[Judged]) {
+    fn unblock_gates(&mut self, goes: impl Fn(&GateName) -> bool) {
         let Phase::Blocked { why: BlockReason::Gates { troubles } } = &mut self.phase else { return };
-        let passes = |trouble: &Trouble| judged.iter().any(|judged| judged.gate == trouble.gate && judged.passes == GateAnswer::True);
-        troubles.retain(|trouble| !passes(trouble));
+        troubles.retain(|trouble| !goes(&trouble.gate));
         if troubles.iter().all(Trouble::is_missing) {
             self.rest_in(Phase::Gating);
         }

@@ -6,6 +6,7 @@ use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
 use super::steps::steps_due;
+use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -86,6 +87,7 @@ pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
     }
     if draft.change.authors.as_ref() != Some(&authors) {
         draft.say(What::AuthorsKnown { authors });
+        waive::strike(draft);
     }
     from_gating(draft);
 }

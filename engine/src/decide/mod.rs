@@ -15,6 +15,7 @@ mod refused;
 mod steps;
 mod submit;
 mod vote;
+mod waive;
 mod wake;
 mod who;
 
@@ -74,6 +75,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
         Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
+        Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

@@ -250,6 +250,7 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             pass: "fact.errors == 0".to_owned(),
             max_age_s: None,
             recheck: Recheck::AtRelease,
+            waiver: None,
         }),
         Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }

@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists, notifications,
-    quorums, requirements, separation, services,
+    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    notifications, quorums, requirements, separation, services,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -28,6 +28,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "owners",
         "defaults",
         "services",
+        "attributes",
         "lists",
         "groups",
         "environments",
@@ -47,7 +48,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "asking_again",
     ],
     not_enforced: &[
-        "attributes",
         "directory",
         "duty",
         "delegation",
@@ -145,6 +145,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         gates: gates.unwrap_or_default(),
         lists: reading.names.schema.lists.clone(),
         a_rejection: a_rejection?,
+        attributes: table.get("attributes").map(|field| attributes::read(&field, reading)).unwrap_or_default(),
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,

@@ -75,7 +75,8 @@ impl Policy {
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let inquiry =
+            Inquiry::about(About { request, service: &service, environment: &environment.name, class: None, attributes: &self.attributes });
         let class = self.class(&inquiry, evaluation)?;
         let inquiry = inquiry.with_class(class);
         let matched = self.matched(&inquiry, evaluation);
@@ -92,7 +93,7 @@ impl Policy {
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation),
+            groups: self.groups_named(&requirements, &escalation, &gates),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -146,6 +147,7 @@ impl Policy {
                 pass: test.pass.source().to_owned(),
                 max_age_s: test.max_age_s,
                 recheck: test.recheck,
+                waiver: test.waiver.clone(),
             });
         }
         Ok(gates)
@@ -232,14 +234,15 @@ impl Policy {
     }
 
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step]) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], gates: &Gates) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
         let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
-        let named = asked.chain(chairs).chain(reached).chain(&self.owners);
+        let waiving = gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }

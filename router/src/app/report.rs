@@ -5,6 +5,7 @@ use super::comment::link;
 use engine::block::BlockReason;
 use engine::change::Change;
 use engine::directory::Directory;
+use engine::ids::GateName;
 use engine::phase::Phase;
 use engine::sealed::as_shown;
 use engine::sentence::listed;
@@ -44,7 +45,8 @@ fn held(change: &Change) -> String {
 /// Gates that no fact has come for.
 fn awaited(change: &Change) -> Vec<&str> {
     let rules = change.rules.iter().flat_map(|rules| &rules.gates.rules);
-    rules.filter(|rule| change.evidence.judged(&rule.name).is_none()).map(|rule| rule.name.as_str()).collect()
+    let is_waived = |gate: &GateName| change.evidence.waivers().any(|waiver| &waiver.gate == gate);
+    rules.filter(|rule| change.evidence.judged(&rule.name).is_none() && !is_waived(&rule.name)).map(|rule| rule.name.as_str()).collect()
 }
 
 fn gates(names: Vec<&str>) -> String {

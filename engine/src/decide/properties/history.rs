@@ -116,7 +116,7 @@ fn any_gates() -> impl Strategy<Value = Vec<GateRule>> {
 
 fn gate(max_age_s: Option<u64>, rechecked: bool) -> GateRule {
     let recheck = if rechecked { Recheck::AtRelease } else { Recheck::BeforeAsking };
-    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck }
+    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck, waiver: None }
 }
 
 /// Measured now or before, by somebody who may be asked.

@@ -10,6 +10,7 @@ mod signing;
 mod time;
 mod tool;
 mod voting;
+mod waivers;
 mod who;
 
 use crate::decide::fixtures::{Story, origin, person, rules};

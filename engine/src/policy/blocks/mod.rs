@@ -1,5 +1,6 @@
 //! The blocks of a policy that this build enforces: what each is made of, and what is wrong with it.
 
+pub mod attributes;
 pub mod calendars;
 pub mod classes;
 pub mod defaults;
@@ -17,3 +18,4 @@ pub mod quorums;
 pub mod requirements;
 pub mod separation;
 pub mod services;
+pub mod waivers;

@@ -23,7 +23,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
     const NO_ICAL: &str = "this build reads no calendar files; list the closed days";
     const NO_CATALOGUE: &str = "this build does not look the entries up in the catalogue";
     let blocks = [
-        "attributes",
         "directory",
         "duty",
         "delegation",
