@@ -36,7 +36,7 @@ fn had_a_part(change: &Change, rules: &Rules, person: &PersonId) -> bool {
     let asked = change.request.initiator.person().into_iter().chain(&change.request.co_initiators).any(|who| who == person);
     let mut authors = change.authors.iter().flat_map(|authors| &authors.known);
     let wrote = authors.any(|author| &author.person == person && excluded.contains(&author.part));
-    let supplied = change.evidence.facts().any(|fact| &fact.by == person);
+    let supplied = change.evidence.is_by(person);
     asked && excluded.contains(&Part::Initiator) || wrote || supplied
 }
 
