@@ -14,6 +14,7 @@ mod cli_outbox;
 mod cli_policy;
 mod cli_policy_change;
 mod cli_policy_schema;
+mod cli_policy_test;
 mod cli_secrets;
 mod cli_serve;
 mod cli_token;

@@ -2,7 +2,7 @@
 
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, quorums, requirements, separation, services,
+    notifications, quorums, requirements, separation, services, trials,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -34,6 +34,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),
         ("notifications", notifications::SHAPE, "Where cards go, and what the requester hears directly."),
         ("a_rejection", quorums::REJECTION_SHAPE, "Whether one rejection ends the change, or is one vote."),
+        ("tests", trials::SHAPE, "What the policy has to say; the file does not load if one fails."),
         ("asking_again", Shape::Words(|| vec!["needs_new_facts"]), "What was rejected is not asked again as it is."),
     ],
 };

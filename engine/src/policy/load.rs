@@ -3,13 +3,14 @@
 use super::Policy;
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, quorums, requirements, separation, services,
+    notifications, quorums, requirements, separation, services, trials,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
 use super::reading::Reading;
-use super::report::{Report, Severity};
+use super::report::Report;
 use super::stack;
+use super::trial::Trial;
 use super::yaml::{self, Node, Position};
 use crate::canonical;
 use crate::directory::Directory;
@@ -46,6 +47,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "notifications",
         "a_rejection",
         "asking_again",
+        "tests",
     ],
     not_enforced: &[
         "directory",
@@ -61,7 +63,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "access_reviews",
         "adaptive",
         "synthetics",
-        "tests",
     ],
 };
 
@@ -78,6 +79,8 @@ pub struct Loaded {
     /// `None` if there is a fault.
     pub policy: Option<Policy>,
     pub report: Report,
+    /// The tests of the file, which are not run here.
+    pub trials: Vec<Trial>,
 }
 
 /// Reads, checks and compiles a policy. Without a directory, people are not checked.
@@ -87,26 +90,26 @@ pub fn load(document: Document<'_>, directory: Option<&Directory>) -> Loaded {
         let mut reading = Reading::new(document.file, document.text, directory);
         let place = Place { path: String::new(), at: Position::START };
         reading.fault(&place, "the file could not be read: there is no memory for it, or the reader failed on it");
-        Loaded { policy: None, report: reading.report() }
+        Loaded { policy: None, report: reading.report(), trials: Vec::new() }
     })
 }
 
 fn load_here(document: Document<'_>, directory: Option<&Directory>) -> Loaded {
     let mut reading = Reading::new(document.file, document.text, directory);
-    let policy = match yaml::parse(document.text) {
+    let read = match yaml::parse(document.text) {
         Ok(root) => read(&root, document, &mut reading),
         Err(fault) => {
             reading.fault(&Place { path: String::new(), at: fault.at }, fault.message);
             None
         }
     };
-    let report = reading.report();
-    let sound = report.findings.iter().all(|finding| finding.severity != Severity::Fault);
-    Loaded { policy: policy.filter(|_| sound), report }
+    let (policy, trials) = read.unzip();
+    let policy = policy.filter(|_| !reading.has_faults());
+    Loaded { policy, report: reading.report(), trials: trials.unwrap_or_default() }
 }
 
 /// Reads every block, whatever is wrong with the others.
-fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Option<Policy> {
+fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Option<(Policy, Vec<Trial>)> {
     let table = Field::root(root).table(BLOCKS, reading)?;
     reading.names = Names::gather(root);
     if let Some(field) = table.require("groups", reading) {
@@ -134,7 +137,8 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         None => Some(Rejection::IsAVeto),
     };
     check_fixed(&table, reading);
-    Some(Policy {
+    let trials = table.get("tests").map(|field| trials::read(&field, reading)).unwrap_or_default();
+    let policy = Policy {
         defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
         separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
@@ -155,7 +159,8 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         requirements: requirements?,
         flows,
         choices,
-    })
+    };
+    Some((policy, trials))
 }
 
 fn read_version(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<u32> {

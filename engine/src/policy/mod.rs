@@ -24,8 +24,10 @@ mod schema;
 mod shape;
 pub mod spelling;
 mod stack;
+mod supposed;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod yaml;
 
 pub use attributes::AttributeFault;
@@ -35,6 +37,10 @@ pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};
 pub use yaml::MAX_FILE_BYTES;
+
+pub(crate) use blocks::requirements::{Asks, Conditional};
+pub(crate) use route::Asked;
+pub use trial::{Cast, Expected, Given, Release, Trial, Votes};
 
 use crate::directory::Directory;
 use crate::fields::FieldRule;
@@ -51,7 +57,6 @@ use blocks::flows::{Choice, Flow};
 use blocks::freezes::Freeze;
 use blocks::gates::Gate;
 use blocks::notifications::Notifications;
-use blocks::requirements::Conditional;
 use blocks::services::Service;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,6 +127,15 @@ impl Policy {
     /// What is wrong with the attributes that a change brings.
     pub fn attribute_faults(&self, said: &BTreeMap<String, serde_json::Value>) -> Vec<AttributeFault> {
         attributes::faults(&self.attributes, said)
+    }
+
+    pub(crate) fn requirements(&self) -> &[Conditional] {
+        &self.requirements
+    }
+
+    /// Whether conditions say which flow a change takes.
+    pub(crate) fn chooses_flows(&self) -> bool {
+        self.choices.is_some()
     }
 
     pub fn groups(&self) -> &BTreeMap<GroupName, Group> {

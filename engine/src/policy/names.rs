@@ -18,6 +18,7 @@ pub enum What {
     /// Of a flow.
     FlowStage,
     Gate,
+    Requirement,
 }
 
 impl What {
@@ -31,6 +32,7 @@ impl What {
             Self::Flow => "flow",
             Self::Stage | Self::FlowStage => "stage",
             Self::Gate => "gate",
+            Self::Requirement => "requirement",
         }
     }
 }
@@ -49,6 +51,7 @@ pub struct Names {
     stages: Vec<String>,
     flow_stages: Vec<String>,
     gates: Vec<String>,
+    requirements: Vec<String>,
     /// What conditions may ask about.
     pub schema: Schema,
 }
@@ -66,6 +69,7 @@ impl Names {
             stages: of_each(value(root, "requirements"), "stage"),
             flow_stages: flow_stages(value(root, "flows")),
             gates: keys(value(root, "gates")),
+            requirements: of_each(value(root, "requirements"), "name"),
             schema: Schema::default(),
         };
         names.schema.values.insert(CLASS, names.classes.clone());
@@ -86,6 +90,7 @@ impl Names {
             What::Stage => &self.stages,
             What::FlowStage => &self.flow_stages,
             What::Gate => &self.gates,
+            What::Requirement => &self.requirements,
         }
     }
 

@@ -54,6 +54,10 @@ impl<'a> Reading<'a> {
         Report { findings: self.findings }
     }
 
+    pub fn has_faults(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Fault)
+    }
+
     pub fn fault(&mut self, place: &Place, message: impl Into<String>) {
         self.add(place, Severity::Fault, message.into());
     }

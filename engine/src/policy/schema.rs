@@ -5,6 +5,7 @@
 use super::attributes::Attribute;
 use super::blocks::services::Service;
 use super::spelling;
+use super::supposed::Supposed;
 use crate::fact::{FactField, FactKind, ValueKind};
 use crate::ids::{ClassName, EnvironmentName};
 use crate::request::{Attributes, Request};
@@ -100,21 +101,39 @@ pub struct About<'a> {
     pub class: Option<&'a ClassName>,
     /// What the policy declares.
     pub attributes: &'a [Attribute],
+    /// `None`: a real change.
+    pub supposed: Option<&'a Supposed>,
 }
 
 impl About<'_> {
     /// Every name with what it says of this change; those that are not known are left out.
     pub fn known(&self) -> impl Iterator<Item = (String, Fact)> {
-        let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), (row.read)(self)?)));
-        let said = &self.request.attributes.extra;
-        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), attribute.value(said)?))))
+        let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), self.built_in(row)?)));
+        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?))))
     }
 
     /// What one name says of this change, if it is known.
     pub fn value(&self, name: &str) -> Option<Fact> {
         match NAMES.iter().find(|row| row.name == name) {
-            Some(row) => (row.read)(self),
-            None => self.attributes.iter().find(|attribute| attribute.full_name() == name)?.value(&self.request.attributes.extra),
+            Some(row) => self.built_in(row),
+            None => self.declared(self.attributes.iter().find(|attribute| attribute.full_name() == name)?),
+        }
+    }
+
+    fn built_in(&self, row: &Name) -> Option<Fact> {
+        let known = (row.read)(self);
+        match self.supposed {
+            // While it is being found, the class has no value to suppose.
+            Some(supposed) if row.name != CLASS => supposed.value(row.name, row.kind, known),
+            Some(_) | None => known,
+        }
+    }
+
+    fn declared(&self, attribute: &Attribute) -> Option<Fact> {
+        let known = attribute.value(&self.request.attributes.extra);
+        match self.supposed {
+            Some(supposed) => supposed.value(&attribute.full_name(), attribute.kind.kind(), known),
+            None => known,
         }
     }
 }

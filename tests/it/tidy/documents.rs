@@ -3,7 +3,8 @@
 use super::hold;
 use super::sources::{Source, all, read, root};
 use engine::fact::{FACTS, FactField, FactKind, Presence, ValueKind};
-use engine::policy::{Document, NAMES, load};
+use engine::policy::{Document, NAMES};
+use engine::trial::load;
 use std::path::Path;
 
 /// What a path in a document begins with.

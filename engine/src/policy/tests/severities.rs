@@ -36,7 +36,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
         "access_reviews",
         "adaptive",
         "synthetics",
-        "tests",
     ];
     for block in blocks {
         let loaded = load_text(&format!("{SPINE}{block}: {{ anything: [1, true] }}\n"));
