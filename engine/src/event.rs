@@ -220,7 +220,7 @@ pub enum What {
         people: Vec<PersonId>,
         via: BTreeSet<Route>,
     },
-    /// A step with nobody to reach.
+    /// A step with nobody to reach, or a reminder that a later one has overtaken.
     StepSkipped {
         step: usize,
     },

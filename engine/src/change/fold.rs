@@ -116,7 +116,7 @@ impl Change {
             What::Settled { older, interaction, .. } => self.settle(older, interaction),
             What::StageOpened { index, steps, .. } => self.begin_stage(*index, steps),
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
-            What::StepSkipped { step } => self.steps.retain(|due| due.step != *step),
+            What::StepSkipped { step } => self.end_step(*step),
             What::FactSupplied { fact, judged } => {
                 self.evidence.learn(fact, judged);
                 self.unblock_gates(|gate| judged.iter().any(|judged| &judged.gate == gate && judged.passes == GateAnswer::True));
@@ -248,7 +248,7 @@ impl Change {
     }
 
     fn take_step(&mut self, step: usize, act: &TakenAct, at: Timestamp) {
-        self.steps.retain(|due| due.step != step);
+        self.end_step(step);
         self.taken.push(TakenStep { step, act: act.clone(), at });
         let Phase::Pending { stage } = self.phase else { return };
         match act {
@@ -258,6 +258,14 @@ impl Change {
                 self.reassigned_to = Some(group.clone());
             }
             TakenAct::Reminded | TakenAct::Told(_) => {}
+        }
+    }
+
+    /// The earliest of its times; a reminder may come again.
+    fn end_step(&mut self, step: usize) {
+        let of_step = self.steps.iter().enumerate().filter(|(_, due)| due.step == step);
+        if let Some((index, _)) = of_step.min_by_key(|(_, due)| due.at) {
+            self.steps.remove(index);
         }
     }
 

@@ -5,17 +5,18 @@ use super::gate;
 use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
+use super::steps::steps_due;
 use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
-use crate::event::{BlockReason, Counted, StepDue, What};
+use crate::event::{BlockReason, Counted, What};
 use crate::fields;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
 use crate::standing::{standing, unsatisfiable};
-use crate::time::Timestamp;
+use crate::time::Span;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
@@ -125,24 +126,12 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
 /// Deadlines are computed here and stored, so that folding never needs a clock.
 fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     let Some(stage) = rules.stages.get(index) else { return };
-    let (steps, never) = steps_due(rules, draft.now);
+    let (steps, never) = steps_due(rules, &Span { from: draft.now, to: draft.change.expires_at });
     draft.say(What::StageOpened { stage: stage.name.clone(), index, steps });
     for step in never {
         draft.say(What::StepSkipped { step });
     }
     draft.wants(Effect::ShowCards);
-}
-
-/// When the steps come, and those that never do because the clock stands still for too long.
-fn steps_due(rules: &Rules, now: Timestamp) -> (Vec<StepDue>, Vec<usize>) {
-    let (mut steps, mut never) = (Vec::new(), Vec::new());
-    for (step, escalation) in rules.escalation.iter().enumerate() {
-        match rules.clock.after(now, escalation.after_s) {
-            Some(at) => steps.push(StepDue { step, at }),
-            None => never.push(step),
-        }
-    }
-    (steps, never)
 }
 
 fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {

@@ -85,9 +85,14 @@ fn no_rules() -> Rules {
         },
         expire_after_s: 24 * 3600,
         escalation: vec![
-            Step { after_s: 900, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
-            Step { after_s: 3600, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
-            Step { after_s: 7200, act: StepAct::Reassign("leads".into()), via: BTreeSet::from([Route::ChatThread]) },
+            Step { after_s: 900, back_off_percent: None, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+            Step { after_s: 3600, back_off_percent: None, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
+            Step {
+                after_s: 7200,
+                back_off_percent: None,
+                act: StepAct::Reassign("leads".into()),
+                via: BTreeSet::from([Route::ChatThread]),
+            },
         ],
         clock: Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,

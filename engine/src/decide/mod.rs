@@ -11,6 +11,7 @@ mod open;
 mod person;
 mod recheck;
 mod refused;
+mod steps;
 mod submit;
 mod vote;
 mod waive;

@@ -125,6 +125,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let classes = table.require("classes", reading).map(|field| classes::read(&field, reading));
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
     let (flows, choices) = read_flows(&table, reading);
+    let escalations = table.get("escalations").map(|field| escalations::read(&field, defaults.expire_after_s, reading));
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
     let gates = table.get("gates").map(|field| gates::read(&field, environments.as_deref().unwrap_or_default(), reading));
     check_fixed(&table, reading);
@@ -132,7 +133,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
         separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
-        escalations: table.get("escalations").map(|field| escalations::read(&field, reading)).unwrap_or_default(),
+        escalations: escalations.unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
         freezes: freezes.unwrap_or_default(),

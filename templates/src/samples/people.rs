@@ -82,8 +82,8 @@ fn rationale(min_length: u32) -> RationaleRule {
 fn escalation() -> Vec<Step> {
     let leads = || GroupName::from("operations-leads");
     vec![
-        Step { after_s: 1_800, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
-        Step { after_s: 3_600, act: StepAct::Add(leads()), via: BTreeSet::from([Route::ChatThread]) },
-        Step { after_s: 14_400, act: StepAct::Reassign(leads()), via: BTreeSet::from([Route::ChatDm]) },
+        Step { after_s: 1_800, back_off_percent: None, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+        Step { after_s: 3_600, back_off_percent: None, act: StepAct::Add(leads()), via: BTreeSet::from([Route::ChatThread]) },
+        Step { after_s: 14_400, back_off_percent: None, act: StepAct::Reassign(leads()), via: BTreeSet::from([Route::ChatDm]) },
     ]
 }
