@@ -13,6 +13,7 @@ use crate::hold::Hold;
 use crate::ids::{
     ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
 };
+use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
@@ -66,7 +67,7 @@ pub enum Choice {
     Reject,
     /// Not like this: the round ends, and the requester is asked to mend it.
     RequestChanges,
-    /// Has looked and leaves it to the others; counts for nobody.
+    /// Has looked and leaves it to the others; counts for nobody, at most for a board's turnout.
     Abstain,
 }
 
@@ -204,6 +205,8 @@ pub enum What {
         by: PersonId,
         rationale: String,
     },
+    /// Where a rejection is one vote, so many were against it that it can't be agreed to any more.
+    Outvoted(Outvoted),
     Expired {
         waiting_on: Vec<RequirementName>,
     },

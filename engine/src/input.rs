@@ -37,7 +37,8 @@ pub struct Routed {
 pub struct Previous {
     pub id: ChangeId,
     pub number: ChangeNumber,
-    pub rejected: Option<(PersonId, String)>,
+    /// By whom, if by one person, and why.
+    pub rejected: Option<(Option<PersonId>, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +135,9 @@ pub enum Act {
     /// Memberships have changed: votes and satisfiability are looked at again.
     DirectoryChanged,
 }
+
+/// The doors where people sign in for themselves; what comes by them satisfies `step_up`.
+pub const SIGNED_IN: [&str; 1] = ["console"];
 
 /// One person's attempt to vote, as they saw the change.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,6 +46,18 @@ pub enum Refusal {
     NotEligible {
         groups: Vec<GroupName>,
     },
+    /// Of a board whose people were fixed before they joined it.
+    JoinedLater {
+        group: GroupName,
+    },
+    /// It has to come by a door where people sign in.
+    NeedsSignIn {
+        number: ChangeNumber,
+    },
+    /// Where a rejection is one vote, one person can't end the round.
+    OneOfMany {
+        number: ChangeNumber,
+    },
     /// Eligible, but the requirements they could fill are full already.
     NotNeeded {
         number: ChangeNumber,
@@ -109,6 +121,9 @@ impl Refusal {
             Self::NotInDirectory { .. } => "not_in_directory",
             Self::OwnPart { .. } => "separation_of_duties",
             Self::NotEligible { .. } => "not_eligible",
+            Self::JoinedLater { .. } => "joined_later",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::OneOfMany { .. } => "one_of_many",
             Self::NotNeeded { .. } => "not_needed",
             Self::AlreadyVoted { .. } => "already_voted",
             Self::RationaleTooShort { .. } => "rationale_too_short",
@@ -163,6 +178,19 @@ impl Refusal {
             }
             Self::NotEligible { groups } => {
                 format!("You can’t decide this: it needs someone from {}. Ask one of them to look at it.", any_of(groups))
+            }
+            Self::JoinedLater { group } => {
+                format!(
+                    "You can’t vote on this: who of {group} votes was fixed when it was asked for, and you joined later. Leave it to them."
+                )
+            }
+            Self::NeedsSignIn { number } => {
+                format!("What you could sign on {number} is signed on the web, where you are signed in, and not from here. Open it there.")
+            }
+            Self::OneOfMany { number } => {
+                format!(
+                    "You can’t ask for changes to {number} alone: here a rejection is one vote of several. Reject it, and say what has to change."
+                )
             }
             Self::NotNeeded { number } => {
                 format!("Nothing more is needed from you for {number}: what you could sign is signed already.")

@@ -14,6 +14,9 @@ use engine::request::{Again, Initiator};
 /// People that one line names.
 const NAMED: usize = 10;
 
+/// Said of a vote that nobody may see yet.
+pub const SEALED: &str = "A vote was given. It is shown when all who sign blind have voted.";
+
 /// What happened. The voter's own words are left to the caller, who knows how much of them fits.
 pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
     match &event.what {
@@ -56,6 +59,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
+        What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
         What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
         What::Cancelled { why } => Rich::from(format!("Withdrawn: {}", foreign(why))),
         What::Superseded { by } => {
@@ -84,6 +88,7 @@ pub fn mark(event: &Event) -> Mark {
         What::Voted(Voted { choice: Choice::Reject | Choice::RequestChanges, .. })
         | What::ChangesRequested { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Blocked { .. }
         | What::Refused(_)
         | What::AnswerFailed { .. }

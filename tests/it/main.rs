@@ -45,6 +45,8 @@ mod story_argocd;
 mod story_attributes;
 mod story_bad_line;
 mod story_ballots;
+mod story_blind;
+mod story_board;
 mod story_callbacks;
 mod story_command;
 mod story_console;

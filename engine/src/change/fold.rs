@@ -133,7 +133,8 @@ impl Change {
                 self.approved_at = Some(at);
                 self.rest_in(Phase::Approved { at });
             }
-            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: by.clone(), rationale: rationale.clone() }),
+            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: Some(by.clone()), rationale: rationale.clone() }),
+            What::Outvoted(outvoted) => self.rest_in(Phase::Rejected { by: None, rationale: outvoted.sentence() }),
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
             What::Cancelled { why } => self.rest_in(Phase::Cancelled { why: why.clone() }),
             What::Superseded { by } => self.rest_in(Phase::Superseded { by: by.clone() }),

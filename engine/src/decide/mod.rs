@@ -2,6 +2,7 @@
 
 mod advance;
 mod answer;
+mod ballot;
 mod deployment;
 mod draft;
 mod freeze;

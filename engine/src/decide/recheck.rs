@@ -95,6 +95,7 @@ fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {
         | BlockReason::NoRequirement { .. }
         | BlockReason::NoFlow { .. }
         | BlockReason::EmptyGroup { .. }
+        | BlockReason::BoardTooLarge { .. }
         | BlockReason::AlreadyRejected { .. }
         | BlockReason::Gates { .. } => {}
     }

@@ -2,7 +2,7 @@
 
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, requirements, separation, services,
+    notifications, quorums, requirements, separation, services,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -33,7 +33,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("gates", gates::SHAPE, "What facts have to say before a change goes out."),
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),
         ("notifications", notifications::SHAPE, "Where cards go, and what the requester hears directly."),
-        ("a_rejection", Shape::Words(|| vec!["is_a_veto"]), "One rejection ends the change."),
+        ("a_rejection", quorums::REJECTION_SHAPE, "Whether one rejection ends the change, or is one vote."),
         ("asking_again", Shape::Words(|| vec!["needs_new_facts"]), "What was rejected is not asked again as it is."),
     ],
 };

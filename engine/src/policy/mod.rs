@@ -39,6 +39,7 @@ pub use yaml::MAX_FILE_BYTES;
 use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
+use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
 use crate::stop_the_line::StopTheLine;
 use attributes::Attribute;
@@ -78,6 +79,8 @@ pub struct Policy {
     lists: BTreeMap<String, Vec<String>>,
     attributes: Vec<Attribute>,
     stop_the_line: Option<StopTheLine>,
+    /// What one rejection comes to, where a board does not say otherwise.
+    a_rejection: Rejection,
 }
 
 impl Policy {

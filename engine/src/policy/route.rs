@@ -7,7 +7,7 @@ use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
 use super::blocks::freezes::EMERGENCY;
-use super::blocks::requirements::Conditional;
+use super::blocks::requirements::{Approve, Asks, Conditional};
 use super::blocks::services::Service;
 use super::condition::Truth;
 use super::inquiry::Inquiry;
@@ -18,8 +18,9 @@ use crate::event::BlockReason;
 use crate::freeze::Freeze;
 use crate::gate::{GateRule, Gates};
 use crate::hold::LetThrough;
-use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
+use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::input::Routed;
+use crate::quorum::{MAX_ELECTORATE, Quorum};
 use crate::request::Request;
 use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
 use crate::sentence::listed;
@@ -81,7 +82,7 @@ impl Policy {
         let matched = self.matched(&inquiry, evaluation);
         let flow = self.flow(class, &inquiry, evaluation)?;
         let stages = stages(class, &matched, flow)?;
-        let requirements = requirements(&matched)?;
+        let requirements = self.requirements_now(&matched, directory)?;
         let (escalation, clock) =
             self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let freezes = self.freezes(&inquiry, now, evaluation);
@@ -212,6 +213,26 @@ impl Policy {
         unknown
     }
 
+    fn requirements_now(&self, matched: &[&Conditional], directory: &Directory) -> Result<Vec<Requirement>, BlockReason> {
+        matched.iter().map(|requirement| self.compile(requirement, directory)).collect()
+    }
+
+    /// With the people of a board as they are now: they stay those of the change.
+    fn compile(&self, requirement: &Conditional, directory: &Directory) -> Result<Requirement, BlockReason> {
+        let name = requirement.name.clone();
+        match &requirement.asks {
+            Asks::Approve(Approve { from, count, blind, step_up }) => {
+                let plain = Requirement::of(name, from.clone(), *count);
+                Ok(Requirement { a_rejection: self.a_rejection, blind: *blind, step_up: *step_up, ..plain })
+            }
+            Asks::Quorum(board) => {
+                let quorum = board_in_size(&name, board.of_today(&self.groups, directory))?;
+                let a_rejection = board.a_rejection.unwrap_or(self.a_rejection);
+                Ok(Requirement { quorum: Some(quorum), a_rejection, ..Requirement::of(name, vec![board.of.clone()], board.turnout) })
+            }
+        }
+    }
+
     /// Every group that the rules name, the owners' groups among them.
     fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], gates: &Gates) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
@@ -219,8 +240,9 @@ impl Policy {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
+        let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
         let waiving = gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
-        let named = asked.chain(reached).chain(waiving).chain(&self.owners);
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }
@@ -273,16 +295,9 @@ fn stage(together: &Together, matched: &[&Conditional]) -> Stage {
     Stage { name: StageName::new(listed(&names, "and")), requirements }
 }
 
-fn requirements(matched: &[&Conditional]) -> Result<Vec<Requirement>, BlockReason> {
-    matched.iter().map(|requirement| compile(requirement)).collect()
-}
-
-fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
-    let approve = requirement.approve.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
-        place: format!("requirement {}", requirement.name),
-        why: "this build does not count a quorum".to_owned(),
-    })?;
-    Ok(Requirement { name: requirement.name.clone(), from: approve.from.clone(), count: approve.count })
+fn board_in_size(requirement: &RequirementName, quorum: Quorum) -> Result<Quorum, BlockReason> {
+    let people = quorum.electorate.len();
+    if people > MAX_ELECTORATE { Err(BlockReason::BoardTooLarge { requirement: requirement.clone(), people }) } else { Ok(quorum) }
 }
 
 fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {

@@ -4,6 +4,7 @@ use super::apply::Done;
 use engine::event::Choice;
 use engine::fields::label;
 use engine::phase::{Phase, State, Unfinished};
+use engine::sealed::{as_shown, is_sealed};
 use engine::standing::standing;
 use templates::Verb;
 
@@ -39,8 +40,16 @@ pub fn waived(done: &Done) -> String {
 /// “Recorded: you approved CHG-1042 (2 of 2).”
 pub fn recorded(done: &Done, choice: Choice) -> String {
     let number = done.change.number;
+    let newest = done.change.votes.last();
+    if newest.is_some_and(|vote| vote.voted.choice == choice && is_sealed(&done.change, &done.directory, vote)) {
+        return format!(
+            "Recorded: you {} {number}. Your vote is shown when all who sign blind have voted.",
+            templates::words::chosen(choice)
+        );
+    }
     match choice {
-        Choice::Reject => format!("Recorded: you rejected {number}. That ends it."),
+        Choice::Reject if done.change.state() == State::Rejected => format!("Recorded: you rejected {number}. That ends it."),
+        Choice::Reject => format!("Recorded: you rejected {number}. It is one vote against."),
         Choice::RequestChanges => format!("Recorded: you asked for changes to {number}. Its requester is asked to mend it."),
         Choice::Abstain => format!("Recorded: you abstained on {number}. You can still vote otherwise until the stage is decided."),
         Choice::Approve => format!("Recorded: you approved {number} ({}).", counts(done)),
@@ -48,7 +57,7 @@ pub fn recorded(done: &Done, choice: Choice) -> String {
 }
 
 fn counts(done: &Done) -> String {
-    let standing = standing(&done.change, &done.directory);
+    let standing = standing(&as_shown(&done.change, &done.directory), &done.directory);
     format!("{} of {}", standing.given(), standing.needed())
 }
 

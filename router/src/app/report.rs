@@ -7,6 +7,7 @@ use engine::change::Change;
 use engine::directory::Directory;
 use engine::ids::GateName;
 use engine::phase::Phase;
+use engine::sealed::as_shown;
 use engine::sentence::listed;
 use engine::standing::standing;
 
@@ -55,7 +56,7 @@ fn gates(names: Vec<&str>) -> String {
 
 /// The requirements that miss somebody.
 fn missing(change: &Change, directory: &Directory) -> String {
-    let standing = standing(change, directory);
+    let standing = standing(&as_shown(change, directory), directory);
     let names: Vec<&str> = standing.open_and_missing().map(|requirement| requirement.name.as_str()).collect();
     listed(&names, "and")
 }

@@ -1,10 +1,12 @@
 //! What each input does, as tables and short stories.
 
+mod boards;
 mod freezes;
 mod gates;
 mod holds;
 mod opening;
 mod rounds;
+mod signing;
 mod time;
 mod tool;
 mod voting;

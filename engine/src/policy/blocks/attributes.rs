@@ -21,7 +21,7 @@ pub const SHAPE: Shape = Shape::Named(
             ("type", Shape::Words(words), "What it is."),
             (
                 "default",
-                Shape::Either(&[Shape::Flag, Shape::AnyNumber, Shape::AnyText, Shape::List(&Shape::Text, MAX_ENTRIES)]),
+                Shape::Either(&[Shape::Flag, Shape::Number, Shape::AnyText, Shape::List(&Shape::Text, MAX_ENTRIES)]),
                 "What holds when nobody says.",
             ),
         ],

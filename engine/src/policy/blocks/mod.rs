@@ -14,6 +14,7 @@ pub mod groups;
 pub mod incidents;
 pub mod lists;
 pub mod notifications;
+pub mod quorums;
 pub mod requirements;
 pub mod separation;
 pub mod services;

@@ -12,5 +12,6 @@ mod gates;
 mod hostile;
 mod lists;
 mod properties;
+mod quorums;
 mod routing;
 mod severities;

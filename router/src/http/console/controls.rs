@@ -12,7 +12,7 @@ use engine::gate::{Ageing, troubles};
 use engine::ids::{GateName, InteractionId, PersonId, RequirementName};
 use engine::input::Sight;
 use engine::phase::{Phase, State, Unfinished};
-use engine::standing::{is_useful, standing};
+use engine::standing::{Voice, is_useful, standing};
 use engine::{Change, Refusal};
 use std::collections::BTreeMap;
 use templates::Verb;
@@ -182,7 +182,7 @@ impl Judged<'_> {
         let (change, directory) = (&self.shown.change, &self.shown.directory);
         let Some(rules) = &change.rules else { return Vec::new() };
         let standing = standing(change, directory);
-        let fits = |name: &&RequirementName| is_useful(change, rules, person, directory, Some(name));
+        let fits = |name: &&RequirementName| is_useful(change, rules, directory, Voice { person, wish: Some(name), via: VIA });
         let names: Vec<String> = standing.open_and_missing().map(|place| &place.name).filter(fits).map(ToString::to_string).collect();
         if names.len() > 1 { names } else { Vec::new() }
     }
