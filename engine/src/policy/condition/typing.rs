@@ -233,7 +233,7 @@ impl Walk<'_> {
             (operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO, [left, right])
                 if left.is_number() && right.is_number() =>
             {
-                self.alike(at, *left, *right)
+                self.calculated(at, *left, *right)
             }
             (SIZE, [Kind::Text | Kind::Mention | Kind::List(_) | Kind::Any]) => Kind::Whole,
             (function, [Kind::Text | Kind::Mention | Kind::Any, Kind::Text | Kind::Mention | Kind::Any])
@@ -265,6 +265,15 @@ impl Walk<'_> {
             self.flaw(at, format!("{} and {} don’t go together", left.word(), right.word()));
         }
         if matches!(left, Kind::Any | Kind::List(Kind::Any)) { right } else { left }
+    }
+
+    /// The interpreter compares whole numbers with fractions, but does not calculate with both: it would be unknown each time.
+    fn calculated(&mut self, at: &IdedExpr, left: Kind, right: Kind) -> Kind {
+        if matches!((left, right), (Kind::Whole, Kind::Fraction) | (Kind::Fraction, Kind::Whole)) {
+            self.flaw(at, "a whole number and a fraction can’t be calculated with each other; write 2.0 for 2, or double(…)".to_owned());
+            return Kind::Fraction;
+        }
+        self.alike(at, left, right)
     }
 
     fn equal(&mut self, at: &IdedExpr, operands: &[&IdedExpr], (left, right): (Kind, Kind)) -> Kind {

@@ -71,6 +71,10 @@ fn what_is_wrong_with_a_gate() {
         ("{ fact: tests.unit, pass: \"‸fact.errors == 0\" }", ".pass: there is no name fact.errors"),
         ("{ fact: tests.unit, pass: \"‸change.size > 0\" }", ".pass: there is no name change.size"),
         ("{ fact: tests.unit, pass: \"fact.total ‸== 'a'\" }", ".pass: a number and text don’t go together"),
+        (
+            "{ fact: tests.performance, pass: \"fact.p95_ms < fact.base_p95_ms ‸* 2\" }",
+            ".pass: a whole number and a fraction can’t be calculated with each other; write 2.0 for 2, or double(…)",
+        ),
         ("{ fact: tests.unit, pass: \"‸fact.total\" }", ".pass: a condition is true or false, this one is a number"),
         ("{ fact: tests.unit, pass: \"true\", max_age: ‸0s }", ".max_age: a fact that is too old at once never passes"),
         ("{ fact: tests.unit, pass: \"true\", recheck: ‸always }", ".recheck: “always” is not one of at_release"),
