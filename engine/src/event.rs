@@ -6,9 +6,13 @@ pub use crate::block::BlockReason;
 pub use crate::ids::ChangeRef;
 
 use crate::evaluation::Evaluation;
+use crate::fact::Fact;
 use crate::fields::Fields;
+use crate::gate::{Judged, Waiver};
 use crate::hold::Hold;
-use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+use crate::ids::{
+    ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
+};
 use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
@@ -83,6 +87,9 @@ pub enum Attempt {
     Submit,
     /// To say whether a newer change replaces an older one or waits for it.
     Settle,
+    SupplyFact,
+    /// To make an exception for a gate.
+    Waive,
 }
 
 impl From<Choice> for Attempt {
@@ -118,6 +125,22 @@ pub enum What {
     },
     /// The forge could not be asked, or does not know.
     AuthorsUnknown {
+        why: String,
+    },
+    /// Something was measured; with it, what the gates that go by it made of it.
+    FactSupplied {
+        fact: Fact,
+        judged: Vec<Judged>,
+    },
+    /// Somebody made an exception for a gate.
+    GateWaived {
+        waiver: Waiver,
+        via: String,
+        interaction: InteractionId,
+    },
+    /// Its time is over, or whoever made it had a part in the change.
+    WaiverEnded {
+        gate: GateName,
         why: String,
     },
     Blocked {
@@ -200,7 +223,7 @@ pub enum What {
         people: Vec<PersonId>,
         via: BTreeSet<Route>,
     },
-    /// A step with nobody to reach.
+    /// A step with nobody to reach, or a reminder that a later one has overtaken.
     StepSkipped {
         step: usize,
     },

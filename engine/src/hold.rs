@@ -1,5 +1,6 @@
 //! A reason why an approved change may not be released now. Holds stop the release, never the voting.
 
+use crate::gate::Trouble;
 use crate::ids::{ChangeRef, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub enum Because {
     NewerThan { change: ChangeRef },
     /// A freeze of the policy is in force.
     Frozen(Frozen),
+    /// A gate passes no longer, or its fact has grown too old.
+    Gate(Trouble),
 }
 
 /// One time of a freeze.
@@ -101,7 +104,19 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
-            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) => None,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) | Because::Gate(_) => None,
+        }
+    }
+
+    /// The hold of a gate that does not pass.
+    pub fn by_gate(trouble: Trouble) -> Self {
+        Self { id: HoldId::new(format!("gate:{}", trouble.gate)), because: Because::Gate(trouble) }
+    }
+
+    pub fn gate(&self) -> Option<&Trouble> {
+        match &self.because {
+            Because::Gate(trouble) => Some(trouble),
+            Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) => None,
         }
     }
 
@@ -110,7 +125,7 @@ impl Hold {
         match &self.because {
             Because::Paused(pause) => pause.until,
             Because::Frozen(frozen) => Some(frozen.until),
-            Because::Behind { .. } | Because::NewerThan { .. } => None,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Gate(_) => None,
         }
     }
 
@@ -122,7 +137,7 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) => None,
+            Because::Paused(_) | Because::Frozen(_) | Because::Gate(_) => None,
         }
     }
 }

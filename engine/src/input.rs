@@ -2,10 +2,12 @@
 
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, RejectedBefore, ToolDecision};
+use crate::fact::Fact;
 use crate::fields::Fields;
-use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
+use crate::ids::{ChangeId, ChangeNumber, Digest, GateName, InteractionId, PersonId, RequirementName};
 use crate::request::{Again, Authors, Request};
 use crate::rules::Rules;
+use crate::time::Timestamp;
 
 /// What a new change begins with; the router has read the policy and drawn the number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,9 @@ pub enum Act {
         deed: Deed,
         precedence: Precedence,
     },
+    SupplyFact(Supply),
+    /// To make an exception for a gate.
+    WaiveGate(WaiverWish),
     /// The holds of the world have changed: compared with those of the change.
     HoldsChanged,
     /// An older change of the lane goes first; it came late.
@@ -160,6 +165,26 @@ pub struct Submission {
     pub deed: Deed,
     pub fields: Fields,
     pub note: String,
+}
+
+/// A measurement that somebody brings, or a program of theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supply {
+    pub fact: Fact,
+    /// The commit or the subject's digest that it is about, if that was said.
+    pub about: Option<String>,
+    pub interaction: InteractionId,
+}
+
+/// An exception that somebody wants to make for a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverWish {
+    pub deed: Deed,
+    pub gate: GateName,
+    pub rationale: String,
+    pub ticket: String,
+    /// `None`: as long as the policy lets it last.
+    pub until: Option<Timestamp>,
 }
 
 /// Who is voting, as far as an explicit link tells.

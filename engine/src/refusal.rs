@@ -6,7 +6,9 @@ use crate::directory::Directory;
 use crate::event::{Attempt, Choice};
 use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
+use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
+use crate::no_waiver::NoWaiver;
 use crate::phase::State;
 use crate::rules::Part;
 use crate::sentence::any_of;
@@ -104,6 +106,8 @@ pub enum Refusal {
         number: ChangeNumber,
     },
     Pause(NoPause),
+    Fact(NoFact),
+    Waiver(NoWaiver),
 }
 
 impl Refusal {
@@ -134,11 +138,16 @@ impl Refusal {
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
             Self::Pause(no) => no.code(),
+            Self::Fact(no) => no.code(),
+            Self::Waiver(no) => no.code(),
         }
     }
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
+        if let Self::Waiver(no) = self {
+            return no.is_mendable();
+        }
         matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. } | Self::FieldsUnfit { .. })
     }
 
@@ -209,7 +218,21 @@ impl Refusal {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
             Self::Pause(no) => no.sentence(),
+            Self::Fact(no) => no.sentence(),
+            Self::Waiver(no) => no.sentence(),
         }
+    }
+}
+
+impl From<NoFact> for Refusal {
+    fn from(no: NoFact) -> Self {
+        Self::Fact(no)
+    }
+}
+
+impl From<NoWaiver> for Refusal {
+    fn from(no: NoWaiver) -> Self {
+        Self::Waiver(no)
     }
 }
 
@@ -247,6 +270,7 @@ fn own_part(part: Part, commit: Option<&str>) -> String {
         Part::CommitAuthor => format!("you wrote one of its commits{commit}"),
         Part::CommitCoAuthor => format!("you are a co-author of one of its commits{commit}"),
         Part::Merger => "you merged it".to_owned(),
+        Part::FactSupplier => "you supplied facts that its gates go by".to_owned(),
     }
 }
 
@@ -260,16 +284,19 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw",
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
+        Attempt::SupplyFact => "supply facts for",
+        Attempt::Waive => "waive a gate of",
     }
 }
 
 fn subject_of(attempt: Attempt) -> &'static str {
     match attempt {
-        Attempt::Approve | Attempt::Settle => "why this is safe to ship",
+        Attempt::Approve | Attempt::Settle | Attempt::SupplyFact => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
+        Attempt::Waive => "why this gate does not have to pass",
     }
 }
 
@@ -283,6 +310,8 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdrew",
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
+        Attempt::SupplyFact => "supplied a fact for",
+        Attempt::Waive => "waived a gate of",
     }
 }
 

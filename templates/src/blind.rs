@@ -45,6 +45,9 @@ pub fn opened(view: &View<'_>, event: &Event, line: Rich) -> Rich {
         | What::Settled { .. }
         | What::StepTaken { .. }
         | What::StepSkipped { .. }
+        | What::FactSupplied { .. }
+        | What::GateWaived { .. }
+        | What::WaiverEnded { .. }
         | What::Retargeted { .. }
         | What::Reported { .. }
         | What::Answered { .. }

@@ -113,11 +113,13 @@ pub enum Verb {
     Replace,
     /// This change waits for the older one of its lane.
     Queue,
+    /// An exception for a gate.
+    Waive,
     Details,
 }
 
 impl Verb {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Approve,
         Self::Reject,
         Self::RequestChanges,
@@ -128,6 +130,7 @@ impl Verb {
         Self::Withdraw,
         Self::Replace,
         Self::Queue,
+        Self::Waive,
         Self::Details,
     ];
 
@@ -147,6 +150,7 @@ impl Verb {
             Self::Withdraw => "withdraw",
             Self::Replace => "replace",
             Self::Queue => "queue",
+            Self::Waive => "waive",
             Self::Details => "details",
         }
     }

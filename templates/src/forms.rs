@@ -16,6 +16,6 @@ pub fn form_for(view: &View<'_>, verb: Verb) -> Option<Form> {
         Verb::FillIn => Some(requester_form::fill_in(view)),
         Verb::AskAgain => Some(requester_form::ask_again(view)),
         Verb::Withdraw => Some(requester_form::withdraw(view)),
-        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => None,
+        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Every event of a change as one sentence, for the thread below a card and for the timeline of a page.
 
 use crate::card::Mark;
-use crate::cards::{banners, holds, summary};
+use crate::cards::{banners, gates, holds, summary};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
@@ -24,6 +24,11 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::InitiatorKnown { person } => Rich::from("It is known now who asked for this: ").person(person_ref(view, person)).text("."),
         What::AuthorsKnown { authors } => authors_sentence(view, authors),
         What::AuthorsUnknown { why } => Rich::from(format!("The authors could not be looked up: {}", foreign(why))),
+        What::FactSupplied { fact, judged } => gates::supplied(view, fact, judged),
+        What::GateWaived { waiver, .. } => gates::waived(view, waiver),
+        What::WaiverEnded { gate, why } => {
+            Rich::from(format!("The gate {} is not waived any more: {}", Line::new(gate.as_str()).cut(NAME_MAX), foreign(why)))
+        }
         What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
         What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
         What::Voted(voted) => voted_sentence(view, voted),
@@ -95,9 +100,12 @@ pub fn mark(event: &Event) -> Mark {
         | What::Expired { .. }
         | What::Cancelled { .. }
         | What::Superseded { .. }
+        | What::WaiverEnded { .. }
         | What::StepSkipped { .. } => Mark::Gone,
         What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
+        What::FactSupplied { judged, .. } => gates::mark(judged),
         What::Opened(_)
+        | What::GateWaived { .. }
         | What::FieldsMissing { .. }
         | What::Submitted(_)
         | What::SubjectChanged { .. }

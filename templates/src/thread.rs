@@ -51,7 +51,10 @@ fn mentioned(span: Span) -> Span {
 fn is_news(what: &What) -> bool {
     match what {
         What::StageOpened { index, .. } => *index > 0,
-        What::Voted(_)
+        What::FactSupplied { .. }
+        | What::GateWaived { .. }
+        | What::WaiverEnded { .. }
+        | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }
         | What::FieldsMissing { .. }

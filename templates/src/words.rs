@@ -53,6 +53,7 @@ pub fn button(verb: Verb) -> &'static str {
         Verb::Withdraw => "Withdraw…",
         Verb::Replace => "Replace the older",
         Verb::Queue => "Wait behind it",
+        Verb::Waive => "Waive the gate",
         Verb::Details => "Details",
     }
 }
@@ -64,7 +65,7 @@ pub fn menu_hint(verb: Verb) -> &'static str {
         Verb::Abstain => "Recorded, counts for nobody",
         Verb::WithdrawVote => "Until its stage is decided",
         Verb::Withdraw => "For whoever asked for it",
-        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Details => "",
+        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => "",
     }
 }
 
@@ -114,6 +115,8 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw the change",
         Attempt::Submit => "fill in what was missing",
         Attempt::Settle => "say which change goes first",
+        Attempt::SupplyFact => "supply a fact",
+        Attempt::Waive => "waive a gate",
     }
 }
 
@@ -140,6 +143,7 @@ pub fn part(part: Part) -> &'static str {
         Part::CommitAuthor => "wrote",
         Part::CommitCoAuthor => "co-wrote",
         Part::Merger => "merged it",
+        Part::FactSupplier => "supplied facts about it",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::advance::release;
 use super::draft::Draft;
 use super::freeze;
+use super::gate;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
@@ -27,14 +28,18 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
-    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).collect();
+    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).chain(gate::in_the_way(draft)).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
         put(draft, hold);
     }
     for hold in gone {
-        let why = if hold.is_over(now) { OVER } else { "resumed" };
+        let why = match hold.gate() {
+            Some(_) => "its gate does not stand in the way any more",
+            None if hold.is_over(now) => OVER,
+            None => "resumed",
+        };
         // One that was put anew with other words has taken its place already.
         if draft.change.holds.contains(&hold) {
             lift(draft, &hold, why);
@@ -105,7 +110,7 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) => None,
+        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) | Because::Gate(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

@@ -6,13 +6,16 @@ mod ballot;
 mod deployment;
 mod draft;
 mod freeze;
+mod gate;
 mod hold;
 mod open;
 mod person;
 mod recheck;
 mod refused;
+mod steps;
 mod submit;
 mod vote;
+mod waive;
 mod wake;
 mod who;
 
@@ -61,6 +64,7 @@ pub struct Decision {
 pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
     let mut draft = Draft::new(change, input.actor, world, now);
     freeze::begin_due(&mut draft);
+    gate::begin_due(&mut draft);
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
@@ -70,6 +74,8 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
+        Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
+        Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

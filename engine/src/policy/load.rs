@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, quorums,
-    requirements, separation, services,
+    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    notifications, quorums, requirements, separation, services,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -28,6 +28,8 @@ pub(super) const BLOCKS: Keys = Keys {
         "owners",
         "defaults",
         "services",
+        "attributes",
+        "lists",
         "groups",
         "environments",
         "separation_of_duties",
@@ -40,18 +42,16 @@ pub(super) const BLOCKS: Keys = Keys {
         "escalations",
         "incidents",
         "freezes",
+        "gates",
         "notifications",
         "a_rejection",
         "asking_again",
     ],
     not_enforced: &[
-        "attributes",
-        "lists",
         "directory",
         "duty",
         "delegation",
         "windows",
-        "gates",
         "fallback",
         "emergency",
         "verdict",
@@ -113,6 +113,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         groups::read(&field, reading);
     }
     let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
+    if let Some(field) = table.get("lists") {
+        lists::check(&field, reading);
+    }
     if let Some(field) = table.get("calendars") {
         calendars::read(&field, reading);
     }
@@ -123,7 +126,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let classes = table.require("classes", reading).map(|field| classes::read(&field, reading));
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
     let (flows, choices) = read_flows(&table, reading);
+    let escalations = table.get("escalations").map(|field| escalations::read(&field, defaults.expire_after_s, reading));
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
+    let gates = table.get("gates").map(|field| gates::read(&field, environments.as_deref().unwrap_or_default(), reading));
     let a_rejection = match table.get("a_rejection") {
         Some(field) => quorums::read_rejection(&field, reading),
         None => Some(Rejection::IsAVeto),
@@ -133,11 +138,14 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
         separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
-        escalations: table.get("escalations").map(|field| escalations::read(&field, reading)).unwrap_or_default(),
+        escalations: escalations.unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
         freezes: freezes.unwrap_or_default(),
+        gates: gates.unwrap_or_default(),
+        lists: reading.names.schema.lists.clone(),
         a_rejection: a_rejection?,
+        attributes: table.get("attributes").map(|field| attributes::read(&field, reading)).unwrap_or_default(),
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,

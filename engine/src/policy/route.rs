@@ -16,6 +16,7 @@ use crate::directory::Directory;
 use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
+use crate::gate::{GateRule, Gates};
 use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::input::Routed;
@@ -74,7 +75,8 @@ impl Policy {
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let inquiry =
+            Inquiry::about(About { request, service: &service, environment: &environment.name, class: None, attributes: &self.attributes });
         let class = self.class(&inquiry, evaluation)?;
         let inquiry = inquiry.with_class(class);
         let matched = self.matched(&inquiry, evaluation);
@@ -84,13 +86,14 @@ impl Policy {
         let (escalation, clock) =
             self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let freezes = self.freezes(&inquiry, now, evaluation);
+        let gates = self.gates(environment, &inquiry, evaluation)?;
         let rules = Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation),
+            groups: self.groups_named(&requirements, &escalation, &gates),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -103,6 +106,7 @@ impl Policy {
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
             freezes,
+            gates,
         };
         refuse_empty_groups(rules, directory)
     }
@@ -121,6 +125,32 @@ impl Policy {
             spans: freeze.season.within(&open),
         });
         pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
+    }
+
+    /// The gates of the environment that are for this change. One whose condition is unknown is.
+    fn gates(&self, environment: &Environment, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Gates, BlockReason> {
+        let mut gates = Gates::default();
+        for name in &environment.promote_when {
+            let Some(gate) = self.gates.iter().find(|gate| &gate.name == name) else { continue };
+            if !binds(&inquiry.ask(Asker::Gate(name.to_string()), gate.when.as_ref(), evaluation)) {
+                continue;
+            }
+            let test = gate.test.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
+                place: format!("gate {name}"),
+                why: "this build does not ask what it goes by".to_owned(),
+            })?;
+            let named = test.pass.lists().filter_map(|list| Some((list.to_owned(), self.lists.get(list)?.clone())));
+            gates.lists.extend(named);
+            gates.rules.push(GateRule {
+                name: name.clone(),
+                fact: test.fact.clone(),
+                pass: test.pass.source().to_owned(),
+                max_age_s: test.max_age_s,
+                recheck: test.recheck,
+                waiver: test.waiver.clone(),
+            });
+        }
+        Ok(gates)
     }
 
     fn service_or_default(&self, request: &Request, known: Option<&Service>) -> Result<Service, BlockReason> {
@@ -204,14 +234,15 @@ impl Policy {
     }
 
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step]) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], gates: &Gates) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
         let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
-        let named = asked.chain(chairs).chain(reached).chain(&self.owners);
+        let waiving = gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }

@@ -22,7 +22,18 @@ pub fn deed_recorded(done: &Done, verb: Verb) -> String {
         Verb::Withdraw => format!("Recorded: you withdrew {number}. That ends it."),
         Verb::Replace => format!("Recorded: {number} replaces the older change, which ends."),
         Verb::Queue => format!("Recorded: {number} waits for the older change to end."),
+        Verb::Waive => waived(done),
         Verb::Details => String::new(),
+    }
+}
+
+/// What an exception leads to.
+pub fn waived(done: &Done) -> String {
+    let number = done.change.number;
+    match done.change.state() {
+        State::Blocked | State::Gating => format!("Recorded: the gate of {number} is waived. Others still wait or fail."),
+        _ if !done.change.holds.is_empty() => format!("Recorded: the gate of {number} is waived. Something else still holds it."),
+        _ => format!("Recorded: the gate of {number} is waived, and it goes on."),
     }
 }
 
@@ -62,7 +73,7 @@ fn filled_in(done: &Done) -> String {
 fn next(done: &Done) -> &'static str {
     match done.change.state() {
         State::Pending => "Its approvers are asked now.",
-        State::Gating => "Its authors are looked up, then its approvers are asked.",
+        State::Gating => "It is checked first, then its approvers are asked.",
         State::Draft => "Something is still missing: press Fill in….",
         State::Approved => "Nobody has to agree, so it goes ahead.",
         State::Blocked

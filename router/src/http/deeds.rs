@@ -57,7 +57,7 @@ pub async fn withdraw(
     by.does(&app, &change, Act::Withdraw { deed, rationale: withdrawal.rationale }, "It is withdrawn").await
 }
 
-async fn found(app: &App, id: &str) -> Result<Change, Problem> {
+pub async fn found(app: &App, id: &str) -> Result<Change, Problem> {
     let summary = app.store.find_change(&address(id)?).await.map_err(Failure::from)?;
     let id = summary.ok_or_else(|| Problem::unknown_change(id))?.id;
     Ok(app.change(id).await?)

@@ -77,9 +77,14 @@ fn role(verb: Verb) -> Role {
     match verb {
         Verb::Approve | Verb::FillIn | Verb::AskAgain => Role::Primary,
         Verb::Reject => Role::Danger,
-        Verb::RequestChanges | Verb::Abstain | Verb::WithdrawVote | Verb::Withdraw | Verb::Replace | Verb::Queue | Verb::Details => {
-            Role::Plain
-        }
+        Verb::RequestChanges
+        | Verb::Abstain
+        | Verb::WithdrawVote
+        | Verb::Withdraw
+        | Verb::Replace
+        | Verb::Queue
+        | Verb::Waive
+        | Verb::Details => Role::Plain,
     }
 }
 
@@ -95,6 +100,7 @@ fn description(verb: Verb, what: &Line) -> String {
         Verb::Withdraw => format!("Withdraw {what}, asks for a reason"),
         Verb::Replace => format!("{what} replaces the older change"),
         Verb::Queue => format!("{what} waits for the older change"),
+        Verb::Waive => format!("Waive a gate of {what}"),
         Verb::Details => format!("Details of {what}"),
     }
 }

@@ -1,7 +1,7 @@
 //! What is out of the ordinary about a change: why it is blocked, escalations, and whatever went past the gate.
 
-use super::holds;
 use super::summary::{capitalised, full_stop};
+use super::{gates, holds};
 use crate::card::{Banner, Tone};
 use crate::line::Line;
 use crate::rich::{Rich, WhenStyle};
@@ -20,7 +20,8 @@ const OUTSIDE_SHOWN: usize = 2;
 /// Worst first.
 pub fn banners(view: &View<'_>) -> Vec<Banner> {
     let unapproved = unapproved(view);
-    let found = [blocked(view), unapproved, undelivered(view), sealed(view)].into_iter().flatten().chain(holds::banners(view));
+    let found = [blocked(view), unapproved, undelivered(view), sealed(view)].into_iter().flatten();
+    let found = found.chain(holds::banners(view)).chain(gates::banners(view));
     found.chain(view.notes.iter().map(|note| noted(view, note))).chain(outside(view)).chain(escalated(view)).collect()
 }
 

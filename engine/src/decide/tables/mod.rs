@@ -2,6 +2,7 @@
 
 mod boards;
 mod freezes;
+mod gates;
 mod holds;
 mod opening;
 mod rounds;
@@ -9,6 +10,7 @@ mod signing;
 mod time;
 mod tool;
 mod voting;
+mod waivers;
 mod who;
 
 use crate::decide::fixtures::{Story, origin, person, rules};

@@ -18,7 +18,15 @@ fn parts_of(shape: Shape, found: &mut Vec<&'static TableShape>) {
         }
         Shape::List(inner, _) | Shape::Named(inner, _) => parts_of(*inner, found),
         Shape::Either(shapes) => shapes.iter().for_each(|shape| parts_of(*shape, found)),
-        Shape::Flag | Shape::Text | Shape::Whole(_) | Shape::Length | Shape::WallTime | Shape::Date => {}
+        Shape::Flag
+        | Shape::Text
+        | Shape::AnyText
+        | Shape::Number
+        | Shape::NumberWithin(..)
+        | Shape::Whole(_)
+        | Shape::Length
+        | Shape::WallTime
+        | Shape::Date => {}
         Shape::Condition | Shape::Nothing | Shape::Words(_) => {}
     }
 }
