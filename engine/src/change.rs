@@ -4,7 +4,7 @@ mod fold;
 
 pub use fold::FoldError;
 
-use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, StepDue, TakenAct, ToolDecision, Voted};
+use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, RejectedBefore, StepDue, TakenAct, ToolDecision, Voted};
 use crate::gate::{self, Ageing, Evidence};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
@@ -23,6 +23,8 @@ pub struct Change {
     pub subject_digest: Digest,
     pub rules: Option<Rules>,
     pub previous: Option<ChangeId>,
+    /// What was rejected under the same key before.
+    pub rejected_before: Option<RejectedBefore>,
     pub opened_at: Timestamp,
     pub expires_at: Timestamp,
     pub round: u32,

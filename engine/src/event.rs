@@ -282,6 +282,19 @@ pub struct Opened {
     /// `None` in events of earlier builds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<Evaluation>,
+    /// What was rejected under the same key, in the ended change or in one before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<RejectedBefore>,
+}
+
+/// A subject that was rejected, so that it is not asked again as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedBefore {
+    pub number: ChangeNumber,
+    pub digest: Digest,
+    /// `None`: it was voted down.
+    pub by: Option<PersonId>,
+    pub rationale: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

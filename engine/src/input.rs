@@ -1,7 +1,7 @@
 //! Everything that can happen to a change, whichever door it came through.
 
 use crate::evaluation::Evaluation;
-use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, RejectedBefore, ToolDecision};
 use crate::fact::Fact;
 use crate::fields::Fields;
 use crate::ids::{ChangeId, ChangeNumber, Digest, GateName, InteractionId, PersonId, RequirementName};
@@ -16,7 +16,7 @@ pub struct Opening {
     pub number: ChangeNumber,
     pub request: Request,
     pub routed: Routed,
-    /// The ended change with the same key, and how it ended if that was a rejection.
+    /// The ended change with the same key, and what was rejected under that key.
     pub previous: Option<Previous>,
     /// Open changes of the lane that go first, where the policy does not replace them.
     pub ahead: Vec<ChangeRef>,
@@ -36,9 +36,8 @@ pub struct Routed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
     pub id: ChangeId,
-    pub number: ChangeNumber,
-    /// By whom, if by one person, and why.
-    pub rejected: Option<(Option<PersonId>, String)>,
+    /// What was rejected in it, or before it.
+    pub rejected: Option<RejectedBefore>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,7 +40,8 @@ impl Change {
         if event.seq != 1 {
             return Err(FoldError::Gap { after: 0, found: event.seq });
         }
-        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous, evaluation: _ } = opened.as_ref().clone();
+        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous, evaluation: _, rejected } =
+            opened.as_ref().clone();
         Ok(Self {
             id,
             number,
@@ -50,6 +51,7 @@ impl Change {
             subject_digest,
             rules,
             previous,
+            rejected_before: rejected,
             opened_at: event.at,
             expires_at,
             round: 1,

@@ -10,7 +10,7 @@ use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
-use crate::event::{BlockReason, Counted, What};
+use crate::event::{BlockReason, Counted, RejectedBefore, What};
 use crate::fields;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
@@ -21,6 +21,10 @@ use crate::time::Span;
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
     let Some(rules) = draft.change.rules.clone() else { return };
+    if let Some(why) = already_rejected(&draft.change) {
+        block_once(draft, why);
+        return;
+    }
     let missing = fields::faults(&rules.fields, &draft.change.request.subject.fields);
     if !missing.is_empty() {
         draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
@@ -39,6 +43,13 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
         Obstacle::AuthorsNotAsked => draft.wants(Effect::LookUpAuthors),
         Obstacle::Block(why) => block_once(draft, why),
     }
+}
+
+/// Invariant 11: a rejected subject is not asked again until facts or an appeal exist, whoever fills it in again.
+fn already_rejected(change: &Change) -> Option<BlockReason> {
+    let RejectedBefore { number, by, rationale, .. } =
+        change.rejected_before.clone().filter(|rejected| rejected.digest == change.subject_digest)?;
+    Some(BlockReason::AlreadyRejected { number, by, rationale })
 }
 
 pub(super) enum Obstacle {

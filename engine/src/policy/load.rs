@@ -190,11 +190,9 @@ fn read_flows(table: &Table<'_>, reading: &mut Reading<'_>) -> (Vec<flows::Flow>
     (read, choices)
 }
 
-/// What this build does in one way only.
+/// The key that has one answer: any other would ask again what was rejected, as it is.
 fn check_fixed(table: &Table<'_>, reading: &mut Reading<'_>) {
-    if let Some(field) = table.get("asking_again")
-        && field.text(reading).is_some_and(|word| word != "needs_new_facts")
-    {
-        reading.not_enforced(&field.place());
+    if let Some(field) = table.get("asking_again") {
+        field.word(&["needs_new_facts"], reading);
     }
 }

@@ -6,7 +6,7 @@ use crate::app::lane::ahead;
 use crate::clock::new_change_id;
 use engine::change::Change;
 use engine::decide::{Decision, World, decide, open};
-use engine::event::Actor;
+use engine::event::{Actor, RejectedBefore};
 use engine::ids::ChangeId;
 use engine::input::Previous;
 use engine::phase::Phase;
@@ -74,7 +74,7 @@ impl App {
                 let opening = Opening {
                     id: new_change_id(now),
                     number: tx.next_number().await?,
-                    previous: previous(&mut tx, &request, known.newest).await?,
+                    previous: previous(&mut tx, known.newest).await?,
                     ahead: ahead(&mut tx, &lane, &request, &routed).await?,
                     routed,
                     request,
@@ -115,15 +115,15 @@ async fn note(tx: &mut Tx, delivery: Delivered, change: ChangeId) -> Result<(), 
 }
 
 /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
-async fn previous(tx: &mut Tx, request: &Request, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
+async fn previous(tx: &mut Tx, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
     let Some(summary) = newest else { return Ok(None) };
-    let change = folded(tx, summary.id).await?;
-    let same_subject = change.subject_digest == request.subject.digest();
-    let rejected = match change.phase {
-        Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
-        _ => None,
+    let Change { phase, number, subject_digest: digest, rejected_before, .. } = folded(tx, summary.id).await?;
+    let Phase::Rejected { by, rationale } = phase else {
+        // It may have been blocked for what was rejected before it, and then have ended by itself.
+        return Ok(Some(Previous { id: summary.id, rejected: rejected_before }));
     };
-    Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
+    let rejected = Some(RejectedBefore { number, digest, by, rationale });
+    Ok(Some(Previous { id: summary.id, rejected }))
 }
 
 /// What this delivery has opened or found already, if that has ended since.

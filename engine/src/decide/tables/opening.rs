@@ -3,11 +3,12 @@
 use super::{PEOPLE, TWO, again};
 use crate::decide::fixtures::{Story, author, directory, origin, person, request, rules};
 use crate::effect::Effect;
-use crate::event::BlockReason;
-use crate::ids::{ChangeId, ChangeNumber};
-use crate::input::{Act, Previous};
+use crate::event::{Actor, BlockReason, RejectedBefore};
+use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
+use crate::ids::{ChangeId, ChangeNumber, PersonId};
+use crate::input::{Act, Previous, Submission};
 use crate::phase::{Phase, State};
-use crate::request::{Again, Authors, Initiator};
+use crate::request::{Again, Authors, Initiator, Subject};
 use crate::rules::{Part, UnknownAuthor};
 
 #[test]
@@ -94,10 +95,34 @@ fn an_explicit_class_that_asks_nobody_is_approved() {
 
 #[test]
 fn a_rejected_subject_is_not_asked_again() {
-    let rejected = Some((Some(person("b")), "it breaks the ledger".to_owned()));
-    let previous = Previous { id: ChangeId(uuid::Uuid::from_u128(9)), number: ChangeNumber(1001), rejected };
-    let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
-    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::AlreadyRejected { .. } }));
+    for by in [Some(person("b")), None] {
+        let rationale = "it breaks the ledger".to_owned();
+        let previous = rejected(request().subject, by.clone(), &rationale);
+        let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
+        let why = BlockReason::AlreadyRejected { number: ChangeNumber(1001), by, rationale };
+        assert_eq!(story.change.phase, Phase::Blocked { why });
+    }
+}
+
+fn rejected(subject: Subject, by: Option<PersonId>, rationale: &str) -> Previous {
+    let rejected = RejectedBefore { number: ChangeNumber(1001), digest: subject.digest(), by, rationale: rationale.to_owned() };
+    Previous { id: ChangeId(uuid::Uuid::from_u128(9)), rejected: Some(rejected) }
+}
+
+#[test]
+fn what_was_rejected_is_not_asked_again_by_filling_in_the_same() {
+    let filled = |plan: &str| Fields::from([("backout_plan".to_owned(), FieldValue::Text(plan.to_owned()))]);
+    let mut rules = rules(TWO);
+    rules.fields = vec![FieldRule { name: "backout_plan".to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+    for (plan, state) in [("roll it back", State::Blocked), ("roll it back and tell everybody", State::Pending)] {
+        let subject = Subject { fields: filled("roll it back"), ..request().subject };
+        let previous = rejected(subject, None, "the plan is thin");
+        let mut story = Story::opens_as(PEOPLE, Ok(rules.clone()), request(), Some(previous));
+        assert_eq!(story.change.state(), State::Draft);
+        let submission = Submission { deed: story.deed("requester-1"), fields: filled(plan), note: String::new() };
+        story.act(Actor::Person { id: person("requester-1"), via: "slack".to_owned() }, Act::Submit(submission));
+        assert_eq!(story.change.state(), state, "{plan}");
+    }
 }
 
 #[test]

@@ -46,6 +46,11 @@ fn of_the_frame() {
             "owners[0]: there is no group “plattform-owners”; did you mean platform-owners?",
         ),
         ("notifications:\n", "‸notificatons:\n", "notificatons: there is no key “notificatons” here; did you mean notifications?"),
+        (
+            "asking_again: needs_new_facts",
+            "asking_again: ‸needs_new_fact",
+            "asking_again: “needs_new_fact” is not one of needs_new_facts; did you mean needs_new_facts?",
+        ),
         ("a_rejection: is_a_veto", "a_rejection: ‸[x]", "a_rejection: this should be text, not a list"),
     ]);
 }

@@ -52,7 +52,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
             ("- [merger, approver]", "- [approver, policy_editor_last_7d]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("- [merger, approver]", "- [merger, deployer]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("unknown_author: block", "service_account_counts_as: its_owner", "separation_of_duties.service_account_counts_as", PLAIN),
-            ("asking_again: needs_new_facts", "asking_again: always", "asking_again", PLAIN),
             (
                 "do: add, who: operations-leads, via: [chat_dm]",
                 "do: add, who: operations-leads, via: [page]",
