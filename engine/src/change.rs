@@ -4,7 +4,7 @@ mod fold;
 
 pub use fold::FoldError;
 
-use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, StepDue, TakenAct, ToolDecision, Voted};
+use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, SignedOverride, StepDue, TakenAct, ToolDecision, Voted};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
@@ -45,6 +45,8 @@ pub struct Change {
     pub reassigned_to: Option<GroupName>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
+    /// Who signed in this round that a freeze is lifted for it, oldest first.
+    pub overrides: Vec<SignedOverride>,
     pub answer: Answer,
     /// What the tool was told of this attempt before the decision, oldest first.
     pub reports: Vec<String>,

@@ -46,6 +46,17 @@ pub struct Frozen {
 #[serde(rename_all = "snake_case")]
 pub enum LetThrough {
     Emergency,
+    Rollback,
+}
+
+impl LetThrough {
+    /// The class whose changes are of this kind.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Rollback => "rollback",
+        }
+    }
 }
 
 /// A manual hold.

@@ -66,6 +66,13 @@ pub enum Act {
         deed: Deed,
         precedence: Precedence,
     },
+    /// Whether this person could lift a freeze for the change, before a reason is written: what opens a form.
+    AskOverride(Deed),
+    /// To sign that the change goes out in spite of the freeze that holds it.
+    Override {
+        deed: Deed,
+        rationale: String,
+    },
     /// The holds of the world have changed: compared with those of the change.
     HoldsChanged,
     /// An older change of the lane goes first; it came late.

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod input;
 pub mod matching;
 pub mod no_pause;
+pub mod overriding;
 pub mod phase;
 pub mod policy;
 pub mod rationale;

@@ -36,7 +36,7 @@ pub enum Refusal {
     },
     /// Separation of duties.
     OwnPart {
-        choice: Choice,
+        attempt: Attempt,
         part: Part,
         commit: Option<String>,
         others: Vec<GroupName>,
@@ -91,6 +91,14 @@ pub enum Refusal {
     NothingToSettle {
         number: ChangeNumber,
     },
+    /// No freeze that somebody could lift holds the change.
+    NothingToOverride {
+        number: ChangeNumber,
+    },
+    /// Who wrote it is kept apart, and nobody knows who that is.
+    AuthorsNotKnown {
+        number: ChangeNumber,
+    },
     Pause(NoPause),
 }
 
@@ -118,6 +126,8 @@ impl Refusal {
             Self::OutAlready { .. } => "out_already",
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
+            Self::NothingToOverride { .. } => "nothing_to_override",
+            Self::AuthorsNotKnown { .. } => "authors_not_known",
             Self::Pause(no) => no.code(),
         }
     }
@@ -144,10 +154,10 @@ impl Refusal {
             Self::NotInDirectory { person } => {
                 format!("{person} is not in the directory, so nothing was recorded. Ask an administrator to add them.")
             }
-            Self::OwnPart { choice, part, commit, others } => {
+            Self::OwnPart { attempt, part, commit, others } => {
                 format!(
                     "You can’t {} this: {}. Any other member of {} can.",
-                    verb((*choice).into()),
+                    verb(*attempt),
                     own_part(*part, commit.as_deref()),
                     any_of(others)
                 )
@@ -179,6 +189,12 @@ impl Refusal {
             Self::FieldsUnfit { faults } => faults.iter().map(|fault| fault.sentence.as_str()).collect::<Vec<_>>().join(" "),
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
+            }
+            Self::NothingToOverride { number } => {
+                format!("No freeze holds {number} that anybody could override. The card says what it waits for.")
+            }
+            Self::AuthorsNotKnown { number } => {
+                format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
             }
             Self::Pause(no) => no.sentence(),
         }
@@ -232,6 +248,7 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw",
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
+        Attempt::Override => "override a freeze for",
     }
 }
 
@@ -240,6 +257,7 @@ fn subject_of(attempt: Attempt) -> &'static str {
         Attempt::Approve | Attempt::Settle => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
+        Attempt::Override => "why it can’t wait",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
     }
@@ -255,6 +273,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdrew",
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
+        Attempt::Override => "overrode a freeze for",
     }
 }
 

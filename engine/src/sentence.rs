@@ -2,6 +2,7 @@
 //! drift apart.
 
 use crate::calendar::Clock;
+use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 
@@ -36,6 +37,15 @@ pub fn act(act: &StepAct) -> String {
         StepAct::Add(group) => format!("{group} are asked too"),
         StepAct::Reassign(group) => format!("{group} are asked, and nobody else is reminded"),
         StepAct::Tell(group) => format!("{group} are told"),
+    }
+}
+
+/// `2 people from operations-leads, each with a reason, can override it.`
+pub fn overriding(rule: &OverrideRule) -> String {
+    let OverrideRule { by, count, .. } = rule;
+    match count {
+        1 => format!("1 person from {by} can override it, with a reason."),
+        count => format!("{count} people from {by} can override it, each with a reason."),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod forms;
 pub mod html;
 pub mod line;
 pub mod notice;
+pub mod override_form;
 pub mod requester_form;
 pub mod rich;
 pub mod samples;

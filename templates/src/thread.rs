@@ -17,11 +17,8 @@ pub fn thread_line(view: &View<'_>, event: &Event) -> Option<Rich> {
         return None;
     }
     let line = Rich::from(format!("{} ", sentences::mark(event).symbol())).then(sentences::sentence(view, event));
-    if let What::Voted(voted) = &event.what {
-        return Some(quoted(line, &voted.rationale));
-    }
-    if let What::Submitted(submitted) = &event.what {
-        return Some(quoted(line, &submitted.note));
+    if let Some(words) = sentences::own_words(&event.what) {
+        return Some(quoted(line, words));
     }
     let is_ping = matches!(&event.what, What::StepTaken { via, .. } if via.contains(&Route::ChatThread));
     Some(if is_ping { mentioning(&line) } else { line })
@@ -55,6 +52,7 @@ fn is_news(what: &What) -> bool {
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::Blocked { .. }
         | What::Approved { .. }
         | What::Rejected { .. }

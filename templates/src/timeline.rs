@@ -7,7 +7,7 @@ use crate::rich::{PersonRef, Rich};
 use crate::sentences;
 use crate::view::View;
 use crate::words::{self, NAME_MAX};
-use engine::event::{Actor, Event, What};
+use engine::event::{Actor, Event};
 use engine::{Timestamp, directory::Directory};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Entry {
     pub at: Timestamp,
     pub mark: Mark,
     pub sentence: Rich,
-    /// The voter's own words, whole.
+    /// What somebody wrote, whole.
     pub quote: Option<Line>,
     /// Who caused it, and through which door.
     pub actor: Line,
@@ -38,8 +38,7 @@ fn entry(view: &View<'_>, event: &Event) -> Entry {
 }
 
 fn quote(event: &Event) -> Option<Line> {
-    let What::Voted(voted) = &event.what else { return None };
-    let words = Line::new(&voted.rationale).cut(RATIONALE_MAX as usize);
+    let words = Line::new(sentences::own_words(&event.what)?).cut(RATIONALE_MAX as usize);
     (!words.is_empty()).then_some(words)
 }
 

@@ -61,6 +61,7 @@ impl Change {
             added: Vec::new(),
             reassigned_to: None,
             holds: Vec::new(),
+            overrides: Vec::new(),
             answer: Answer::NotYet,
             reports: Vec::new(),
             outside: Vec::new(),
@@ -115,6 +116,10 @@ impl Change {
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
             What::StepSkipped { step } => self.steps.retain(|due| due.step != *step),
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
+            What::OverrideSigned(signed) => {
+                self.interactions.insert(signed.interaction.clone(), Attempt::Override);
+                self.overrides.push(signed.clone());
+            }
             What::Approved { counted } => {
                 self.counted.clone_from(counted);
                 self.approved_at = Some(at);
@@ -160,10 +165,11 @@ impl Change {
         standing.for_each(|vote| vote.struck = Some("taken back".to_owned()));
     }
 
-    /// Votes, and the rights that an escalation gave, belong to a round.
+    /// Votes, overrides, and the rights that an escalation gave, belong to a round.
     fn begin_round(&mut self, round: u32) {
         self.round = round;
         self.votes.clear();
+        self.overrides.clear();
         self.counted.clear();
         self.approved_at = None;
         self.taken.clear();

@@ -15,9 +15,12 @@ use crate::phase::State;
 use crate::refusal::Refusal;
 use crate::rules::{Tell, WhenNewerArrives};
 use crate::standing::may_decide;
+use crate::time::Timestamp;
 
 /// Why a hold with an end was lifted then.
 pub(super) const OVER: &str = "its time is over";
+/// Why a freeze was lifted before.
+const OVERRIDDEN: &str = "overridden for this change";
 
 /// Makes the change's pauses those of the world that cover it, and its freezes those of its rules that are in force. What
 /// is out already is not held any more.
@@ -34,11 +37,19 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
         put(draft, hold);
     }
     for hold in gone {
-        let why = if hold.is_over(now) { OVER } else { "resumed" };
+        let why = why_gone(&hold, now);
         // One that was put anew with other words has taken its place already.
         if draft.change.holds.contains(&hold) {
             lift(draft, &hold, why);
         }
+    }
+}
+
+fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
+    match &hold.because {
+        _ if hold.is_over(now) => OVER,
+        Because::Frozen(_) => OVERRIDDEN,
+        Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => "resumed",
     }
 }
 

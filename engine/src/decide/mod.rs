@@ -7,6 +7,7 @@ mod draft;
 mod freeze;
 mod hold;
 mod open;
+mod overriding;
 mod person;
 mod recheck;
 mod refused;
@@ -69,6 +70,8 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
+        Act::AskOverride(deed) => overriding::ask(&mut draft, &deed),
+        Act::Override { deed, rationale } => overriding::sign(&mut draft, deed, &rationale),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

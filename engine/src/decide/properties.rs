@@ -7,12 +7,14 @@ use super::fixtures::{Story, author, request};
 use crate::change::{Change, next_wake};
 use crate::effect::Effect;
 use crate::event::{Choice, Event, What};
+use crate::freeze::Freeze;
 use crate::hold::Hold;
 use crate::ids::{HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight};
 use crate::phase::State;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
+use crate::time::Span;
 use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -75,11 +77,31 @@ fn releases(story: &Story) -> bool {
     story.change.state() == State::Approved && story.last.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. }))
 }
 
-/// Whether a freeze of the rules is in force, judged without the change's holds.
+/// Whether a freeze of the rules is in force that nobody lifted, judged without the change's holds.
 fn is_frozen(story: &Story) -> bool {
     let now = story.last.events.last().map_or(story.now, |event| event.at);
-    let spans = story.change.rules.iter().flat_map(|rules| &rules.freezes).flat_map(|freeze| &freeze.spans);
-    spans.into_iter().any(|span| span.from <= now && now < span.to)
+    let freezes = story.change.rules.iter().flat_map(|rules| &rules.freezes);
+    let mut spans = freezes.flat_map(|freeze| freeze.spans.iter().map(move |span| (freeze, span)));
+    spans.any(|(freeze, span)| span.from <= now && now < span.to && !is_lifted(story, freeze, span))
+}
+
+/// Whether enough of the right people signed in this round, read from the log.
+fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
+    let (Some(rules), Some(rule)) = (&story.change.rules, &freeze.overridden_by) else { return false };
+    let mut signers = BTreeSet::new();
+    for event in &story.log {
+        if matches!(event.what, What::ChangesRequested { .. } | What::SubjectChanged { .. }) {
+            signers.clear();
+        }
+        if let What::OverrideSigned(signed) = &event.what
+            && signed.freeze == freeze.name
+            && signed.since == span.from
+        {
+            signers.insert(&signed.person);
+        }
+    }
+    let counts = |person: &&PersonId| rules.is_member(&rule.by, person, &story.directory) && !had_a_part(&story.change, rules, person);
+    signers.into_iter().filter(counts).count() >= rule.count as usize
 }
 
 fn votes_are_sound(before: &Change, story: &Story, sight: Option<&Sight>) -> Result<(), TestCaseError> {

@@ -6,7 +6,6 @@ use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
-use super::blocks::freezes::EMERGENCY;
 use super::blocks::requirements::Conditional;
 use super::blocks::services::Service;
 use super::condition::Truth;
@@ -16,7 +15,6 @@ use crate::directory::Directory;
 use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
-use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
 use crate::input::Routed;
 use crate::request::Request;
@@ -89,7 +87,7 @@ impl Policy {
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation),
+            groups: self.groups_named(&requirements, &escalation, &freezes),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -109,15 +107,16 @@ impl Policy {
     /// The freezes of this change until it expires. One whose condition is unknown covers it.
     fn freezes(&self, inquiry: &Inquiry<'_>, now: Timestamp, evaluation: &mut Evaluation) -> Vec<Freeze> {
         let open = Span { from: now, to: now.plus_seconds(self.defaults.expire_after_s) };
-        let is_emergency = inquiry.class().is_some_and(|class| class.as_str() == EMERGENCY);
+        let class = inquiry.class().map(ClassName::as_str);
         let covering = self.freezes.iter().filter(|freeze| {
-            let is_let_through = is_emergency && freeze.lets_through.contains(&LetThrough::Emergency);
+            let is_let_through = freeze.lets_through.iter().any(|through| Some(through.class()) == class);
             !is_let_through && binds(&inquiry.ask(Asker::Freeze(freeze.name.clone()), freeze.covers.as_ref(), evaluation))
         });
         let pinned = covering.map(|freeze| Freeze {
             name: freeze.name.clone(),
             lets_through: freeze.lets_through.clone(),
             spans: freeze.season.within(&open),
+            overridden_by: freeze.overridden_by.clone(),
         });
         pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
     }
@@ -183,13 +182,14 @@ impl Policy {
     }
 
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step]) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], freezes: &[Freeze]) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
-        let named = asked.chain(reached).chain(&self.owners);
+        let overriding = freezes.iter().filter_map(|freeze| Some(&freeze.overridden_by.as_ref()?.by));
+        let named = asked.chain(reached).chain(overriding).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }

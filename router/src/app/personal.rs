@@ -40,6 +40,10 @@ pub enum Wanted {
         note: String,
     },
     Settle(Precedence),
+    /// That a freeze is lifted for it.
+    Override {
+        rationale: String,
+    },
 }
 
 impl Wanted {
@@ -63,6 +67,7 @@ impl Personal {
             Wanted::TakeBack => Act::WithdrawVote(self.deed()),
             Wanted::Withdraw { rationale } => Act::Withdraw { deed: self.deed(), rationale },
             Wanted::Submit { fields, note } => Act::Submit(Submission { deed: self.deed(), fields, note }),
+            Wanted::Override { rationale } => Act::Override { deed: self.deed(), rationale },
             Wanted::Settle(precedence) => Act::Settle { deed: self.deed(), precedence },
         };
         Input { actor: Actor::Person { id: self.person.clone(), via: self.via.to_owned() }, act }

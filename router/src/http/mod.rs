@@ -47,6 +47,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
         .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
+        .route("/v1/changes/{id}/override", post(deeds::override_freeze))
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/people", get(directory::people))
         .route("/v1/policies", get(directory::policies))

@@ -8,7 +8,9 @@ use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
 use engine::hold::{Because, Frozen, Hold, LetThrough, Pause};
+use engine::overriding::{Overridable, rule_of, signed};
 use engine::phase::State;
+use engine::sentence;
 use std::collections::BTreeSet;
 
 /// One banner for each hold, oldest first. What is out already is not held any more.
@@ -27,7 +29,7 @@ fn goes_on(hold: &Hold, state: State) -> &'static str {
 pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
     match &hold.because {
         Because::Paused(pause) => paused(view, pause),
-        Because::Frozen(frozen) => self::frozen(frozen),
+        Because::Frozen(frozen) => self::frozen(view, frozen),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
             linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
@@ -46,19 +48,34 @@ fn paused(view: &View<'_>, pause: &Pause) -> Rich {
     if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) }
 }
 
-fn frozen(frozen: &Frozen) -> Rich {
+pub fn frozen(view: &View<'_>, frozen: &Frozen) -> Rich {
     let freeze = Line::new(&frozen.freeze).cut(NAME_MAX);
-    Rich::from(format!("Paused by the freeze {freeze} until "))
-        .when(frozen.until, WhenStyle::Absolute)
-        .text(".")
-        .text(goes_out(&frozen.lets_through))
+    let rule = rule_of(view.change, frozen);
+    let start = Rich::from(format!("Paused by the freeze {freeze} until ")).when(frozen.until, WhenStyle::Absolute).text(".");
+    let start = if rule.is_some() && frozen.lets_through.is_empty() { start } else { start.text(goes_out(&frozen.lets_through)) };
+    match rule {
+        Some(rule) => start.text(format!(" {}", sentence::overriding(rule))).text(so_far(view, Overridable { frozen, rule })),
+        None => start,
+    }
 }
 
-/// What overrides it.
+/// How far it has come.
+fn so_far(view: &View<'_>, of: Overridable<'_>) -> String {
+    match signed(view.change, of, view.directory) {
+        0 => String::new(),
+        1 => " 1 person has.".to_owned(),
+        people => format!(" {people} people have."),
+    }
+}
+
+/// Which changes it leaves alone.
 fn goes_out(lets_through: &BTreeSet<LetThrough>) -> &'static str {
-    match lets_through.first() {
-        Some(LetThrough::Emergency) => " Only emergencies go out before.",
-        None => " Nothing goes out before.",
+    let has = |kind| lets_through.contains(&kind);
+    match (has(LetThrough::Emergency), has(LetThrough::Rollback)) {
+        (true, true) => " Only emergencies and rollbacks go out before.",
+        (true, false) => " Only emergencies go out before.",
+        (false, true) => " Only rollbacks go out before.",
+        (false, false) => " Nothing goes out before.",
     }
 }
 

@@ -12,7 +12,7 @@ const CHROME: Chrome<'static> = Chrome {
     account: Some(Account { name: "Approver <One>", sign_out: "/sign-out", csrf: "secret-1" }),
 };
 const PEOPLE: [PersonChoice<'static>; 1] = [PersonChoice { id: "approver-1", name: "<b>One</b>", note: "ops", chosen: None }];
-const EVERYTHING: [Verb; 9] = [
+const EVERYTHING: [Verb; 10] = [
     Verb::Approve,
     Verb::Reject,
     Verb::RequestChanges,
@@ -20,6 +20,7 @@ const EVERYTHING: [Verb; 9] = [
     Verb::WithdrawVote,
     Verb::FillIn,
     Verb::Withdraw,
+    Verb::Override,
     Verb::Replace,
     Verb::Queue,
 ];

@@ -3,6 +3,7 @@
 mod freezes;
 mod holds;
 mod opening;
+mod overrides;
 mod rounds;
 mod time;
 mod tool;

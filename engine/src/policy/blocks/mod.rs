@@ -11,6 +11,7 @@ pub mod freezes;
 pub mod groups;
 pub mod incidents;
 pub mod notifications;
+pub mod overrides;
 pub mod requirements;
 pub mod separation;
 pub mod services;

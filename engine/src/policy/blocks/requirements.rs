@@ -128,7 +128,7 @@ fn read_from(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Vec<GroupNa
 }
 
 /// A count that nobody can reach is a fault, as far as all the people are known.
-fn judge_count(place: &Place, approve: &Approve, reading: &mut Reading<'_>) {
+pub(super) fn judge_count(place: &Place, approve: &Approve, reading: &mut Reading<'_>) {
     let Some(directory) = reading.directory else { return };
     let mut people: BTreeSet<&PersonId> = BTreeSet::new();
     for name in &approve.from {
