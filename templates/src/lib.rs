@@ -7,6 +7,7 @@ pub mod card;
 pub mod cards;
 pub mod details;
 pub mod field;
+pub mod foreseen;
 pub mod form;
 pub mod forms;
 pub mod html;

@@ -67,7 +67,12 @@ fn what_is_approved_in_a_freeze_goes_out_when_it_ends() {
         let card = w.slack().channel("deploys").sees("checkout-api ");
         w.advance(59 * MINUTE).await;
         card.is_silent_about("freeze");
+        let coming = w.types("requester-1", "status").await.private();
+        assert!(coming.starts_with("Nothing is paused.") && coming.contains("*stock-taking*: freezes from "), "{coming}");
         w.advance(MINUTE).await;
+        let page = w.signs_in(w.token("lead-1", &["changes:read"]).await.token()).await.reads("/pauses").await.text;
+        let told = tests::world::console::words(&page);
+        assert!(told.contains("stock-taking : frozen until 5 Jan 2026, 19:00 UTC , where service.name == 'checkout-api' ."), "{told}");
         let told = "Paused by the freeze stock-taking until ";
         card.shows("Approval needed").says(told).says("Nothing goes out before. Voting goes on.");
         w.discord().sees("checkout-api ").says(told);

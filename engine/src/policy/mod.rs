@@ -8,6 +8,7 @@ mod condition;
 mod duration;
 mod editor;
 mod field;
+mod foresight;
 mod glob;
 mod inquiry;
 mod load;
@@ -26,6 +27,7 @@ mod tests;
 mod yaml;
 
 pub use editor::editor_schema;
+pub use foresight::Foreseen;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};

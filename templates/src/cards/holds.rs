@@ -7,6 +7,7 @@ use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
+use engine::freeze::OverrideRule;
 use engine::hold::{Because, Frozen, Hold, LetThrough, Pause};
 use engine::overriding::{Overridable, rule_of, signed};
 use engine::phase::State;
@@ -52,10 +53,19 @@ pub fn frozen(view: &View<'_>, frozen: &Frozen) -> Rich {
     let freeze = Line::new(&frozen.freeze).cut(NAME_MAX);
     let rule = rule_of(view.change, frozen);
     let start = Rich::from(format!("Paused by the freeze {freeze} until ")).when(frozen.until, WhenStyle::Absolute).text(".");
-    let start = if rule.is_some() && frozen.lets_through.is_empty() { start } else { start.text(goes_out(&frozen.lets_through)) };
+    let told = start.text(exceptions(&frozen.lets_through, rule));
     match rule {
-        Some(rule) => start.text(format!(" {}", sentence::overriding(rule))).text(so_far(view, Overridable { frozen, rule })),
-        None => start,
+        Some(rule) => told.text(so_far(view, Overridable { frozen, rule })),
+        None => told,
+    }
+}
+
+/// What goes out all the same, and who can see to it; begins with a space.
+pub fn exceptions(lets_through: &BTreeSet<LetThrough>, rule: Option<&OverrideRule>) -> String {
+    match rule {
+        Some(rule) if lets_through.is_empty() => format!(" {}", sentence::overriding(rule)),
+        Some(rule) => format!("{} {}", goes_out(lets_through), sentence::overriding(rule)),
+        None => goes_out(lets_through).to_owned(),
     }
 }
 

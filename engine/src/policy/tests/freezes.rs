@@ -79,6 +79,19 @@ fn who_may_override_it_is_pinned_with_their_group() {
 }
 
 #[test]
+fn what_is_in_force_or_comes_soon_is_told_in_its_order() {
+    let later = "  - { name: later, time_zone: UTC, from: 2026-12-24T00:00, to: 2027-01-02T00:00 }\n";
+    let now = "  - { name: now, time_zone: UTC, from: 2026-11-20T00:00, to: 2026-11-24T00:00 }\n";
+    let policy = policy(&with(&[later, FRIDAY, now].concat()));
+    let told = |seconds| -> Vec<(String, bool)> {
+        policy.freezes_within(noon(), seconds).into_iter().map(|one| (one.freeze.clone(), one.is_in_force(noon()))).collect()
+    };
+    assert_eq!(told(7 * 86_400), [("now".to_owned(), true), ("friday-evening".to_owned(), false)]);
+    assert_eq!(told(60), [("now".to_owned(), true)]);
+    assert_eq!(told(40 * 86_400).len(), 3);
+}
+
+#[test]
 fn what_is_wrong_with_a_freeze() {
     let end = "incidents:\n";
     let (whole, wall) = ("name: a, time_zone: UTC", "this should be a wall time, as in 2026-12-18T18:00");
