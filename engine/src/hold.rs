@@ -28,6 +28,17 @@ pub enum Because {
     NewerThan { change: ChangeRef },
     /// A freeze of the policy is in force.
     Frozen(Frozen),
+    /// The window of the environment is closed.
+    OutsideWindow(Closed),
+}
+
+/// A window that is closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The policy's name of it.
+    pub window: String,
+    /// `None`: not for years.
+    pub opens: Option<Timestamp>,
 }
 
 /// One time of a freeze.
@@ -112,7 +123,7 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
-            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) => None,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) | Because::OutsideWindow(_) => None,
         }
     }
 
@@ -121,6 +132,7 @@ impl Hold {
         match &self.because {
             Because::Paused(pause) => pause.until,
             Because::Frozen(frozen) => Some(frozen.until),
+            Because::OutsideWindow(closed) => closed.opens,
             Because::Behind { .. } | Because::NewerThan { .. } => None,
         }
     }
@@ -133,7 +145,7 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) => None,
+            Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) => None,
         }
     }
 }

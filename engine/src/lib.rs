@@ -34,6 +34,7 @@ pub mod sentence;
 pub mod standing;
 pub mod stop_the_line;
 pub mod time;
+pub mod window;
 
 pub use change::{Change, next_wake};
 pub use decide::{Decision, decide, open};

@@ -74,7 +74,7 @@ impl Hold {
     pub fn frozen(&self) -> Option<&Frozen> {
         match &self.because {
             Because::Frozen(frozen) => Some(frozen),
-            Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => None,
+            Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } | Because::OutsideWindow(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::calendar::Clock;
 use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
+use crate::window::Window;
 
 /// Seconds in a unit, largest first.
 const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
@@ -47,6 +48,14 @@ pub fn overriding(rule: &OverrideRule) -> String {
         1 => format!("1 person from {by} can override it, with a reason."),
         count => format!("{count} people from {by} can override it, each with a reason."),
     }
+}
+
+/// `It goes out while office is open, but not in its last 45 minutes, and 1 hour after its approval at the earliest.`
+pub fn window(window: &Window) -> String {
+    let Window { hours, earliest_after_approval_s: after, not_in_last_s: last, .. } = window;
+    let last = if *last == 0 { String::new() } else { format!(", but not in its last {}", duration(*last)) };
+    let after = if *after == 0 { String::new() } else { format!(", and {} after its approval at the earliest", duration(*after)) };
+    format!("It goes out while {} is open{last}{after}.", hours.name)
 }
 
 /// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.

@@ -36,7 +36,7 @@ pub struct Section {
 }
 
 pub fn details(view: &View<'_>) -> Details {
-    let asked = [rules_section(view), votes_section(view), answers_section(view)];
+    let asked = [rules_section(view), window_section(view), votes_section(view), answers_section(view)];
     let sections = asked.into_iter().chain([escalation_section(view), authors_section(view), subject_section(view)]);
     Details {
         number: view.change.number,
@@ -75,6 +75,13 @@ fn rules_section(view: &View<'_>) -> Section {
         Some(if people.is_empty() { line.text(counts).text(".") } else { line.text(counts).text(": ").people(&people, LISTED).text(".") })
     });
     section("Who has to agree", lines.collect())
+}
+
+/// When it goes out, once it is approved.
+fn window_section(view: &View<'_>) -> Section {
+    let window = view.change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    let line = |window| Rich::from(stopped(&engine::sentence::window(window)));
+    section("When it goes out", window.map(line).into_iter().collect())
 }
 
 fn stopped(sentence: &str) -> String {

@@ -77,4 +77,5 @@ mod story_store_away;
 mod story_superseding;
 mod story_takeover;
 mod story_votes_api;
+mod story_window;
 mod tidy;

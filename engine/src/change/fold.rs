@@ -122,7 +122,10 @@ impl Change {
             }
             What::Approved { counted } => {
                 self.counted.clone_from(counted);
-                self.approved_at = Some(at);
+                // Counted anew, it is as approved as before.
+                if !matches!(self.phase, Phase::Approved { .. }) {
+                    self.approved_at = Some(at);
+                }
                 self.rest_in(Phase::Approved { at });
             }
             What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: by.clone(), rationale: rationale.clone() }),

@@ -95,6 +95,7 @@ fn no_rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
     }
 }
 

@@ -21,8 +21,11 @@ use crate::time::Timestamp;
 pub(super) const OVER: &str = "its time is over";
 /// Why a freeze was lifted before.
 const OVERRIDDEN: &str = "overridden for this change";
+/// Why a change does not wait for its window any more.
+const OPEN: &str = "its window is open";
 
-/// Makes the change's pauses those of the world that cover it, and its freezes those of its rules that are in force. What
+/// Makes the change's pauses those of the world that cover it, its freezes those of its rules that are in force, and lets it
+/// wait for its window once it is approved. What
 /// is out already is not held any more.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     if !draft.change.state().can_be_superseded() {
@@ -30,7 +33,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
-    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).collect();
+    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).chain(closed(draft)).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
@@ -47,9 +50,20 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
 
 fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
     match &hold.because {
+        Because::OutsideWindow(_) => OPEN,
         _ if hold.is_over(now) => OVER,
         Because::Frozen(_) => OVERRIDDEN,
         Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => "resumed",
+    }
+}
+
+/// The window of what is approved, while it is closed.
+fn closed(draft: &Draft<'_>) -> Option<Hold> {
+    let change = &draft.change;
+    let window = change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    match (change.state(), window, change.approved_at) {
+        (State::Approved, Some(window), Some(approved_at)) => window.hold_at(approved_at, draft.now),
+        _ => None,
     }
 }
 
@@ -95,6 +109,7 @@ pub(super) fn ahead_ended(draft: &mut Draft<'_>, ended: ChangeId) {
     let Some(hold) = waited else { return };
     let number = hold.ahead().map(|ahead| ahead.number.to_string()).unwrap_or_default();
     lift(draft, &hold, &format!("{number} has ended"));
+    compare(draft);
     release(draft);
 }
 
@@ -116,7 +131,7 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) => None,
+        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

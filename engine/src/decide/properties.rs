@@ -4,6 +4,7 @@
 pub(super) mod history;
 
 use super::fixtures::{Story, author, request};
+use super::tables::windows::window;
 use crate::change::{Change, next_wake};
 use crate::effect::Effect;
 use crate::event::{Choice, Event, What};
@@ -15,6 +16,7 @@ use crate::phase::State;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
 use crate::time::Span;
+use chrono::Timelike;
 use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -85,6 +87,15 @@ fn is_frozen(story: &Story) -> bool {
     spans.any(|(freeze, span)| span.from <= now && now < span.to && !is_lifted(story, freeze, span))
 }
 
+/// Whether the window of the rules, if they have one, is open at that hour of UTC; judged without the engine's calendars.
+fn is_open(story: &Story) -> bool {
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let window = story.change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    let minute = u16::try_from(now.utc().hour() * 60 + now.utc().minute()).unwrap();
+    let mut openings = window.iter().flat_map(|window| &window.hours.offices).flat_map(|office| &office.open);
+    window.is_none() || openings.any(|opening| (opening.from_minute..opening.to_minute).contains(&minute))
+}
+
 /// Whether enough of the right people signed in this round, read from the log.
 fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
     let (Some(rules), Some(rule)) = (&story.change.rules, &freeze.overridden_by) else { return false };
@@ -133,6 +144,7 @@ fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCaseErr
     }
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
     prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
+    prop_assert!(!releases(story) || is_open(story), "10: it goes out outside its window");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);
     prop_assert!(!moved || !last.events.is_empty(), "12: a state changed without an event");
@@ -208,6 +220,7 @@ enum Stricter {
     AnotherRequirement,
     AnotherStage,
     Freeze,
+    Window,
 }
 
 fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
@@ -228,6 +241,7 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             rules.stages.insert(index, crate::rules::Stage { name: "extra".into(), requirements: vec![extra.name.clone()] });
             rules.requirements.push(extra);
         }
+        Stricter::Window => rules.window = Some(window(which.index(12) as u16, 13 + which.index(11) as u16)),
         Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }
     rules
@@ -286,7 +300,7 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze]),
+        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze, Stricter::Window]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);
         let mut strict = settle(&groups, &stricter(&rules, how, which), &order);

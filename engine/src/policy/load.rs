@@ -3,7 +3,7 @@
 use super::Policy;
 use super::blocks::{
     calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
-    separation, services,
+    separation, services, windows,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -36,6 +36,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "flows",
         "flow_choice",
         "calendars",
+        "windows",
         "escalations",
         "incidents",
         "freezes",
@@ -49,7 +50,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "directory",
         "duty",
         "delegation",
-        "windows",
         "gates",
         "fallback",
         "emergency",
@@ -114,6 +114,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
     if let Some(field) = table.get("calendars") {
         calendars::read(&field, reading);
+    }
+    if let Some(field) = table.get("windows") {
+        windows::read(&field, reading);
     }
     let version = read_version(&table, reading);
     let name = table.require("name", reading).and_then(|name| name.text(reading)).map(str::to_owned);

@@ -100,6 +100,7 @@ impl Policy {
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
             freezes,
+            window: environment.window.clone(),
         };
         refuse_empty_groups(rules, directory)
     }

@@ -8,7 +8,7 @@ use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
 use engine::freeze::OverrideRule;
-use engine::hold::{Because, Frozen, Hold, LetThrough, Pause};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause};
 use engine::overriding::{Overridable, rule_of, signed};
 use engine::phase::State;
 use engine::sentence;
@@ -31,6 +31,7 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
     match &hold.because {
         Because::Paused(pause) => paused(view, pause),
         Because::Frozen(frozen) => self::frozen(view, frozen),
+        Because::OutsideWindow(closed) => outside(closed),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
             linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
@@ -47,6 +48,15 @@ fn paused(view: &View<'_>, pause: &Pause) -> Rich {
         None => start.text("it is resumed"),
     };
     if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) }
+}
+
+fn outside(closed: &Closed) -> Rich {
+    let window = Line::new(&closed.window).cut(NAME_MAX);
+    let start = Rich::from(format!("Waits for the window {window}, which "));
+    match closed.opens {
+        Some(opens) => start.text("opens ").when(opens, WhenStyle::Absolute).text("."),
+        None => start.text("does not open for years."),
+    }
 }
 
 pub fn frozen(view: &View<'_>, frozen: &Frozen) -> Rich {

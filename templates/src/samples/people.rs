@@ -62,6 +62,7 @@ pub fn rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Rejected]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
     }
 }
 

@@ -7,7 +7,7 @@ use engine::Timestamp;
 use engine::event::{ChangeRef, Choice, SignedOverride, What};
 use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use engine::freeze::{Freeze, OverrideRule};
-use engine::hold::{Because, Frozen, Hold, LetThrough, Pause, Scope};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
 use engine::rules::Rules;
 use std::collections::BTreeSet;
@@ -49,6 +49,8 @@ fn held() -> Vec<(&'static str, Story)> {
             "approved-overridable",
             overridable().asked().approved().then(frozen("friday-evening", BTreeSet::new())).then(signed("friday-evening")),
         ),
+        ("approved-outside", approved().then(outside(until()))),
+        ("approved-outside-for-years", approved().then(outside(None))),
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
@@ -171,6 +173,11 @@ fn frozen(freeze: &str, lets_through: BTreeSet<LetThrough>) -> What {
     let until = until().unwrap_or_else(noon);
     let frozen = Frozen { freeze: freeze.to_owned(), since: noon(), until, lets_through };
     What::Held { hold: Hold { id: HoldId::new(format!("freeze:{freeze}")), because: Because::Frozen(frozen) } }
+}
+
+fn outside(opens: Option<Timestamp>) -> What {
+    let closed = Closed { window: "release-hours".to_owned(), opens };
+    What::Held { hold: Hold { id: HoldId::from("window:release-hours"), because: Because::OutsideWindow(closed) } }
 }
 
 fn numbered(index: usize, what: What) -> What {

@@ -1,6 +1,7 @@
 //! Random histories: rules, people, pauses, and whatever may happen to a change, in any order and at any time.
 
 use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
+use crate::decide::tables::windows::window;
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use crate::freeze::{Freeze, OverrideRule};
@@ -84,10 +85,12 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let requirement = (prop::sample::select(vec!["devs", "ops", "devs+ops"]), 1u32..3);
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
-    (stages, any::<bool>(), prop::bool::weighted(0.2), any_freezes()).prop_map(|(stages, exclusive, asks, freezes)| {
+    let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
+    (stages, any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours).prop_map(|(stages, exclusive, asks, freezes, open)| {
         let mut rules = rules(&written(&stages));
         rules.separation.one_person_one_requirement = exclusive;
         rules.freezes = freezes;
+        rules.window = open.map(|(from, to)| window(from, to));
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }

@@ -9,6 +9,7 @@ mod time;
 mod tool;
 mod voting;
 mod who;
+pub(super) mod windows;
 
 use crate::decide::fixtures::{Story, origin, person, rules};
 use crate::event::ToolDecision;

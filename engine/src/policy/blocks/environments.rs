@@ -3,17 +3,19 @@
 use crate::ids::EnvironmentName;
 use crate::policy::field::{Field, Keys};
 use crate::policy::glob::Glob;
+use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
 use crate::rules::{Superseded, WhenNewerArrives};
+use crate::window::Window;
 
 pub const MAX_ENVIRONMENTS: usize = 200;
 pub const MAX_PATTERNS: usize = 200;
 
 const KEYS: Keys = Keys {
-    enforced: &["tier", "match", "when_newer_arrives", "superseded"],
-    not_enforced: &["after", "promote_when", "soak", "lock", "window", "source", "bind", "carry_over", "targets"],
+    enforced: &["tier", "match", "when_newer_arrives", "superseded", "window"],
+    not_enforced: &["after", "promote_when", "soak", "lock", "source", "bind", "carry_over", "targets"],
 };
 /// GitLab's words for the tier of an environment.
 const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
@@ -26,6 +28,7 @@ const ENVIRONMENT: TableShape = TableShape {
         ("tier", Shape::Words(|| TIERS.to_vec()), "Its tier, by which a source’s environment is known as a last resort."),
         ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "Patterns over the names that sources use; * also matches /."),
         ("when_newer_arrives", Shape::Words(|| NEWER.to_vec()), "What a newer change does to an open one."),
+        ("window", Shape::Text, "When what is approved goes out: a name under windows; at any time if left out."),
         ("superseded", Shape::Words(|| SUPERSEDED.to_vec()), "Whether the tool of a replaced change hears a rejection."),
     ],
 };
@@ -40,6 +43,7 @@ pub struct Environment {
     pub patterns: Vec<Glob>,
     pub when_newer_arrives: WhenNewerArrives,
     pub superseded: Superseded,
+    pub window: Option<Window>,
 }
 
 /// In the order of the file.
@@ -55,6 +59,7 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
         patterns: Vec::new(),
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
+        window: None,
     };
     if field.node.content == Content::Nothing {
         return Some(environment);
@@ -75,5 +80,15 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     {
         environment.superseded = Superseded::Reject;
     }
+    environment.window = table.get("window").and_then(|window| read_window(&window, reading));
     Some(environment)
+}
+
+/// What is wrong with the window is said there.
+fn read_window(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Window> {
+    let name = field.text(reading)?;
+    if !reading.names.has(What::Window, name) {
+        reading.unknown(field, What::Window, name);
+    }
+    reading.windows.get(name).cloned()
 }

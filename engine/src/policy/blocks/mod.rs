@@ -15,3 +15,4 @@ pub mod overrides;
 pub mod requirements;
 pub mod separation;
 pub mod services;
+pub mod windows;

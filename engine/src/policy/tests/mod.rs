@@ -11,3 +11,4 @@ mod hostile;
 mod properties;
 mod routing;
 mod severities;
+mod windows;

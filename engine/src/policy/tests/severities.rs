@@ -28,7 +28,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
         "directory",
         "duty",
         "delegation",
-        "windows",
         "gates",
         "fallback",
         "emergency",
