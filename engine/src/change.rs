@@ -158,6 +158,11 @@ impl Change {
         }
     }
 
+    /// When the deployment ended, if it ended well.
+    pub fn succeeded_at(&self) -> Option<Timestamp> {
+        if let Phase::Finished { at, outcome: DeploymentOutcome::Success } = self.phase { Some(at) } else { None }
+    }
+
     /// What the deployment came to, once it ended.
     pub fn outcome(&self) -> Option<DeploymentOutcome> {
         if let Phase::Finished { outcome, .. } = self.phase { Some(outcome) } else { None }

@@ -1,6 +1,6 @@
 //! A reason why an approved change may not be released now. Holds stop the release, never the voting.
 
-use crate::ids::{ChangeRef, HoldId, PersonId};
+use crate::ids::{ChangeRef, EnvironmentName, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -30,6 +30,16 @@ pub enum Because {
     Frozen(Frozen),
     /// The window of the environment is closed.
     OutsideWindow(Closed),
+    /// The environment before has not shown yet that it works.
+    Unproven(Unproven),
+}
+
+/// What the environment before has not shown yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unproven {
+    pub environment: EnvironmentName,
+    /// It has succeeded there, and soaks until then; `None`: it has not.
+    pub soaks_until: Option<Timestamp>,
 }
 
 /// A window that is closed.
@@ -123,7 +133,9 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
-            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) | Because::OutsideWindow(_) => None,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => {
+                None
+            }
         }
     }
 
@@ -133,6 +145,7 @@ impl Hold {
             Because::Paused(pause) => pause.until,
             Because::Frozen(frozen) => Some(frozen.until),
             Because::OutsideWindow(closed) => closed.opens,
+            Because::Unproven(unproven) => unproven.soaks_until,
             Because::Behind { .. } | Because::NewerThan { .. } => None,
         }
     }
@@ -145,7 +158,7 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) => None,
+            Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod no_pause;
 pub mod overriding;
 pub mod phase;
 pub mod policy;
+pub mod promotion;
 pub mod rationale;
 pub mod refusal;
 pub mod request;

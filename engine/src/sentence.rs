@@ -4,6 +4,7 @@
 use crate::calendar::Clock;
 use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
+use crate::promotion::Promotion;
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 use crate::window::Window;
 
@@ -56,6 +57,13 @@ pub fn window(window: &Window) -> String {
     let last = if *last == 0 { String::new() } else { format!(", but not in its last {}", duration(*last)) };
     let after = if *after == 0 { String::new() } else { format!(", and {} after its approval at the earliest", duration(*after)) };
     format!("It goes out while {} is open{last}{after}.", hours.name)
+}
+
+/// `It goes out after it has succeeded in staging, and 2 hours later at the earliest.`
+pub fn promotion(promotion: &Promotion) -> String {
+    let Promotion { after, soak_s } = promotion;
+    let soak = if *soak_s == 0 { String::new() } else { format!(", and {} later at the earliest", duration(*soak_s)) };
+    format!("It goes out after it has succeeded in {after}{soak}.")
 }
 
 /// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.

@@ -79,9 +79,10 @@ fn rules_section(view: &View<'_>) -> Section {
 
 /// When it goes out, once it is approved.
 fn window_section(view: &View<'_>) -> Section {
-    let window = view.change.rules.as_ref().and_then(|rules| rules.window.as_ref());
-    let line = |window| Rich::from(stopped(&engine::sentence::window(window)));
-    section("When it goes out", window.map(line).into_iter().collect())
+    let rules = || view.change.rules.iter();
+    let before = rules().filter_map(|rules| rules.promotion.as_ref()).map(engine::sentence::promotion);
+    let window = rules().filter_map(|rules| rules.window.as_ref()).map(engine::sentence::window);
+    section("When it goes out", before.chain(window).map(|sentence| Rich::from(stopped(&sentence))).collect())
 }
 
 fn stopped(sentence: &str) -> String {

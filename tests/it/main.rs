@@ -67,6 +67,7 @@ mod story_nodes;
 mod story_outcomes;
 mod story_pause;
 mod story_payloads;
+mod story_promotion;
 mod story_refusals;
 mod story_restart;
 mod story_rounds;

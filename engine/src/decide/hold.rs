@@ -23,9 +23,11 @@ pub(super) const OVER: &str = "its time is over";
 const OVERRIDDEN: &str = "overridden for this change";
 /// Why a change does not wait for its window any more.
 const OPEN: &str = "its window is open";
+/// Why it does not wait for the environment before any more.
+const PROVEN: &str = "it has shown that it works";
 
 /// Makes the change's pauses those of the world that cover it, its freezes those of its rules that are in force, and lets it
-/// wait for its window once it is approved. What
+/// wait for the environment before and, once it is approved, for its window. What
 /// is out already is not held any more.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     if !draft.change.state().can_be_superseded() {
@@ -33,7 +35,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
-    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).chain(closed(draft)).collect();
+    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).chain(closed(draft)).chain(unproven(draft)).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
@@ -51,6 +53,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
 fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
     match &hold.because {
         Because::OutsideWindow(_) => OPEN,
+        Because::Unproven(_) => PROVEN,
         _ if hold.is_over(now) => OVER,
         Because::Frozen(_) => OVERRIDDEN,
         Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => "resumed",
@@ -65,6 +68,12 @@ fn closed(draft: &Draft<'_>) -> Option<Hold> {
         (State::Approved, Some(window), Some(approved_at)) => window.hold_at(approved_at, draft.now),
         _ => None,
     }
+}
+
+/// What the environment before has not shown yet of this subject.
+fn unproven(draft: &Draft<'_>) -> Option<Hold> {
+    let promotion = draft.change.rules.as_ref()?.promotion.as_ref()?;
+    promotion.hold_at(draft.change.request.subject.promoted().as_ref(), draft.world.succeeded, draft.now)
 }
 
 fn covers(hold: &Hold, draft: &Draft<'_>) -> bool {
@@ -131,7 +140,7 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) => None,
+        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

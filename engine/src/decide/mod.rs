@@ -29,6 +29,7 @@ use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
 use crate::hold::Hold;
 use crate::input::{Act, Input};
+use crate::promotion::Succeeded;
 use crate::refusal::Refusal;
 use crate::rules::Superseded;
 use crate::time::Timestamp;
@@ -44,6 +45,9 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     /// The pauses that are in force, whichever changes they cover.
     pub holds: &'a [Hold],
+    /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
+    /// did not go well, there was none, or nobody looked.
+    pub succeeded: Option<&'a Succeeded>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

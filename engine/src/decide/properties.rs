@@ -13,6 +13,7 @@ use crate::hold::Hold;
 use crate::ids::{HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight};
 use crate::phase::State;
+use crate::promotion::Promotion;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
 use crate::time::Span;
@@ -221,6 +222,7 @@ enum Stricter {
     AnotherStage,
     Freeze,
     Window,
+    Promotion,
 }
 
 fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
@@ -241,6 +243,7 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             rules.stages.insert(index, crate::rules::Stage { name: "extra".into(), requirements: vec![extra.name.clone()] });
             rules.requirements.push(extra);
         }
+        Stricter::Promotion => rules.promotion = Some(Promotion { after: "staging".into(), soak_s: which.index(3_600) as u64 }),
         Stricter::Window => rules.window = Some(window(which.index(12) as u16, 13 + which.index(11) as u16)),
         Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }
@@ -300,7 +303,7 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze, Stricter::Window]),
+        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze, Stricter::Window, Stricter::Promotion]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);
         let mut strict = settle(&groups, &stricter(&rules, how, which), &order);

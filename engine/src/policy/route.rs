@@ -101,6 +101,7 @@ impl Policy {
             fields: self.fields.clone(),
             freezes,
             window: environment.window.clone(),
+            promotion: environment.promotion.clone(),
         };
         refuse_empty_groups(rules, directory)
     }

@@ -8,7 +8,7 @@ use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
 use engine::freeze::OverrideRule;
-use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Unproven};
 use engine::overriding::{Overridable, rule_of, signed};
 use engine::phase::State;
 use engine::sentence;
@@ -32,6 +32,7 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
         Because::Paused(pause) => paused(view, pause),
         Because::Frozen(frozen) => self::frozen(view, frozen),
         Because::OutsideWindow(closed) => outside(closed),
+        Because::Unproven(unproven) => self::unproven(view, unproven),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
             linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")
@@ -48,6 +49,18 @@ fn paused(view: &View<'_>, pause: &Pause) -> Rich {
         None => start.text("it is resumed"),
     };
     if reason.is_empty() { start.text(".") } else { start.text(format!(": {}", quoted(&reason))) }
+}
+
+fn unproven(view: &View<'_>, unproven: &Unproven) -> Rich {
+    let environment = Line::new(unproven.environment.as_str()).cut(NAME_MAX);
+    if let Some(until) = unproven.soaks_until {
+        return Rich::from(format!("Has succeeded in {environment}, and soaks until ")).when(until, WhenStyle::Absolute).text(".");
+    }
+    let waits = Rich::from(format!("Waits until it has succeeded in {environment}."));
+    match view.change.request.subject.promoted() {
+        Some(_) => waits,
+        None => waits.text(" It has neither a commit nor an artifact to be known by there."),
+    }
 }
 
 fn outside(closed: &Closed) -> Rich {

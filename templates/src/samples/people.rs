@@ -63,6 +63,7 @@ pub fn rules() -> Rules {
         fields: Vec::new(),
         freezes: Vec::new(),
         window: None,
+        promotion: None,
     }
 }
 

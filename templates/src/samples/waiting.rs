@@ -7,7 +7,7 @@ use engine::Timestamp;
 use engine::event::{ChangeRef, Choice, SignedOverride, What};
 use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use engine::freeze::{Freeze, OverrideRule};
-use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope, Unproven};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
 use engine::rules::Rules;
 use std::collections::BTreeSet;
@@ -51,6 +51,8 @@ fn held() -> Vec<(&'static str, Story)> {
         ),
         ("approved-outside", approved().then(outside(until()))),
         ("approved-outside-for-years", approved().then(outside(None))),
+        ("pending-unproven", pending().then(unproven(None))),
+        ("approved-soaking", approved().then(unproven(until()))),
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
@@ -178,6 +180,11 @@ fn frozen(freeze: &str, lets_through: BTreeSet<LetThrough>) -> What {
 fn outside(opens: Option<Timestamp>) -> What {
     let closed = Closed { window: "release-hours".to_owned(), opens };
     What::Held { hold: Hold { id: HoldId::from("window:release-hours"), because: Because::OutsideWindow(closed) } }
+}
+
+fn unproven(soaks_until: Option<Timestamp>) -> What {
+    let unproven = Unproven { environment: "staging".into(), soaks_until };
+    What::Held { hold: Hold { id: HoldId::from("promotion:staging"), because: Because::Unproven(unproven) } }
 }
 
 fn numbered(index: usize, what: What) -> What {

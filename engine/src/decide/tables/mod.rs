@@ -4,6 +4,7 @@ mod freezes;
 mod holds;
 mod opening;
 mod overrides;
+mod promotion;
 mod rounds;
 mod time;
 mod tool;

@@ -12,6 +12,7 @@ pub mod groups;
 pub mod incidents;
 pub mod notifications;
 pub mod overrides;
+pub mod promotion;
 pub mod requirements;
 pub mod separation;
 pub mod services;

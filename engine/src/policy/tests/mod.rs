@@ -8,6 +8,7 @@ mod faults;
 mod fields;
 mod freezes;
 mod hostile;
+mod promotion;
 mod properties;
 mod routing;
 mod severities;
