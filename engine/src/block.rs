@@ -1,5 +1,6 @@
 //! Why a change is blocked, with the sentence that says so and what to do.
 
+use crate::gate::Trouble;
 use crate::ids::{ChangeNumber, GroupName, PersonId, RequirementName};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,10 @@ pub enum BlockReason {
         by: PersonId,
         rationale: String,
     },
+    /// Gates that fail, or whose facts are too old; and those that still wait for theirs.
+    Gates {
+        troubles: Vec<Trouble>,
+    },
 }
 
 impl BlockReason {
@@ -81,6 +86,10 @@ impl BlockReason {
             ),
             Self::AlreadyRejected { number, rationale, .. } => {
                 format!("The same subject was rejected in {number}: “{rationale}”. To try again, push a fix.")
+            }
+            Self::Gates { troubles } => {
+                let each: Vec<String> = troubles.iter().map(Trouble::sentence).collect();
+                format!("{} Mend what fails, measure again and supply the new fact.", each.join(" "))
             }
         }
     }

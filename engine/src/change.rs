@@ -5,6 +5,7 @@ mod fold;
 pub use fold::FoldError;
 
 use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, SignedOverride, StepDue, TakenAct, ToolDecision, Voted};
+use crate::gate::{self, Ageing, Evidence};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
@@ -29,6 +30,8 @@ pub struct Change {
     pub phase: Phase,
     /// `None` until the forge was asked, or when it could not be.
     pub authors: Option<Authors>,
+    /// The facts about this subject, and what the gates made of them.
+    pub evidence: Evidence,
     /// The votes of this round, oldest first, struck ones included.
     pub votes: Vec<CastVote>,
     /// What was counted when the last stage closed.
@@ -143,7 +146,10 @@ impl Change {
             Phase::Blocked { why } => matches!(
                 why,
                 // Whose account is linked at last still has to have authors.
-                BlockReason::UnknownInitiator { .. } | BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }
+                BlockReason::UnknownInitiator { .. }
+                    | BlockReason::UnknownAuthor { .. }
+                    | BlockReason::AuthorsNotLookedUp { .. }
+                    | BlockReason::Gates { .. }
             ),
             Phase::Draft { .. }
             | Phase::Pending { .. }
@@ -163,6 +169,23 @@ impl Change {
         if let Phase::Finished { at, outcome: DeploymentOutcome::Success } = self.phase { Some(at) } else { None }
     }
 
+    /// Which gates are looked at in this state, and the age of which facts counts; `None`: none.
+    pub fn ageing(&self) -> Option<Ageing> {
+        match &self.phase {
+            Phase::Gating | Phase::Blocked { why: BlockReason::Gates { .. } } => Some(Ageing::OfAll),
+            Phase::Pending { .. } | Phase::Approved { .. } => Some(Ageing::OfRechecked),
+            Phase::Blocked { .. }
+            | Phase::Draft { .. }
+            | Phase::Released { .. }
+            | Phase::Deploying { .. }
+            | Phase::Finished { .. }
+            | Phase::Rejected { .. }
+            | Phase::Expired { .. }
+            | Phase::Cancelled { .. }
+            | Phase::Superseded { .. } => None,
+        }
+    }
+
     /// What the deployment came to, once it ended.
     pub fn outcome(&self) -> Option<DeploymentOutcome> {
         if let Phase::Finished { outcome, .. } = self.phase { Some(outcome) } else { None }
@@ -180,5 +203,12 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.until()));
     let freezes = change.rules.iter().flat_map(|rules| &rules.freezes);
     let frozen = freezes.filter_map(|freeze| expiry.and(freeze.next_after(change.last_at)));
-    step.into_iter().chain(expiry).chain(resumed).chain(frozen).min()
+    let gate = expiry.and(gate_ends(change));
+    step.into_iter().chain(expiry).chain(resumed).chain(frozen).chain(gate).min()
+}
+
+/// When a gate passes no longer because its fact has grown too old, where that is looked at.
+fn gate_ends(change: &Change) -> Option<Timestamp> {
+    let ageing = change.ageing()?;
+    gate::ends_next(&change.rules.as_ref()?.gates, &change.evidence, ageing, change.last_at)
 }

@@ -6,7 +6,9 @@ pub use crate::block::BlockReason;
 pub use crate::ids::ChangeRef;
 
 use crate::evaluation::Evaluation;
+use crate::fact::Fact;
 use crate::fields::Fields;
+use crate::gate::Judged;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
 use crate::request::{Again, Authors, Request};
@@ -84,6 +86,7 @@ pub enum Attempt {
     Settle,
     /// To lift a freeze for one change.
     Override,
+    SupplyFact,
 }
 
 impl From<Choice> for Attempt {
@@ -120,6 +123,11 @@ pub enum What {
     /// The forge could not be asked, or does not know.
     AuthorsUnknown {
         why: String,
+    },
+    /// Something was measured; with it, what the gates that go by it made of it.
+    FactSupplied {
+        fact: Fact,
+        judged: Vec<Judged>,
     },
     Blocked {
         why: BlockReason,
@@ -201,7 +209,7 @@ pub enum What {
         people: Vec<PersonId>,
         via: BTreeSet<Route>,
     },
-    /// A step with nobody to reach.
+    /// A step with nobody to reach, or a reminder that a later one has overtaken.
     StepSkipped {
         step: usize,
     },

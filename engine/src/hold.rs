@@ -1,5 +1,6 @@
 //! A reason why an approved change may not be released now. Holds stop the release, never the voting.
 
+use crate::gate::Trouble;
 use crate::ids::{ChangeRef, EnvironmentName, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub enum Because {
     NewerThan { change: ChangeRef },
     /// A freeze of the policy is in force.
     Frozen(Frozen),
+    /// A gate passes no longer, or its fact has grown too old.
+    Gate(Trouble),
     /// The window of the environment is closed.
     OutsideWindow(Closed),
     /// The environment before has not shown yet that it works.
@@ -133,9 +136,29 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
-            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => {
-                None
-            }
+            Because::Behind { .. }
+            | Because::NewerThan { .. }
+            | Because::Frozen(_)
+            | Because::Gate(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_) => None,
+        }
+    }
+
+    /// The hold of a gate that does not pass.
+    pub fn by_gate(trouble: Trouble) -> Self {
+        Self { id: HoldId::new(format!("gate:{}", trouble.gate)), because: Because::Gate(trouble) }
+    }
+
+    pub fn gate(&self) -> Option<&Trouble> {
+        match &self.because {
+            Because::Gate(trouble) => Some(trouble),
+            Because::Paused(_)
+            | Because::Behind { .. }
+            | Because::NewerThan { .. }
+            | Because::Frozen(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_) => None,
         }
     }
 
@@ -146,7 +169,7 @@ impl Hold {
             Because::Frozen(frozen) => Some(frozen.until),
             Because::OutsideWindow(closed) => closed.opens,
             Because::Unproven(unproven) => unproven.soaks_until,
-            Because::Behind { .. } | Because::NewerThan { .. } => None,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Gate(_) => None,
         }
     }
 
@@ -158,7 +181,7 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
+            Because::Paused(_) | Because::Frozen(_) | Because::Gate(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
         }
     }
 }

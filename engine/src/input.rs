@@ -2,6 +2,7 @@
 
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::fact::Fact;
 use crate::fields::Fields;
 use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
 use crate::request::{Again, Authors, Request};
@@ -73,6 +74,7 @@ pub enum Act {
         deed: Deed,
         rationale: String,
     },
+    SupplyFact(Supply),
     /// The holds of the world have changed: compared with those of the change.
     HoldsChanged,
     /// An older change of the lane goes first; it came late.
@@ -164,6 +166,15 @@ pub struct Submission {
     pub deed: Deed,
     pub fields: Fields,
     pub note: String,
+}
+
+/// A measurement that somebody brings, or a program of theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supply {
+    pub fact: Fact,
+    /// The commit or the subject's digest that it is about, if that was said.
+    pub about: Option<String>,
+    pub interaction: InteractionId,
 }
 
 /// Who is voting, as far as an explicit link tells.

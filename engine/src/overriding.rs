@@ -74,9 +74,12 @@ impl Hold {
     pub fn frozen(&self) -> Option<&Frozen> {
         match &self.because {
             Because::Frozen(frozen) => Some(frozen),
-            Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } | Because::OutsideWindow(_) | Because::Unproven(_) => {
-                None
-            }
+            Because::Paused(_)
+            | Because::Behind { .. }
+            | Because::NewerThan { .. }
+            | Because::Gate(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_) => None,
         }
     }
 }

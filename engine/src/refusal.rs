@@ -6,6 +6,7 @@ use crate::directory::Directory;
 use crate::event::{Attempt, Choice};
 use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
+use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
 use crate::phase::State;
 use crate::rules::Part;
@@ -100,6 +101,7 @@ pub enum Refusal {
         number: ChangeNumber,
     },
     Pause(NoPause),
+    Fact(NoFact),
 }
 
 impl Refusal {
@@ -129,6 +131,7 @@ impl Refusal {
             Self::NothingToOverride { .. } => "nothing_to_override",
             Self::AuthorsNotKnown { .. } => "authors_not_known",
             Self::Pause(no) => no.code(),
+            Self::Fact(no) => no.code(),
         }
     }
 
@@ -197,7 +200,14 @@ impl Refusal {
                 format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
             }
             Self::Pause(no) => no.sentence(),
+            Self::Fact(no) => no.sentence(),
         }
+    }
+}
+
+impl From<NoFact> for Refusal {
+    fn from(no: NoFact) -> Self {
+        Self::Fact(no)
     }
 }
 
@@ -235,6 +245,7 @@ fn own_part(part: Part, commit: Option<&str>) -> String {
         Part::CommitAuthor => format!("you wrote one of its commits{commit}"),
         Part::CommitCoAuthor => format!("you are a co-author of one of its commits{commit}"),
         Part::Merger => "you merged it".to_owned(),
+        Part::FactSupplier => "you supplied facts that its gates go by".to_owned(),
     }
 }
 
@@ -249,12 +260,13 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
         Attempt::Override => "override a freeze for",
+        Attempt::SupplyFact => "supply facts for",
     }
 }
 
 fn subject_of(attempt: Attempt) -> &'static str {
     match attempt {
-        Attempt::Approve | Attempt::Settle => "why this is safe to ship",
+        Attempt::Approve | Attempt::Settle | Attempt::SupplyFact => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
         Attempt::Override => "why it can’t wait",
@@ -274,6 +286,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
         Attempt::Override => "overrode a freeze for",
+        Attempt::SupplyFact => "supplied a fact for",
     }
 }
 

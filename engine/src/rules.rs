@@ -6,11 +6,15 @@ use crate::calendar::Clock;
 use crate::directory::{Directory, GroupSource};
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
+use crate::gate::Gates;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use crate::promotion::Promotion;
 use crate::window::Window;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How often one step reminds while a stage is open.
+pub const MAX_REMINDERS: usize = 50;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyRef {
@@ -54,6 +58,9 @@ pub struct Rules {
     /// What the environment before has to have shown; `None`: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promotion: Option<Promotion>,
+    /// What the facts about the change have to say before it goes out.
+    #[serde(default, skip_serializing_if = "Gates::is_empty")]
+    pub gates: Gates,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +112,8 @@ pub enum Part {
     CommitAuthor,
     CommitCoAuthor,
     Merger,
+    /// Supplied a fact that gates go by. Never needs to be listed: nobody decides by their own facts.
+    FactSupplier,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +164,9 @@ pub enum Tell {
 pub struct Step {
     /// Seconds of the rules' clock.
     pub after_s: u64,
+    /// A reminder comes again, each pause so many percent of the one before; at least 100. `None`: it comes once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_off_percent: Option<u32>,
     pub act: StepAct,
     pub via: BTreeSet<Route>,
 }
@@ -178,6 +190,17 @@ pub enum StepAct {
 pub enum Route {
     ChatDm,
     ChatThread,
+}
+
+impl Step {
+    /// The seconds of the rules' clock after which it comes, earliest first: one, or ever more of a reminder that comes again.
+    pub fn times_s(&self) -> impl Iterator<Item = u64> {
+        let again = move |(at, pause): &(u64, u64)| {
+            let pause = pause.saturating_mul(u64::from(self.back_off_percent?)) / 100;
+            Some((at.saturating_add(pause), pause))
+        };
+        std::iter::successors(Some((self.after_s, self.after_s)), again).map(|(at, _)| at)
+    }
 }
 
 impl Rules {

@@ -4,12 +4,12 @@
 use crate::calendar::Clock;
 use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
+use crate::length::{UNITS, in_units};
 use crate::promotion::Promotion;
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 use crate::window::Window;
 
-/// Seconds in a unit, largest first.
-const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+pub use crate::length::duration;
 
 /// `1 person from payments-owners, other than the requester and the authors.`
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
@@ -24,10 +24,20 @@ pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String
 /// `After 1 hour: operations-leads are asked too.` or `After 4 working hours (berlin): …`
 pub fn step(step: &Step, clock: &Clock) -> String {
     let what = act(&step.act);
+    let again = step.back_off_percent.map(again).unwrap_or_default();
     match (step.after_s, clock) {
-        (0, _) => format!("At once: {what}."),
-        (after, Clock::Wall) => format!("After {}: {what}.", duration(after)),
-        (after, Clock::Open(hours)) => format!("After {} ({}): {what}.", working(after), hours.name),
+        (0, _) => format!("At once{again}: {what}."),
+        (after, Clock::Wall) => format!("After {}{again}: {what}.", duration(after)),
+        (after, Clock::Open(hours)) => format!("After {} ({}){again}: {what}.", working(after), hours.name),
+    }
+}
+
+/// `, then again with each pause 2 times the last`
+fn again(percent: u32) -> String {
+    match (percent / 100, percent % 100) {
+        (1, 0) => ", then again and again after as long".to_owned(),
+        (times, 0) => format!(", then again with each pause {times} times the last"),
+        (times, rest) => format!(", then again with each pause {times}.{} times the last", format!("{rest:02}").trim_end_matches('0')),
     }
 }
 
@@ -66,11 +76,6 @@ pub fn promotion(promotion: &Promotion) -> String {
     format!("It goes out after it has succeeded in {after}{soak}.")
 }
 
-/// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.
-pub fn duration(seconds: u64) -> String {
-    in_units(seconds, &UNITS)
-}
-
 /// `payments-devs, operations or leads`: any of them will do.
 pub fn any_of(groups: &[GroupName]) -> String {
     let groups: Vec<&str> = groups.iter().map(GroupName::as_str).collect();
@@ -81,20 +86,6 @@ pub fn any_of(groups: &[GroupName]) -> String {
 fn working(seconds: u64) -> String {
     let words = in_units(seconds, &UNITS[1..]);
     words.split_once(' ').map_or_else(|| words.clone(), |(number, rest)| format!("{number} working {rest}"))
-}
-
-fn in_units(seconds: u64, units: &[(u64, &str)]) -> String {
-    let mut left = seconds;
-    let mut words = Vec::new();
-    for (length, unit) in units {
-        let number = left / length;
-        left %= length;
-        if number > 0 {
-            words.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
-        }
-    }
-    words.truncate(2);
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
 }
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
@@ -116,6 +107,7 @@ fn excluded(rules: &Rules) -> Vec<&'static str> {
             Part::CommitCoAuthor if excluded.contains(&Part::CommitAuthor) => "the authors",
             Part::CommitCoAuthor => "the co-authors",
             Part::Merger => "whoever merged it",
+            Part::FactSupplier => "whoever supplied its facts",
         })
         .collect();
     words.dedup();
@@ -182,7 +174,8 @@ mod tests {
 
     #[test]
     fn says_what_a_step_does() {
-        let step_after = |after_s, act| step(&Step { after_s, act, via: BTreeSet::from([Route::ChatDm]) }, &Clock::Wall);
+        let step_after =
+            |after_s, act| step(&Step { after_s, back_off_percent: None, act, via: BTreeSet::from([Route::ChatDm]) }, &Clock::Wall);
         let leads = || GroupName::from("operations-leads");
         assert_eq!(step_after(3_600, StepAct::Add(leads())), "After 1 hour: operations-leads are asked too.");
         assert_eq!(step_after(900, StepAct::RemindWaitingOn), "After 15 minutes: everybody who can still approve is reminded.");
@@ -205,7 +198,23 @@ mod tests {
             (0, "At once: everybody who can still approve is reminded."),
         ];
         for (after_s, expected) in table {
-            assert_eq!(step(&Step { after_s, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) }, &clock), expected);
+            let reminder = Step { after_s, back_off_percent: None, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) };
+            assert_eq!(step(&reminder, &clock), expected);
+        }
+    }
+
+    #[test]
+    fn says_how_a_reminder_comes_again() {
+        let table = [
+            (100, "After 1 hour, then again and again after as long: leads are reminded."),
+            (200, "After 1 hour, then again with each pause 2 times the last: leads are reminded."),
+            (150, "After 1 hour, then again with each pause 1.5 times the last: leads are reminded."),
+            (305, "After 1 hour, then again with each pause 3.05 times the last: leads are reminded."),
+        ];
+        for (percent, expected) in table {
+            let act = StepAct::Remind("leads".into());
+            let reminder = Step { after_s: 3_600, back_off_percent: Some(percent), act, via: BTreeSet::from([Route::ChatDm]) };
+            assert_eq!(step(&reminder, &Clock::Wall), expected);
         }
     }
 

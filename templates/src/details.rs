@@ -37,7 +37,12 @@ pub struct Section {
 
 pub fn details(view: &View<'_>) -> Details {
     let asked = [rules_section(view), window_section(view), votes_section(view), answers_section(view)];
-    let sections = asked.into_iter().chain([escalation_section(view), authors_section(view), subject_section(view)]);
+    let sections = asked.into_iter().chain([
+        section("Gates", cards::gates::lines(view)),
+        escalation_section(view),
+        authors_section(view),
+        subject_section(view),
+    ]);
     Details {
         number: view.change.number,
         title: cards::title::title(view.change),
@@ -139,7 +144,7 @@ fn author_line(view: &View<'_>, author: &Author) -> Rich {
         Some(commit) => line.text(" ").code(Line::new(commit).cut(NAME_MAX)),
         None => match author.part {
             Part::CommitAuthor | Part::CommitCoAuthor => line.text(" it"),
-            Part::Initiator | Part::Merger => line,
+            Part::Initiator | Part::Merger | Part::FactSupplier => line,
         },
     }
 }

@@ -1,7 +1,7 @@
 //! Every event of a change as one sentence, for the thread below a card and for the timeline of a page.
 
 use crate::card::Mark;
-use crate::cards::{banners, holds, summary};
+use crate::cards::{banners, gates, holds, summary};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
@@ -21,6 +21,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::InitiatorKnown { person } => Rich::from("It is known now who asked for this: ").person(person_ref(view, person)).text("."),
         What::AuthorsKnown { authors } => authors_sentence(view, authors),
         What::AuthorsUnknown { why } => Rich::from(format!("The authors could not be looked up: {}", foreign(why))),
+        What::FactSupplied { fact, judged } => gates::supplied(view, fact, judged),
         What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
         What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
         What::Voted(voted) => voted_sentence(view, voted),
@@ -108,6 +109,7 @@ pub fn mark(event: &Event) -> Mark {
         | What::Superseded { .. }
         | What::StepSkipped { .. } => Mark::Gone,
         What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
+        What::FactSupplied { judged, .. } => gates::mark(judged),
         What::Opened(_)
         | What::FieldsMissing { .. }
         | What::Submitted(_)

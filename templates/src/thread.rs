@@ -42,7 +42,8 @@ fn mentioned(span: Span) -> Span {
 fn is_news(what: &What) -> bool {
     match what {
         What::StageOpened { index, .. } => *index > 0,
-        What::Voted(_)
+        What::FactSupplied { .. }
+        | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }
         | What::FieldsMissing { .. }

@@ -117,6 +117,7 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Submit => "fill in what was missing",
         Attempt::Settle => "say which change goes first",
         Attempt::Override => "override a freeze",
+        Attempt::SupplyFact => "supply a fact",
     }
 }
 
@@ -143,6 +144,7 @@ pub fn part(part: Part) -> &'static str {
         Part::CommitAuthor => "wrote",
         Part::CommitCoAuthor => "co-wrote",
         Part::Merger => "merged it",
+        Part::FactSupplier => "supplied facts about it",
     }
 }
 

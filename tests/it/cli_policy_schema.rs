@@ -13,7 +13,7 @@ fn the_schema_of_a_policy_is_printed() {
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let count = &schema["properties"]["requirements"]["items"]["properties"]["approve"]["properties"]["count"];
     assert_eq!((&count["type"], &count["minimum"]), (&"integer".into(), &1.into()), "{count}");
-    assert_eq!(schema["properties"]["gates"]["description"], "Valid, not enforced by this build.");
+    assert_eq!(schema["properties"]["synthetics"]["description"], "Valid, not enforced by this build.");
 }
 
 #[test]

@@ -55,6 +55,7 @@ mod story_escalation;
 mod story_fields;
 mod story_forged;
 mod story_freeze;
+mod story_gates;
 mod story_generic;
 mod story_github;
 mod story_gitlab;

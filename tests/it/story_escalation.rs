@@ -2,7 +2,7 @@
 
 use engine::phase::State;
 use std::time::Duration;
-use tests::world::World;
+use tests::world::{Plan, World};
 
 const PEOPLE: [&str; 6] = ["requester-1", "author-1", "approver-1", "approver-2", "approver-3", "lead-1"];
 
@@ -26,6 +26,19 @@ fn only_those_who_are_waited_on_are_reminded() {
         assert!(reminder.contains("You are asked because you are in payments-devs."), "{reminder}");
         w.advance(Duration::from_mins(15)).await;
         assert_eq!(directs(w), [0, 0, 1, 0, 1, 0], "one reminder is one reminder");
+    });
+}
+
+#[test]
+fn a_reminder_comes_again_with_longer_pauses() {
+    let plan = Plan::default().with_policy("after: 15m, do: remind", "after: 15m, back_off: 2.0, do: remind");
+    plan.run(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        w.slack().channel("deploys").sees("Approval needed").press("Approve…", "approver-2").because("canary is clean").await;
+        for (minutes, reminders) in [(15, 1), (29, 1), (1, 2), (15, 2)] {
+            w.advance(Duration::from_mins(minutes)).await;
+            assert_eq!(w.slack().directs_to("approver-1").len(), reminders);
+        }
     });
 }
 
@@ -88,7 +101,7 @@ fn a_vote_after_the_deadline_finds_it_expired_even_before_any_timer() {
         let card = w.slack().channel("deploys").sees("Approval needed");
         card.press("Approve…", "approver-1").because("canary is clean").await;
         let form = card.press("Approve…", "approver-2").opens_a_form().await;
-        w.time_passes(Duration::from_hours(24));
+        w.time_passes(Duration::from_hours(24)).await;
         let late = form.send("reviewed the diff").await.closes();
         assert!(late.contains("has expired"), "{late}");
         deployment.was_told_rejected();

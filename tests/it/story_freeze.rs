@@ -143,7 +143,7 @@ fn a_freeze_binds_although_no_timer_has_run() {
         approve(w, "checkout-api ").await;
         let decision = format!("/v1/changes/{number}/decision");
         assert_eq!(caller.gets(&decision).await.body["holds"], json!([]));
-        w.time_passes(60 * MINUTE);
+        w.time_passes(60 * MINUTE).await;
         assert_eq!(caller.gets(&decision).await.body["holds"][0]["freeze"], json!("stock-taking"));
         w.settle().await;
     });

@@ -1,7 +1,9 @@
 //! Folding: what each event changes. It evaluates no calendar, no expression and no directory.
 
 use super::{Answer, CastVote, Change, OutsideDecision, TakenStep};
-use crate::event::{Attempt, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
+use crate::evaluation::Answer as GateAnswer;
+use crate::event::{Attempt, BlockReason, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
+use crate::gate::{Evidence, Judged, Trouble};
 use crate::hold::{Because, Hold};
 use crate::ids::{Digest, HoldId, InteractionId, PersonId};
 use crate::phase::{Phase, Unfinished};
@@ -53,6 +55,7 @@ impl Change {
             round: 1,
             attempt: 1,
             phase: Phase::Gating,
+            evidence: Evidence::default(),
             votes: Vec::new(),
             counted: Vec::new(),
             approved_at: None,
@@ -114,7 +117,11 @@ impl Change {
             What::Settled { older, interaction, .. } => self.settle(older, interaction),
             What::StageOpened { index, steps, .. } => self.begin_stage(*index, steps),
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
-            What::StepSkipped { step } => self.steps.retain(|due| due.step != *step),
+            What::StepSkipped { step } => self.end_step(*step),
+            What::FactSupplied { fact, judged } => {
+                self.evidence.learn(fact, judged);
+                self.unblock_gates(judged);
+            }
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
             What::OverrideSigned(signed) => {
                 self.interactions.insert(signed.interaction.clone(), Attempt::Override);
@@ -196,7 +203,18 @@ impl Change {
         }
         self.subject_digest = digest.clone();
         self.authors = again.authors.clone();
+        self.evidence = Evidence::default();
         self.rest_in(Phase::Gating);
+    }
+
+    /// Gates that pass now block no longer; where the others only wait, the change waits for them.
+    fn unblock_gates(&mut self, judged: &[Judged]) {
+        let Phase::Blocked { why: BlockReason::Gates { troubles } } = &mut self.phase else { return };
+        let passes = |trouble: &Trouble| judged.iter().any(|judged| judged.gate == trouble.gate && judged.passes == GateAnswer::True);
+        troubles.retain(|trouble| !passes(trouble));
+        if troubles.iter().all(Trouble::is_missing) {
+            self.rest_in(Phase::Gating);
+        }
     }
 
     fn hold(&mut self, hold: &Hold) {
@@ -234,7 +252,7 @@ impl Change {
     }
 
     fn take_step(&mut self, step: usize, act: &TakenAct, at: Timestamp) {
-        self.steps.retain(|due| due.step != step);
+        self.end_step(step);
         self.taken.push(TakenStep { step, act: act.clone(), at });
         let Phase::Pending { stage } = self.phase else { return };
         match act {
@@ -244,6 +262,14 @@ impl Change {
                 self.reassigned_to = Some(group.clone());
             }
             TakenAct::Reminded | TakenAct::Told(_) => {}
+        }
+    }
+
+    /// The earliest of its times; a reminder may come again.
+    fn end_step(&mut self, step: usize) {
+        let of_step = self.steps.iter().enumerate().filter(|(_, due)| due.step == step);
+        if let Some((index, _)) = of_step.min_by_key(|(_, due)| due.at) {
+            self.steps.remove(index);
         }
     }
 

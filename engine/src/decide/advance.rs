@@ -1,19 +1,21 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
+use super::gate;
 use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
+use super::steps::steps_due;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
-use crate::event::{BlockReason, Counted, StepDue, What};
+use crate::event::{BlockReason, Counted, What};
 use crate::fields;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
 use crate::standing::{standing, unsatisfiable};
-use crate::time::Timestamp;
+use crate::time::Span;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
@@ -22,6 +24,9 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
     if !missing.is_empty() {
         draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
         draft.wants(Effect::ShowCards);
+        return;
+    }
+    if !gate::lets_ask(draft, &rules) {
         return;
     }
     if rules.stages.is_empty() {
@@ -95,7 +100,8 @@ pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
     draft.say(What::AuthorsUnknown { why: why.clone() });
     match rules.separation.unknown_author {
         UnknownAuthor::Block => block_once(draft, BlockReason::AuthorsNotLookedUp { why }),
-        UnknownAuthor::InitiatorOnly => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly if gate::lets_ask(draft, &rules) => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly => {}
     }
 }
 
@@ -118,24 +124,12 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
 /// Deadlines are computed here and stored, so that folding never needs a clock.
 fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     let Some(stage) = rules.stages.get(index) else { return };
-    let (steps, never) = steps_due(rules, draft.now);
+    let (steps, never) = steps_due(rules, &Span { from: draft.now, to: draft.change.expires_at });
     draft.say(What::StageOpened { stage: stage.name.clone(), index, steps });
     for step in never {
         draft.say(What::StepSkipped { step });
     }
     draft.wants(Effect::ShowCards);
-}
-
-/// When the steps come, and those that never do because the clock stands still for too long.
-fn steps_due(rules: &Rules, now: Timestamp) -> (Vec<StepDue>, Vec<usize>) {
-    let (mut steps, mut never) = (Vec::new(), Vec::new());
-    for (step, escalation) in rules.escalation.iter().enumerate() {
-        match rules.clock.after(now, escalation.after_s) {
-            Some(at) => steps.push(StepDue { step, at }),
-            None => never.push(step),
-        }
-    }
-    (steps, never)
 }
 
 fn approve(draft: &mut Draft<'_>, counted: Vec<Counted>) {

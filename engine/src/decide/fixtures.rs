@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, Choice, Event};
+use crate::gate::Gates;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
@@ -85,9 +86,14 @@ fn no_rules() -> Rules {
         },
         expire_after_s: 24 * 3600,
         escalation: vec![
-            Step { after_s: 900, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
-            Step { after_s: 3600, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
-            Step { after_s: 7200, act: StepAct::Reassign("leads".into()), via: BTreeSet::from([Route::ChatThread]) },
+            Step { after_s: 900, back_off_percent: None, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+            Step { after_s: 3600, back_off_percent: None, act: StepAct::Add("leads".into()), via: BTreeSet::from([Route::ChatDm]) },
+            Step {
+                after_s: 7200,
+                back_off_percent: None,
+                act: StepAct::Reassign("leads".into()),
+                via: BTreeSet::from([Route::ChatThread]),
+            },
         ],
         clock: Clock::Wall,
         when_newer_arrives: WhenNewerArrives::Supersede,
@@ -98,6 +104,7 @@ fn no_rules() -> Rules {
         freezes: Vec::new(),
         window: None,
         promotion: None,
+        gates: Gates::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::advance::release;
 use super::draft::Draft;
 use super::freeze;
+use super::gate;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
@@ -21,6 +22,8 @@ use crate::time::Timestamp;
 pub(super) const OVER: &str = "its time is over";
 /// Why a freeze was lifted before.
 const OVERRIDDEN: &str = "overridden for this change";
+/// Why a gate does not hold it any more.
+const PASSES: &str = "its gate does not stand in the way any more";
 /// Why a change does not wait for its window any more.
 const OPEN: &str = "its window is open";
 /// Why it does not wait for the environment before any more.
@@ -35,7 +38,8 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
-    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).chain(closed(draft)).chain(unproven(draft)).collect();
+    let own = freeze::in_force(draft).into_iter().chain(gate::in_the_way(draft)).chain(closed(draft)).chain(unproven(draft));
+    let wanted: Vec<Hold> = pauses.chain(own).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
@@ -52,6 +56,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
 
 fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
     match &hold.because {
+        Because::Gate(_) => PASSES,
         Because::OutsideWindow(_) => OPEN,
         Because::Unproven(_) => PROVEN,
         _ if hold.is_over(now) => OVER,
@@ -140,7 +145,12 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
+        Because::Behind { .. }
+        | Because::Paused(_)
+        | Because::Frozen(_)
+        | Because::Gate(_)
+        | Because::OutsideWindow(_)
+        | Because::Unproven(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

@@ -5,12 +5,14 @@ mod answer;
 mod deployment;
 mod draft;
 mod freeze;
+mod gate;
 mod hold;
 mod open;
 mod overriding;
 mod person;
 mod recheck;
 mod refused;
+mod steps;
 mod submit;
 mod vote;
 mod wake;
@@ -65,6 +67,7 @@ pub struct Decision {
 pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
     let mut draft = Draft::new(change, input.actor, world, now);
     freeze::begin_due(&mut draft);
+    gate::begin_due(&mut draft);
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),
@@ -76,6 +79,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
         Act::AskOverride(deed) => overriding::ask(&mut draft, &deed),
         Act::Override { deed, rationale } => overriding::sign(&mut draft, deed, &rationale),
+        Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

@@ -8,7 +8,9 @@ use super::tables::windows::window;
 use crate::change::{Change, next_wake};
 use crate::effect::Effect;
 use crate::event::{Choice, Event, What};
+use crate::fact::Fact;
 use crate::freeze::Freeze;
+use crate::gate::{GateRule, Recheck};
 use crate::hold::Hold;
 use crate::ids::{HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight};
@@ -67,6 +69,7 @@ fn approval_is_sound(story: &Story) -> Result<(), TestCaseError> {
     let mut seen = BTreeSet::new();
     for counted in &change.counted {
         prop_assert!(!had_a_part(change, rules, &counted.person), "2: {} had a part", counted.person);
+        prop_assert!(change.evidence.facts().all(|fact| fact.by != counted.person), "2: {} supplied its facts", counted.person);
         prop_assert!(may_sign(story, &counted.person, &counted.requirement), "24: {} has no role", counted.person);
         let new = seen.insert(&counted.person);
         prop_assert!(new || !rules.separation.one_person_one_requirement, "3: {} counts twice", counted.person);
@@ -116,6 +119,20 @@ fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
     signers.into_iter().filter(counts).count() >= rule.count as usize
 }
 
+/// Whether a gate of the rules lets it go, judged by the newest fact alone.
+fn is_ungated(story: &Story) -> bool {
+    let change = &story.change;
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let passes = |rule: &GateRule| {
+        let fact = change.evidence.facts().find(|fact| fact.name == rule.fact);
+        let counts = |fact: &&Fact| {
+            rule.recheck == Recheck::BeforeAsking || rule.max_age_s.is_none_or(|age| now.seconds_since(fact.observed_at) < age)
+        };
+        fact.filter(counts).is_some_and(|fact| fact.fields["errors"] == 0)
+    };
+    change.rules.iter().flat_map(|rules| &rules.gates.rules).all(passes)
+}
+
 fn votes_are_sound(before: &Change, story: &Story, sight: Option<&Sight>) -> Result<(), TestCaseError> {
     let (after, last) = (&story.change, &story.last);
     if last.events.iter().any(|event| matches!(event.what, What::Voted(_))) {
@@ -146,6 +163,7 @@ fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCaseErr
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
     prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
     prop_assert!(!releases(story) || is_open(story), "10: it goes out outside its window");
+    prop_assert!(!releases(story) || is_ungated(story), "8: it goes out although a gate does not pass");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);
     prop_assert!(!moved || !last.events.is_empty(), "12: a state changed without an event");
@@ -163,7 +181,8 @@ fn waits_on_something(before: Option<&Change>, story: &Story) -> Result<(), Test
     prop_assert!(after.state().is_end() || on_the_tool || next_wake(after).is_some(), "16: {:?} waits on nothing", after.phase);
     let is_asked_anew = before.is_none_or(|before| before.phase != after.phase || before.round != after.round);
     let is_looked_up = story.last.effects.contains(&Effect::LookUpAuthors);
-    prop_assert!(after.state() != State::Gating || !is_asked_anew || is_looked_up, "16: nobody asks the forge");
+    let waits_for_facts = !is_ungated(story);
+    prop_assert!(after.state() != State::Gating || !is_asked_anew || is_looked_up || waits_for_facts, "16: nobody asks the forge");
     Ok(())
 }
 
@@ -223,6 +242,7 @@ enum Stricter {
     Freeze,
     Window,
     Promotion,
+    Gate,
 }
 
 fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
@@ -245,6 +265,13 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
         }
         Stricter::Promotion => rules.promotion = Some(Promotion { after: "staging".into(), soak_s: which.index(3_600) as u64 }),
         Stricter::Window => rules.window = Some(window(which.index(12) as u16, 13 + which.index(11) as u16)),
+        Stricter::Gate => rules.gates.rules.push(GateRule {
+            name: "extra".into(),
+            fact: "lint.code".into(),
+            pass: "fact.errors == 0".to_owned(),
+            max_age_s: None,
+            recheck: Recheck::AtRelease,
+        }),
         Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }
     rules
@@ -303,7 +330,9 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze, Stricter::Window, Stricter::Promotion]),
+        how in prop::sample::select(vec![
+            Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze, Stricter::Window, Stricter::Promotion, Stricter::Gate,
+        ]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);
         let mut strict = settle(&groups, &stricter(&rules, how, which), &order);

@@ -89,6 +89,7 @@ fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {
         | BlockReason::NoRequirement { .. }
         | BlockReason::NoFlow { .. }
         | BlockReason::EmptyGroup { .. }
-        | BlockReason::AlreadyRejected { .. } => {}
+        | BlockReason::AlreadyRejected { .. }
+        | BlockReason::Gates { .. } => {}
     }
 }

@@ -1,6 +1,7 @@
 //! Time has passed: steps of the escalation are taken, and in the end the change expires. Never an approval (invariant 9).
 
 use super::draft::Draft;
+use super::gate;
 use super::hold;
 use crate::directory::Directory;
 use crate::duties::own_part;
@@ -12,6 +13,7 @@ use crate::standing::standing;
 
 pub(super) fn wake(draft: &mut Draft<'_>) {
     expire_if_due(draft);
+    gate::look_again(draft);
     hold::changed(draft);
     while let Some(step) = next_due(draft) {
         take(draft, step);
@@ -43,13 +45,18 @@ fn take(draft: &mut Draft<'_>, step: usize) {
         return;
     };
     let people = reached(draft, &rules, &act);
-    if people.is_empty() {
+    if people.is_empty() || is_overtaken(draft, step) {
         draft.say(What::StepSkipped { step });
         return;
     }
     let seq = draft.say(What::StepTaken { step, act: taken(&act), people, via });
     draft.wants(Effect::Notify { seq });
     draft.wants(Effect::ShowCards);
+}
+
+/// Whether the same reminder has come due again meanwhile: nobody is written to twice at once.
+fn is_overtaken(draft: &Draft<'_>, step: usize) -> bool {
+    draft.change.steps.iter().filter(|due| due.step == step && due.at <= draft.now).count() > 1
 }
 
 fn taken(act: &StepAct) -> TakenAct {

@@ -1,8 +1,8 @@
 //! The JSON Schema of a policy's file, so that editors complete its keys and mark slips while they are typed.
 
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
-    separation, services, windows,
+    calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists, notifications,
+    requirements, separation, services, windows,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -17,6 +17,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("owners", Shape::List(&Shape::Text, MAX_OWNERS), "The groups that answer for the policy and are told what it could not judge."),
         ("defaults", defaults::SHAPE, "The time zone, how long a change waits, and what a vote has to say."),
         ("services", services::SHAPE, "The catalogue that gives a change its attributes."),
+        ("lists", lists::SHAPE, "Named constants that conditions may name."),
         ("groups", groups::SHAPE, "The names that the policy uses for groups of the directory."),
         ("environments", environments::SHAPE, "Where a change may go. A change to anywhere else is blocked."),
         ("separation_of_duties", separation::SHAPE, "Who may not approve because of their part in the change."),
@@ -29,6 +30,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("escalations", escalations::SHAPE, "Whom else to reach when nobody answers. The first that holds is taken."),
         ("windows", windows::SHAPE, "When what is approved goes out, by name, for environments."),
         ("freezes", freezes::SHAPE, "When nothing goes out."),
+        ("gates", gates::SHAPE, "What facts have to say before a change goes out."),
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),
         ("notifications", notifications::SHAPE, "Where cards go, and what the requester hears directly."),
         ("a_rejection", Shape::Words(|| vec!["is_a_veto"]), "One rejection ends the change."),

@@ -92,6 +92,21 @@ impl<'n> Field<'n> {
         number
     }
 
+    /// A number of at least `least`, in hundredths; digits beyond them are rounded.
+    pub fn hundredths(&self, least: u32, most: u32, reading: &mut Reading<'_>) -> Option<u32> {
+        let number = match &self.node.content {
+            Content::Whole(number) => u32::try_from(*number).ok().map(f64::from),
+            Content::Fraction(number) => Some(*number),
+            Content::Nothing | Content::Flag(_) | Content::Text(_) | Content::List(_) | Content::Table(_) => None,
+        };
+        let number = number.filter(|number| (f64::from(least)..=f64::from(most)).contains(number));
+        if number.is_none() {
+            reading.fault(&self.place(), format!("this should be a number from {least}.0 to {most}.0"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between two numbers of its kind")]
+        number.map(|number| (number * 100.0).round() as u32)
+    }
+
     /// A length of time, in seconds.
     pub fn seconds(&self, reading: &mut Reading<'_>) -> Option<u64> {
         let seconds = match &self.node.content {

@@ -48,6 +48,7 @@ impl<'a> Inquiry<'a> {
         let value = match (row.read)(&self.about)? {
             Fact::Flag(flag) => json!(flag),
             Fact::Whole(number) => json!(number),
+            Fact::Fraction(number) => json!(number),
             Fact::Text(text) => json!(text),
             // Each entry takes a character at least, so that no more of them are shown.
             Fact::Texts(list) => json!(list.into_iter().take(MAX_TEXT).collect::<Vec<_>>()),

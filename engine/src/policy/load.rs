@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
-    separation, services, windows,
+    calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists, notifications,
+    requirements, separation, services, windows,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -27,6 +27,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "owners",
         "defaults",
         "services",
+        "lists",
         "groups",
         "environments",
         "separation_of_duties",
@@ -40,17 +41,16 @@ pub(super) const BLOCKS: Keys = Keys {
         "escalations",
         "incidents",
         "freezes",
+        "gates",
         "notifications",
         "a_rejection",
         "asking_again",
     ],
     not_enforced: &[
         "attributes",
-        "lists",
         "directory",
         "duty",
         "delegation",
-        "gates",
         "fallback",
         "emergency",
         "verdict",
@@ -112,6 +112,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         groups::read(&field, reading);
     }
     let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
+    if let Some(field) = table.get("lists") {
+        lists::check(&field, reading);
+    }
     if let Some(field) = table.get("calendars") {
         calendars::read(&field, reading);
     }
@@ -125,16 +128,20 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let classes = table.require("classes", reading).map(|field| classes::read(&field, reading));
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
     let (flows, choices) = read_flows(&table, reading);
+    let escalations = table.get("escalations").map(|field| escalations::read(&field, defaults.expire_after_s, reading));
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
+    let gates = table.get("gates").map(|field| gates::read(&field, environments.as_deref().unwrap_or_default(), reading));
     check_fixed(&table, reading);
     Some(Policy {
         defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
         separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
-        escalations: table.get("escalations").map(|field| escalations::read(&field, reading)).unwrap_or_default(),
+        escalations: escalations.unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),
         freezes: freezes.unwrap_or_default(),
+        gates: gates.unwrap_or_default(),
+        lists: reading.names.schema.lists.clone(),
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,

@@ -10,7 +10,9 @@ mod editor;
 mod field;
 mod foresight;
 mod glob;
+mod identifier;
 mod inquiry;
+mod judgement;
 mod load;
 mod names;
 mod reading;
@@ -28,6 +30,7 @@ mod yaml;
 
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
+pub use judgement::judge;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};
@@ -44,6 +47,7 @@ use blocks::environments::Environment;
 use blocks::escalations::Escalation;
 use blocks::flows::{Choice, Flow};
 use blocks::freezes::Freeze;
+use blocks::gates::Gate;
 use blocks::notifications::Notifications;
 use blocks::requirements::Conditional;
 use blocks::services::Service;
@@ -69,6 +73,8 @@ pub struct Policy {
     notifications: Notifications,
     fields: Vec<FieldRule>,
     freezes: Vec<Freeze>,
+    gates: Vec<Gate>,
+    lists: BTreeMap<String, Vec<String>>,
     stop_the_line: Option<StopTheLine>,
 }
 

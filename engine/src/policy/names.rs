@@ -18,6 +18,7 @@ pub enum What {
     Stage,
     /// Of a flow.
     FlowStage,
+    Gate,
 }
 
 impl What {
@@ -31,6 +32,7 @@ impl What {
             Self::Class => "class",
             Self::Flow => "flow",
             Self::Stage | Self::FlowStage => "stage",
+            Self::Gate => "gate",
         }
     }
 }
@@ -49,6 +51,7 @@ pub struct Names {
     flows: Vec<String>,
     stages: Vec<String>,
     flow_stages: Vec<String>,
+    gates: Vec<String>,
     /// What conditions may ask about.
     pub schema: Schema,
 }
@@ -66,6 +69,7 @@ impl Names {
             flows: keys(value(root, "flows")),
             stages: of_each(value(root, "requirements"), "stage"),
             flow_stages: flow_stages(value(root, "flows")),
+            gates: keys(value(root, "gates")),
             schema: Schema::default(),
         };
         names.schema.values.insert(CLASS, names.classes.clone());
@@ -86,6 +90,7 @@ impl Names {
             What::Flow => &self.flows,
             What::Stage => &self.stages,
             What::FlowStage => &self.flow_stages,
+            What::Gate => &self.gates,
         }
     }
 
@@ -113,9 +118,11 @@ impl Names {
         }
     }
 
+    /// `lists: { trusted_builders: [a, b] }` declares `trusted_builders`.
     fn declare_lists(&mut self, lists: Option<&Node>) {
         for name in keys(lists) {
-            self.schema.declared.insert(name, Kind::TEXTS);
+            let entries = lists.and_then(|lists| value(lists, &name)).map(texts).unwrap_or_default();
+            self.schema.lists.insert(name, entries);
         }
     }
 }
@@ -130,6 +137,11 @@ fn text(node: &Node) -> Option<&str> {
         Content::Text(text) => Some(text),
         Content::Nothing | Content::Flag(_) | Content::Whole(_) | Content::Fraction(_) | Content::List(_) | Content::Table(_) => None,
     }
+}
+
+fn texts(list: &Node) -> Vec<String> {
+    let Content::List(items) = &list.content else { return Vec::new() };
+    items.iter().filter_map(text).map(str::to_owned).collect()
 }
 
 fn keys(table: Option<&Node>) -> Vec<String> {

@@ -4,6 +4,7 @@ use super::condition::{Condition, Flaw};
 use super::field::{Field, Place};
 use super::names::{Names, What};
 use super::report::{Finding, Report, Severity};
+use super::schema::Schema;
 use super::spelling;
 use crate::calendar::Hours;
 use crate::directory::Directory;
@@ -140,8 +141,19 @@ impl<'a> Reading<'a> {
 
     /// A compiled condition; every flaw of it is a fault at its own column.
     pub fn condition(&mut self, field: &Field<'_>) -> Option<Condition> {
+        let compiled = Condition::compile(field.text(self)?, &self.names.schema);
+        self.sound(field, compiled)
+    }
+
+    /// As `condition`, about other names than those of a change.
+    pub fn condition_over(&mut self, field: &Field<'_>, schema: &Schema) -> Option<Condition> {
+        let compiled = Condition::compile(field.text(self)?, schema);
+        self.sound(field, compiled)
+    }
+
+    fn sound(&mut self, field: &Field<'_>, compiled: Result<Condition, Vec<Flaw>>) -> Option<Condition> {
         let source = field.text(self)?;
-        let flaws = match Condition::compile(source, &self.names.schema) {
+        let flaws = match compiled {
             Ok(condition) => return Some(condition),
             Err(flaws) => flaws,
         };

@@ -15,6 +15,7 @@ use crate::directory::Directory;
 use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
+use crate::gate::{GateRule, Gates};
 use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
 use crate::input::Routed;
 use crate::request::Request;
@@ -81,6 +82,7 @@ impl Policy {
         let (escalation, clock) =
             self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let freezes = self.freezes(&inquiry, now, evaluation);
+        let gates = self.gates(environment, &inquiry, evaluation)?;
         let rules = Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
@@ -102,6 +104,7 @@ impl Policy {
             freezes,
             window: environment.window.clone(),
             promotion: environment.promotion.clone(),
+            gates,
         };
         refuse_empty_groups(rules, directory)
     }
@@ -121,6 +124,31 @@ impl Policy {
             overridden_by: freeze.overridden_by.clone(),
         });
         pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
+    }
+
+    /// The gates of the environment that are for this change. One whose condition is unknown is.
+    fn gates(&self, environment: &Environment, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Gates, BlockReason> {
+        let mut gates = Gates::default();
+        for name in &environment.promote_when {
+            let Some(gate) = self.gates.iter().find(|gate| &gate.name == name) else { continue };
+            if !binds(&inquiry.ask(Asker::Gate(name.to_string()), gate.when.as_ref(), evaluation)) {
+                continue;
+            }
+            let test = gate.test.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
+                place: format!("gate {name}"),
+                why: "this build does not ask what it goes by".to_owned(),
+            })?;
+            let named = test.pass.lists().filter_map(|list| Some((list.to_owned(), self.lists.get(list)?.clone())));
+            gates.lists.extend(named);
+            gates.rules.push(GateRule {
+                name: name.clone(),
+                fact: test.fact.clone(),
+                pass: test.pass.source().to_owned(),
+                max_age_s: test.max_age_s,
+                recheck: test.recheck,
+            });
+        }
+        Ok(gates)
     }
 
     fn service_or_default(&self, request: &Request, known: Option<&Service>) -> Result<Service, BlockReason> {

@@ -4,6 +4,7 @@
 
 use super::blocks::services::Service;
 use super::spelling;
+use crate::fact::{FactField, FactKind, ValueKind};
 use crate::ids::{ClassName, EnvironmentName};
 use crate::request::{Attributes, Request};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,17 @@ pub enum Kind {
     List(&'static Kind),
     /// Elements of an empty list and the like: nothing is known before the condition runs.
     Any,
+}
+
+impl From<ValueKind> for Kind {
+    fn from(kind: ValueKind) -> Self {
+        match kind {
+            ValueKind::Flag => Self::Flag,
+            ValueKind::Whole => Self::Whole,
+            ValueKind::Fraction => Self::Fraction,
+            ValueKind::Text => Self::Text,
+        }
+    }
 }
 
 impl Kind {
@@ -72,6 +84,7 @@ impl Kind {
 pub enum Fact {
     Flag(bool),
     Whole(i64),
+    Fraction(f64),
     Text(String),
     Texts(Vec<String>),
 }
@@ -99,6 +112,9 @@ pub struct Name {
 pub const CLASS: &str = "change.class";
 /// The name of the environment, as the policy calls it.
 pub const ENVIRONMENT: &str = "environment";
+
+/// What the condition of a gate calls its fact.
+pub const FACT: &str = "fact";
 
 /// Every name. Those that answer `None` always are part of the language, but no part of this build knows them yet.
 pub const NAMES: &[Name] = &[
@@ -256,19 +272,37 @@ fn authors(about: &About<'_>) -> Option<Fact> {
 }
 
 /// The names that the conditions of one policy may use.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Schema {
-    /// Names that the policy declares itself: attributes and lists.
+    /// Names that every policy has.
+    pub built_in: &'static [Name],
+    /// Names besides: attributes that the policy declares.
     pub declared: BTreeMap<String, Kind>,
     /// What a name may be compared with, where the policy lists all its values.
     pub values: BTreeMap<&'static str, Vec<String>>,
+    /// Named constants: a condition that names one means its entries.
+    pub lists: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self { built_in: NAMES, declared: BTreeMap::new(), values: BTreeMap::new(), lists: BTreeMap::new() }
+    }
 }
 
 impl Schema {
+    /// What the condition of a gate may use: the fields of its fact, and the lists of the policy.
+    pub fn of_fact(kind: &FactKind, lists: &BTreeMap<String, Vec<String>>) -> Self {
+        let field = |field: &FactField| (format!("{FACT}.{}", field.name), Kind::from(field.kind));
+        let declared = kind.fields.iter().map(field).collect();
+        Self { built_in: &[], declared, values: BTreeMap::new(), lists: lists.clone() }
+    }
+
     /// The kind of a full name such as `change.size`.
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        let built_in = NAMES.iter().find(|row| row.name == name).map(|row| row.kind);
-        built_in.or_else(|| self.declared.get(name).copied())
+        let built_in = self.built_in.iter().find(|row| row.name == name).map(|row| row.kind);
+        let declared = || self.declared.get(name).copied();
+        built_in.or_else(declared).or_else(|| self.lists.contains_key(name).then_some(Kind::TEXTS))
     }
 
     /// Whether there are names that begin with this one and a dot.
@@ -282,6 +316,7 @@ impl Schema {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        NAMES.iter().map(|row| row.name).chain(self.declared.keys().map(String::as_str))
+        let declared = self.declared.keys().chain(self.lists.keys()).map(String::as_str);
+        self.built_in.iter().map(|row| row.name).chain(declared)
     }
 }

@@ -14,6 +14,8 @@ pub enum Shape {
     Text,
     /// At least this.
     Whole(u32),
+    /// From one to the other.
+    Number(u32, u32),
     /// `15m`
     Length,
     /// `09:00`, and `24:00` for the end of a day.
@@ -50,6 +52,7 @@ impl Shape {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Text => json!({ "type": "string", "pattern": r"\S" }),
             Self::Whole(least) => json!({ "type": "integer", "minimum": least, "maximum": u32::MAX }),
+            Self::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
             Self::Length => json!({ "type": "string", "pattern": "^[0-9]+[smhdw]$" }),
             Self::WallTime => json!({ "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" }),
             Self::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),

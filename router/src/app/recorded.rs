@@ -64,7 +64,7 @@ fn overridden(done: &Done) -> String {
 fn next(done: &Done) -> &'static str {
     match done.change.state() {
         State::Pending => "Its approvers are asked now.",
-        State::Gating => "Its authors are looked up, then its approvers are asked.",
+        State::Gating => "It is checked first, then its approvers are asked.",
         State::Draft => "Something is still missing: press Fill in….",
         State::Approved => "Nobody has to agree, so it goes ahead.",
         State::Blocked

@@ -1,6 +1,7 @@
 //! A change as the API shows it.
 
 use super::document::shapes::{instant_schema, state_schema, uuid_schema};
+use super::gate_view::{GateView, awaited, gates};
 use crate::app::App;
 use crate::app::shown::Shown;
 use engine::Timestamp;
@@ -80,6 +81,8 @@ pub struct Whole {
     /// People who could fill an open requirement now.
     #[schema(value_type = Vec<String>)]
     waiting_on: BTreeSet<PersonId>,
+    /// What its facts have to say before it goes out.
+    gates: Vec<GateView>,
     votes: Vec<VoteView>,
     /// What keeps an approved change from being released.
     #[schema(value_type = Vec<Object>)]
@@ -224,6 +227,7 @@ pub fn whole(app: &App, shown: &Shown) -> Whole {
         requested_by: change.initiator().person().cloned(),
         requirements: requirements(change, &standing),
         waiting_on: standing.waiting_on,
+        gates: gates(change, app.clock.now()),
         votes: change.votes.iter().map(vote).collect(),
         holds: holds(change),
         answer: answer(&change.answer),
@@ -259,8 +263,8 @@ fn why(change: &Change) -> Option<String> {
         Phase::Cancelled { why } => Some(why.clone()),
         Phase::Superseded { by } => Some(format!("Replaced by {}.", by.number)),
         Phase::Finished { outcome: DeploymentOutcome::Cancelled, .. } => Some("The deployment was cancelled.".to_owned()),
-        Phase::Gating
-        | Phase::Pending { .. }
+        Phase::Gating => awaited(change),
+        Phase::Pending { .. }
         | Phase::Approved { .. }
         | Phase::Released { .. }
         | Phase::Deploying { .. }

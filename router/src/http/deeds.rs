@@ -85,7 +85,7 @@ pub async fn override_freeze(
     by.does(&app, &change, Act::Override { deed, rationale: signature.rationale }, "You override the freeze for it").await
 }
 
-async fn found(app: &App, id: &str) -> Result<Change, Problem> {
+pub async fn found(app: &App, id: &str) -> Result<Change, Problem> {
     let summary = app.store.find_change(&address(id)?).await.map_err(Failure::from)?;
     let id = summary.ok_or_else(|| Problem::unknown_change(id))?.id;
     Ok(app.change(id).await?)

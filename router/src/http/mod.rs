@@ -11,6 +11,8 @@ pub mod deeds;
 pub mod directory;
 pub mod discord;
 pub mod document;
+pub mod facts;
+pub mod gate_view;
 pub mod gates;
 pub mod health;
 pub mod holds;
@@ -46,6 +48,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
+        .route("/v1/changes/{id}/facts", post(facts::supply))
         .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
         .route("/v1/changes/{id}/override", post(deeds::override_freeze))
         .route("/v1/inbox", get(inbox::list))

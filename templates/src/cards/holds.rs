@@ -33,6 +33,7 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
         Because::Frozen(frozen) => self::frozen(view, frozen),
         Because::OutsideWindow(closed) => outside(closed),
         Because::Unproven(unproven) => self::unproven(view, unproven),
+        Because::Gate(trouble) => Rich::from(Line::from(trouble.sentence()).cut(2 * FOREIGN_MAX)),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
             linked(view, "It is newer than ", change).text(", which is still open. Say whether it replaces that one or waits.")

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod banners;
 pub mod facts;
+pub mod gates;
 pub mod holds;
 pub mod quorum;
 pub mod summary;

@@ -2,6 +2,7 @@
 //!
 //! Each is a real stream of events, folded as in production. No person in them exists.
 
+mod gated;
 mod hostile;
 mod people;
 mod stories;
@@ -44,7 +45,8 @@ impl Sample {
 
 /// At least one for each state.
 pub fn samples() -> Result<Vec<Sample>, FoldError> {
-    let plain = stories::all().into_iter().chain(waiting::all()).map(|(name, story)| Sample::new(name, story, Vec::new()));
+    let plain =
+        stories::all().into_iter().chain(waiting::all()).chain(gated::all()).map(|(name, story)| Sample::new(name, story, Vec::new()));
     let untold = Note::CannotAnswer { why: "gitlab-main has no token".to_owned() };
     let noted = [Sample::new("approved-no-token", stories::approved(), vec![untold])];
     plain.chain(noted).chain(hostile::all().into_iter().map(|(name, story)| Sample::new(name, story, Vec::new()))).collect()

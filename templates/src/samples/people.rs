@@ -2,6 +2,7 @@
 
 use engine::calendar::Clock;
 use engine::directory::{Directory, GroupSource, Person};
+use engine::gate::Gates;
 use engine::ids::{Digest, GroupName, PersonId};
 use engine::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -64,6 +65,7 @@ pub fn rules() -> Rules {
         freezes: Vec::new(),
         window: None,
         promotion: None,
+        gates: Gates::default(),
     }
 }
 
@@ -82,8 +84,8 @@ fn rationale(min_length: u32) -> RationaleRule {
 fn escalation() -> Vec<Step> {
     let leads = || GroupName::from("operations-leads");
     vec![
-        Step { after_s: 1_800, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
-        Step { after_s: 3_600, act: StepAct::Add(leads()), via: BTreeSet::from([Route::ChatThread]) },
-        Step { after_s: 14_400, act: StepAct::Reassign(leads()), via: BTreeSet::from([Route::ChatDm]) },
+        Step { after_s: 1_800, back_off_percent: None, act: StepAct::RemindWaitingOn, via: BTreeSet::from([Route::ChatDm]) },
+        Step { after_s: 3_600, back_off_percent: None, act: StepAct::Add(leads()), via: BTreeSet::from([Route::ChatThread]) },
+        Step { after_s: 14_400, back_off_percent: None, act: StepAct::Reassign(leads()), via: BTreeSet::from([Route::ChatDm]) },
     ]
 }

@@ -3,11 +3,13 @@
 use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
 use crate::decide::tables::windows::window;
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::fact::{self, Fact};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use crate::freeze::{Freeze, OverrideRule};
+use crate::gate::{GateRule, Recheck};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
-use crate::input::{Act, Sight, Submission};
+use crate::input::{Act, Sight, Submission, Supply};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Rules;
 use crate::time::{Span, Timestamp};
@@ -52,6 +54,11 @@ pub enum Happens {
         seconds: u64,
     },
     Directory(String),
+    Linted {
+        who: &'static str,
+        errors: u64,
+        age_s: i64,
+    },
     Act(Box<Act>),
 }
 
@@ -86,16 +93,37 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
     let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
-    (stages, any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours).prop_map(|(stages, exclusive, asks, freezes, open)| {
+    let of_time = (any_freezes(), hours, any_gates());
+    (stages, any::<bool>(), prop::bool::weighted(0.2), of_time).prop_map(|(stages, exclusive, asks, (freezes, open, gates))| {
         let mut rules = rules(&written(&stages));
         rules.separation.one_person_one_requirement = exclusive;
         rules.freezes = freezes;
         rules.window = open.map(|(from, to)| window(from, to));
+        rules.gates.rules = gates;
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }
         rules
     })
+}
+
+/// Mostly none; what the gate goes by is among what may happen.
+fn any_gates() -> impl Strategy<Value = Vec<GateRule>> {
+    let one = (prop::option::of(1u64..30_000), any::<bool>()).prop_map(|(max_age_s, rechecked)| vec![gate(max_age_s, rechecked)]);
+    prop_oneof![3 => Just(Vec::new()), 1 => one]
+}
+
+fn gate(max_age_s: Option<u64>, rechecked: bool) -> GateRule {
+    let recheck = if rechecked { Recheck::AtRelease } else { Recheck::BeforeAsking };
+    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck }
+}
+
+/// Measured now or before, by somebody who may be asked.
+fn linted(story: &mut Story, who: &str, errors: u64, age_s: i64) {
+    let observed_at = Timestamp::from_micros(story.now.micros() - age_s * 1_000_000).unwrap();
+    let (name, fields) = fact::read("lint.code", &serde_json::json!({ "errors": errors })).unwrap();
+    let fact = Fact { name, fields, observed_at, by: person(who) };
+    story.act(Actor::Token { id: "t".to_owned() }, Act::SupplyFact(Supply { fact, about: None, interaction: "fact".into() }));
 }
 
 /// None, one or two, which some people may override or nobody; from before the opening on, or between a vote and the deadline.
@@ -209,6 +237,8 @@ pub fn anything() -> impl Strategy<Value = Happens> {
         2 => (0u8..3).prop_map(|which| Happens::Resume { which }),
         4 => (0u64..20_000).prop_map(|seconds| Happens::Wait { seconds }),
         2 => any_directory().prop_map(Happens::Directory),
+        4 => (prop_oneof![2 => Just("w"), 1 => any_person()], prop_oneof![3 => Just(0u64), 1 => Just(1u64)], 0i64..30_000)
+            .prop_map(|(who, errors, age_s)| Happens::Linted { who, errors, age_s }),
         6 => any_act().prop_map(|act| Happens::Act(Box::new(act))),
     ]
 }
@@ -244,6 +274,7 @@ pub fn happen(story: &mut Story, what: Happens) -> Option<Sight> {
         Happens::Wait { seconds } => {
             story.after(seconds);
         }
+        Happens::Linted { who, errors, age_s } => linted(story, who, errors, age_s),
         Happens::Directory(groups) => story.directory = directory(&groups),
         Happens::Act(act) => {
             story.system(*act);

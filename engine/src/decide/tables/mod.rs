@@ -1,6 +1,7 @@
 //! What each input does, as tables and short stories.
 
 mod freezes;
+mod gates;
 mod holds;
 mod opening;
 mod overrides;

@@ -9,7 +9,7 @@ use crate::event::{ChangeRef, What};
 use crate::ids::{ChangeId, ChangeNumber};
 use crate::input::Act;
 use crate::phase::{Phase, State};
-use crate::rules::Superseded;
+use crate::rules::{Rules, Superseded};
 use crate::standing::standing;
 use std::collections::BTreeSet;
 
@@ -58,6 +58,49 @@ fn late_timers_take_all_due_steps_once() {
     story.after(1);
     assert!(story.last.events.is_empty());
     assert_eq!(next_wake(&story.change), Some(story.change.expires_at));
+}
+
+/// One reminder after a quarter of an hour, which comes again with pauses that grow so.
+fn reminding(back_off_percent: u32) -> Rules {
+    let mut reminding = rules(TWO);
+    reminding.escalation.truncate(1);
+    reminding.escalation[0].back_off_percent = Some(back_off_percent);
+    reminding
+}
+
+#[test]
+fn a_reminder_comes_again_with_growing_pauses_until_the_change_expires() {
+    let table: [(u32, u64, &[u64]); 4] = [
+        (200, 24 * 3600, &[15, 45, 105, 225, 465, 945]),
+        (150, 2 * 3600, &[15, 37, 71]),
+        (100, 3600, &[15, 30, 45]),
+        (10_000, 24 * 3600, &[15]),
+    ];
+    for (percent, expire_after_s, minutes) in table {
+        let mut rules = reminding(percent);
+        rules.expire_after_s = expire_after_s;
+        let mut story = Story::opens(PEOPLE, rules);
+        let due: Vec<u64> = story.change.steps.iter().map(|due| due.at.seconds_since(noon()) / 60).collect();
+        assert_eq!(due, minutes, "{percent}");
+        let mut reminded = 0;
+        while let Some(at) = next_wake(&story.change).filter(|at| *at < story.change.expires_at) {
+            story.now = at;
+            story.act(crate::event::Actor::Timer, Act::Wake);
+            reminded += usize::from(story.last.effects.iter().any(|effect| matches!(effect, Effect::Notify { .. })));
+        }
+        assert_eq!(reminded, minutes.len(), "{percent}");
+    }
+}
+
+#[test]
+fn a_reminder_that_was_overtaken_reminds_nobody() {
+    let mut story = Story::opens(PEOPLE, reminding(200));
+    story.after(50 * 60);
+    let said: Vec<&What> = story.last.events.iter().map(|event| &event.what).collect();
+    assert!(matches!(said[..], [What::StepSkipped { step: 0 }, What::StepTaken { step: 0, .. }]), "{said:?}");
+    assert_eq!(story.change.steps.len(), 4);
+    story.approve("a").approve("b");
+    assert_eq!((story.change.state(), story.change.steps.len()), (State::Approved, 0));
 }
 
 /// Open on these days from 13:00 to 14:00 UTC.

@@ -1,7 +1,7 @@
 //! `environments`: where a change may go, and which of a source's names mean it.
 
 use super::promotion;
-use crate::ids::EnvironmentName;
+use crate::ids::{EnvironmentName, GateName};
 use crate::policy::field::{Field, Keys};
 use crate::policy::glob::Glob;
 use crate::policy::names::What;
@@ -14,10 +14,11 @@ use crate::window::Window;
 
 pub const MAX_ENVIRONMENTS: usize = 200;
 pub const MAX_PATTERNS: usize = 200;
+pub const MAX_GATES: usize = 50;
 
 const KEYS: Keys = Keys {
-    enforced: &["tier", "match", "when_newer_arrives", "superseded", "window", "after", "soak"],
-    not_enforced: &["promote_when", "lock", "source", "bind", "carry_over", "targets"],
+    enforced: &["tier", "match", "promote_when", "when_newer_arrives", "superseded", "window", "after", "soak"],
+    not_enforced: &["lock", "source", "bind", "carry_over", "targets"],
 };
 /// GitLab's words for the tier of an environment.
 const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
@@ -29,6 +30,7 @@ const ENVIRONMENT: TableShape = TableShape {
     shapes: &[
         ("tier", Shape::Words(|| TIERS.to_vec()), "Its tier, by which a source’s environment is known as a last resort."),
         ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "Patterns over the names that sources use; * also matches /."),
+        ("promote_when", Shape::List(&Shape::Text, MAX_GATES), "The gates that have to pass."),
         ("when_newer_arrives", Shape::Words(|| NEWER.to_vec()), "What a newer change does to an open one."),
         ("after", Shape::Text, "The environment in which the same subject has to have succeeded before."),
         ("soak", Shape::Length, "For how long, at least; needs “after”."),
@@ -45,6 +47,8 @@ pub struct Environment {
     pub name: EnvironmentName,
     pub tier: Option<String>,
     pub patterns: Vec<Glob>,
+    /// Gates that have to pass.
+    pub promote_when: Vec<GateName>,
     pub when_newer_arrives: WhenNewerArrives,
     pub superseded: Superseded,
     pub window: Option<Window>,
@@ -64,6 +68,7 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
         name: EnvironmentName::new(name),
         tier: None,
         patterns: Vec::new(),
+        promote_when: Vec::new(),
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
         window: None,
@@ -76,6 +81,9 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     environment.tier = table.get("tier").and_then(|tier| tier.word(&TIERS, reading)).map(str::to_owned);
     if let Some(patterns) = table.get("match") {
         environment.patterns = patterns.texts(MAX_PATTERNS, reading).iter().map(|(pattern, _)| Glob::new(pattern)).collect();
+    }
+    if let Some(gates) = table.get("promote_when") {
+        environment.promote_when = read_gates(&gates, reading);
     }
     let newer = table.get("when_newer_arrives").and_then(|newer| newer.word(&NEWER, reading));
     environment.when_newer_arrives = match newer {
@@ -100,4 +108,16 @@ fn read_window(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Window> {
         reading.unknown(field, What::Window, name);
     }
     reading.windows.get(name).cloned()
+}
+
+fn read_gates(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<GateName> {
+    let mut gates = Vec::new();
+    for (name, item) in field.texts(MAX_GATES, reading) {
+        if reading.names.has(What::Gate, name) {
+            gates.push(GateName::new(name));
+        } else {
+            reading.unknown(&item, What::Gate, name);
+        }
+    }
+    gates
 }

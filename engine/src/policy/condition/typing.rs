@@ -28,6 +28,8 @@ pub struct Asked {
     pub names: BTreeSet<String>,
     /// Names within `has(…)`.
     pub tested: BTreeSet<String>,
+    /// Lists of the policy, which are no question: they are what the policy says.
+    pub lists: BTreeSet<String>,
 }
 
 /// All flaws of a condition, in the order in which they stand; or what it asks about.
@@ -153,7 +155,8 @@ impl Walk<'_> {
 
     fn schema_name(&mut self, at: &IdedExpr, name: String) -> Kind {
         if let Some(kind) = self.schema.kind(&name) {
-            self.asked.names.insert(name);
+            let named = if self.schema.lists.contains_key(&name) { &mut self.asked.lists } else { &mut self.asked.names };
+            named.insert(name);
             return kind;
         }
         if self.schema.is_prefix(&name) {
@@ -187,6 +190,9 @@ impl Walk<'_> {
                 Kind::Any
             }
         };
+        if self.schema.lists.contains_key(&comprehension.iter_var) {
+            self.flaw(at, format!("{} is a list of the policy; call the loop’s variable something else", comprehension.iter_var));
+        }
         self.loops += 1;
         if self.loops > MAX_LOOPS {
             self.flaw(at, format!("loops stand more than {MAX_LOOPS} deep"));

@@ -269,6 +269,31 @@ fn of_escalations_and_notifications() {
         ),
         ("clock: wall", "clock: ‸office", "escalations.critical.clock: there is no calendar “office”"),
         (
+            "do: tell, who",
+            "back_off: ‸2.0, do: tell, who",
+            "escalations.critical.steps[3].back_off: only what is a reminder comes again; “do” says another thing",
+        ),
+        (
+            "{ after: 15m, do: remind",
+            "{ after: 15m, back_off: ‸0.5, do: remind",
+            "escalations.critical.steps[0].back_off: this should be a number from 1.0 to 100.0",
+        ),
+        (
+            "{ after: 15m, do: remind",
+            "{ after: 15m, back_off: ‸twice, do: remind",
+            "escalations.critical.steps[0].back_off: this should be a number from 1.0 to 100.0",
+        ),
+        (
+            "{ after: 15m, do: remind",
+            "{ after: 0m, back_off: ‸2, do: remind",
+            "escalations.critical.steps[0].back_off: a reminder at once has no pause that could grow; say after how long it comes",
+        ),
+        (
+            "{ after: 15m, do: remind",
+            "{ after: 15m, back_off: ‸1.0, do: remind",
+            "escalations.critical.steps[0].back_off: this reminds more than 50 times within 7 days, after which a change expires; let it begin later or grow faster",
+        ),
+        (
             "who: platform-owners, via: [chat_dm]",
             "who: platform-owners, via: [‸mail]",
             "escalations.critical.steps[3].via[0]: “mail” is not one of chat_dm, chat_thread, page",
@@ -296,5 +321,5 @@ fn of_escalations_and_notifications() {
 fn all_of_them_are_told_at_once_in_the_order_of_the_file() {
     let broken = SPINE.replace("Europe/Berlin", "Mars/Phobos").replace("tier: staging", "tier: x").replace("clock: wall", "clock: x");
     let lines: Vec<u32> = load_text(&broken).report.findings.iter().map(|finding| finding.line).collect();
-    assert_eq!(lines, [7, 39, 91]);
+    assert_eq!(lines, [7, 39, 92]);
 }

@@ -24,11 +24,9 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
     const NO_CATALOGUE: &str = "this build does not look the entries up in the catalogue";
     let blocks = [
         "attributes",
-        "lists",
         "directory",
         "duty",
         "delegation",
-        "gates",
         "fallback",
         "emergency",
         "verdict",
@@ -64,7 +62,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
                 "escalations.critical.steps[1].via[0]",
                 PLAIN,
             ),
-            ("do: tell, who", "back_off: 2.0, do: tell, who", "escalations.critical.steps[3].back_off", PLAIN),
             ("closed: [2026-11-26]", "closed: { ical: us.ics }", "calendars.new-york.closed.ical", NO_ICAL),
             ("min_length: 20 }", "min_length: 20, reject_boilerplate: true }", "fields.all.summary.reject_boilerplate", PLAIN),
             ("min_length: 20 }", "min_length: 20, required_when: \"true\" }", "fields.all.summary.required_when", PLAIN),

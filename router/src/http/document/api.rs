@@ -3,11 +3,11 @@
 use super::operation::{Content, Operation};
 use super::shapes::{shape, state_schema};
 use crate::http::problem::Kind;
-use crate::http::{change_view, changes, decision, deeds, directory, inbox, votes, wish};
+use crate::http::{change_view, changes, decision, deeds, directory, facts, inbox, votes, wish};
 use serde_json::json;
 
 pub fn changes() -> Vec<Operation> {
-    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), override_freeze(), inbox()]
+    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), override_freeze(), supply_fact(), inbox()]
 }
 
 pub fn directory() -> Vec<Operation> {
@@ -99,6 +99,14 @@ fn override_freeze() -> Operation {
         .repeatable()
         .takes(Content::Json(shape::<deeds::Signature>()))
         .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn supply_fact() -> Operation {
+    Operation::post("/v1/changes/{id}/facts", "Supply a measurement for the gates of a change")
+        .scope("facts:write")
+        .takes(Content::Json(shape::<facts::NewFact>()))
+        .answers(200, "It was recorded, or says nothing new", Content::Json(shape::<votes::Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
