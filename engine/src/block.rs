@@ -2,6 +2,7 @@
 
 use crate::gate::Trouble;
 use crate::ids::{ChangeNumber, GroupName, PersonId, RequirementName};
+use crate::quorum::MAX_ELECTORATE;
 use serde::{Deserialize, Serialize};
 
 /// Why nobody is asked. Each says what happened; `sentence` says what to do.
@@ -42,9 +43,15 @@ pub enum BlockReason {
     NobodyCanApprove {
         requirement: RequirementName,
     },
+    /// More people are on a board than an event has room for.
+    BoardTooLarge {
+        requirement: RequirementName,
+        people: usize,
+    },
     AlreadyRejected {
         number: ChangeNumber,
-        by: PersonId,
+        /// `None`: it was voted down.
+        by: Option<PersonId>,
         rationale: String,
     },
     /// Gates that fail, or whose facts are too old; and those that still wait for theirs.
@@ -84,6 +91,9 @@ impl BlockReason {
             Self::NobodyCanApprove { requirement } => format!(
                 "Nobody left can fill the requirement {requirement}: everybody in its groups asked for this or wrote it. Add people to its groups."
             ),
+            Self::BoardTooLarge { requirement, people } => {
+                format!("{people} people would vote on {requirement}, and a board has at most {MAX_ELECTORATE}. Name a smaller group.")
+            }
             Self::AlreadyRejected { number, rationale, .. } => {
                 format!("The same subject was rejected in {number}: “{rationale}”. To try again, push a fix.")
             }

@@ -208,7 +208,7 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
 }
 
 /// When a gate passes no longer because its fact has grown too old, where that is looked at.
-fn gate_ends(change: &Change) -> Option<Timestamp> {
+pub fn gate_ends(change: &Change) -> Option<Timestamp> {
     let ageing = change.ageing()?;
     gate::ends_next(&change.rules.as_ref()?.gates, &change.evidence, ageing, change.last_at)
 }

@@ -8,9 +8,12 @@ pub use crate::ids::ChangeRef;
 use crate::evaluation::Evaluation;
 use crate::fact::Fact;
 use crate::fields::Fields;
-use crate::gate::Judged;
+use crate::gate::{Judged, Waiver};
 use crate::hold::Hold;
-use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+use crate::ids::{
+    ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
+};
+use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
@@ -64,7 +67,7 @@ pub enum Choice {
     Reject,
     /// Not like this: the round ends, and the requester is asked to mend it.
     RequestChanges,
-    /// Has looked and leaves it to the others; counts for nobody.
+    /// Has looked and leaves it to the others; counts for nobody, at most for a board's turnout.
     Abstain,
 }
 
@@ -87,6 +90,8 @@ pub enum Attempt {
     /// To lift a freeze for one change.
     Override,
     SupplyFact,
+    /// To make an exception for a gate.
+    Waive,
 }
 
 impl From<Choice> for Attempt {
@@ -128,6 +133,17 @@ pub enum What {
     FactSupplied {
         fact: Fact,
         judged: Vec<Judged>,
+    },
+    /// Somebody made an exception for a gate.
+    GateWaived {
+        waiver: Waiver,
+        via: String,
+        interaction: InteractionId,
+    },
+    /// Its time is over, or whoever made it had a part in the change.
+    WaiverEnded {
+        gate: GateName,
+        why: String,
     },
     Blocked {
         why: BlockReason,
@@ -193,6 +209,8 @@ pub enum What {
         by: PersonId,
         rationale: String,
     },
+    /// Where a rejection is one vote, so many were against it that it can't be agreed to any more.
+    Outvoted(Outvoted),
     Expired {
         waiting_on: Vec<RequirementName>,
     },

@@ -4,9 +4,10 @@ use crate::evaluation::Evaluation;
 use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fact::Fact;
 use crate::fields::Fields;
-use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
+use crate::ids::{ChangeId, ChangeNumber, Digest, GateName, InteractionId, PersonId, RequirementName};
 use crate::request::{Again, Authors, Request};
 use crate::rules::Rules;
+use crate::time::Timestamp;
 
 /// What a new change begins with; the router has read the policy and drawn the number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,8 @@ pub struct Routed {
 pub struct Previous {
     pub id: ChangeId,
     pub number: ChangeNumber,
-    pub rejected: Option<(PersonId, String)>,
+    /// By whom, if by one person, and why.
+    pub rejected: Option<(Option<PersonId>, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +77,8 @@ pub enum Act {
         rationale: String,
     },
     SupplyFact(Supply),
+    /// To make an exception for a gate.
+    WaiveGate(WaiverWish),
     /// The holds of the world have changed: compared with those of the change.
     HoldsChanged,
     /// An older change of the lane goes first; it came late.
@@ -139,6 +143,9 @@ pub enum Act {
     DirectoryChanged,
 }
 
+/// The doors where people sign in for themselves; what comes by them satisfies `step_up`.
+pub const SIGNED_IN: [&str; 1] = ["console"];
+
 /// One person's attempt to vote, as they saw the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
@@ -175,6 +182,17 @@ pub struct Supply {
     /// The commit or the subject's digest that it is about, if that was said.
     pub about: Option<String>,
     pub interaction: InteractionId,
+}
+
+/// An exception that somebody wants to make for a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverWish {
+    pub deed: Deed,
+    pub gate: GateName,
+    pub rationale: String,
+    pub ticket: String,
+    /// `None`: as long as the policy lets it last.
+    pub until: Option<Timestamp>,
 }
 
 /// Who is voting, as far as an explicit link tells.

@@ -8,6 +8,7 @@ use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
 use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
+use crate::no_waiver::NoWaiver;
 use crate::phase::State;
 use crate::rules::Part;
 use crate::sentence::any_of;
@@ -44,6 +45,18 @@ pub enum Refusal {
     },
     NotEligible {
         groups: Vec<GroupName>,
+    },
+    /// Of a board whose people were fixed before they joined it.
+    JoinedLater {
+        group: GroupName,
+    },
+    /// It has to come by a door where people sign in.
+    NeedsSignIn {
+        number: ChangeNumber,
+    },
+    /// Where a rejection is one vote, one person can't end the round.
+    OneOfMany {
+        number: ChangeNumber,
     },
     /// Eligible, but the requirements they could fill are full already.
     NotNeeded {
@@ -102,6 +115,7 @@ pub enum Refusal {
     },
     Pause(NoPause),
     Fact(NoFact),
+    Waiver(NoWaiver),
 }
 
 impl Refusal {
@@ -115,6 +129,9 @@ impl Refusal {
             Self::NotInDirectory { .. } => "not_in_directory",
             Self::OwnPart { .. } => "separation_of_duties",
             Self::NotEligible { .. } => "not_eligible",
+            Self::JoinedLater { .. } => "joined_later",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::OneOfMany { .. } => "one_of_many",
             Self::NotNeeded { .. } => "not_needed",
             Self::AlreadyVoted { .. } => "already_voted",
             Self::RationaleTooShort { .. } => "rationale_too_short",
@@ -132,11 +149,15 @@ impl Refusal {
             Self::AuthorsNotKnown { .. } => "authors_not_known",
             Self::Pause(no) => no.code(),
             Self::Fact(no) => no.code(),
+            Self::Waiver(no) => no.code(),
         }
     }
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
+        if let Self::Waiver(no) = self {
+            return no.is_mendable();
+        }
         matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. } | Self::FieldsUnfit { .. })
     }
 
@@ -168,6 +189,19 @@ impl Refusal {
             Self::NotEligible { groups } => {
                 format!("You can’t decide this: it needs someone from {}. Ask one of them to look at it.", any_of(groups))
             }
+            Self::JoinedLater { group } => {
+                format!(
+                    "You can’t vote on this: who of {group} votes was fixed when it was asked for, and you joined later. Leave it to them."
+                )
+            }
+            Self::NeedsSignIn { number } => {
+                format!("What you could sign on {number} is signed on the web, where you are signed in, and not from here. Open it there.")
+            }
+            Self::OneOfMany { number } => {
+                format!(
+                    "You can’t ask for changes to {number} alone: here a rejection is one vote of several. Reject it, and say what has to change."
+                )
+            }
             Self::NotNeeded { number } => {
                 format!("Nothing more is needed from you for {number}: what you could sign is signed already.")
             }
@@ -193,14 +227,11 @@ impl Refusal {
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
-            Self::NothingToOverride { number } => {
-                format!("No freeze holds {number} that anybody could override. The card says what it waits for.")
-            }
-            Self::AuthorsNotKnown { number } => {
-                format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
-            }
+            Self::NothingToOverride { number } => nothing_to_override(*number),
+            Self::AuthorsNotKnown { number } => authors_not_known(*number),
             Self::Pause(no) => no.sentence(),
             Self::Fact(no) => no.sentence(),
+            Self::Waiver(no) => no.sentence(),
         }
     }
 }
@@ -208,6 +239,12 @@ impl Refusal {
 impl From<NoFact> for Refusal {
     fn from(no: NoFact) -> Self {
         Self::Fact(no)
+    }
+}
+
+impl From<NoWaiver> for Refusal {
+    fn from(no: NoWaiver) -> Self {
+        Self::Waiver(no)
     }
 }
 
@@ -238,6 +275,14 @@ fn stage_decided(number: ChangeNumber) -> String {
     format!("Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote.")
 }
 
+fn nothing_to_override(number: ChangeNumber) -> String {
+    format!("No freeze holds {number} that anybody could override. The card says what it waits for.")
+}
+
+fn authors_not_known(number: ChangeNumber) -> String {
+    format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
+}
+
 fn own_part(part: Part, commit: Option<&str>) -> String {
     let commit = commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
     match part {
@@ -261,6 +306,7 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Settle => "say what goes first for",
         Attempt::Override => "override a freeze for",
         Attempt::SupplyFact => "supply facts for",
+        Attempt::Waive => "waive a gate of",
     }
 }
 
@@ -272,6 +318,7 @@ fn subject_of(attempt: Attempt) -> &'static str {
         Attempt::Override => "why it can’t wait",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
+        Attempt::Waive => "why this gate does not have to pass",
     }
 }
 
@@ -287,6 +334,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Settle => "said what goes first for",
         Attempt::Override => "overrode a freeze for",
         Attempt::SupplyFact => "supplied a fact for",
+        Attempt::Waive => "waived a gate of",
     }
 }
 

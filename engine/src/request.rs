@@ -5,6 +5,7 @@ use crate::fields::Fields;
 use crate::ids::{ChangeKey, Digest, IntegrationName, PersonId};
 use crate::rules::Part;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// One wish to put one subject into one environment, normalised by its source.
@@ -140,6 +141,9 @@ pub struct Attributes {
     pub has_migration: bool,
     pub fixes_incident: String,
     pub template: String,
+    /// What the policy in force declares besides, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, Value>,
 }
 
 /// The same wish once more: which run of the source waits now, and who asks this time.

@@ -9,6 +9,7 @@ use crate::freeze::Freeze;
 use crate::gate::Gates;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use crate::promotion::Promotion;
+use crate::quorum::{Quorum, Rejection};
 use crate::window::Window;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +81,19 @@ pub struct Stage {
 pub struct Requirement {
     pub name: RequirementName,
     pub from: Vec<GroupName>,
+    /// How many different people agree; of a board, how many have to vote.
     pub count: u32,
+    /// `None`: a number of people is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    #[serde(default, skip_serializing_if = "Rejection::is_usual")]
+    pub a_rejection: Rejection,
+    /// Whoever signs does not see how the others of the stage voted before all are in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blind: bool,
+    /// It is signed only where people sign in for themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step_up: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +213,13 @@ impl Step {
             Some((at.saturating_add(pause), pause))
         };
         std::iter::successors(Some((self.after_s, self.after_s)), again).map(|(at, _)| at)
+    }
+}
+
+impl Requirement {
+    /// So many people of these groups, where one rejection is a veto.
+    pub fn of(name: RequirementName, from: Vec<GroupName>, count: u32) -> Self {
+        Self { name, from, count, quorum: None, a_rejection: Rejection::IsAVeto, blind: false, step_up: false }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
 use crate::length::{UNITS, in_units};
 use crate::promotion::Promotion;
+use crate::quorum::{Abstain, Majority, Quorum, Rejection};
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
 use crate::window::Window;
 
@@ -13,12 +14,21 @@ pub use crate::length::duration;
 
 /// `1 person from payments-owners, other than the requester and the authors.`
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
-    people(rules, requirement, requirement.count)
+    match &requirement.quorum {
+        Some(quorum) => board(rules, requirement, quorum),
+        None => ended(people(rules, requirement, requirement.count), rejection(requirement).into_iter().chain(signed(requirement))),
+    }
 }
 
 /// As `requirement`, for as many people as are still missing.
 pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String {
-    if missing == 0 { "Nobody more.".to_owned() } else { people(rules, requirement, missing) }
+    let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref());
+    let chair = chair.map(|chair| format!("somebody of {} has to vote", chair.group));
+    match (missing, &requirement.quorum) {
+        (0, _) => "Nobody more.".to_owned(),
+        (_, None) => ended(people(rules, requirement, missing), signed(requirement)),
+        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(requirement), besides(rules)), chair),
+    }
 }
 
 /// `After 1 hour: operations-leads are asked too.` or `After 4 working hours (berlin): …`
@@ -88,12 +98,67 @@ fn working(seconds: u64) -> String {
     words.split_once(' ').map_or_else(|| words.clone(), |(number, rest)| format!("{number} working {rest}"))
 }
 
+/// `More than half of the 9 people who were in cab at opening and don’t abstain, other than the requester; at least 5 have
+/// to vote, abstentions included, somebody of cab-chair among them; a rejection is one vote.`
+fn board(rules: &Rules, requirement: &Requirement, quorum: &Quorum) -> String {
+    let majority = match quorum.majority {
+        Majority::MoreThanHalf => "More than half",
+        Majority::TwoThirds => "Two thirds",
+        Majority::All => "All",
+    };
+    let people = match quorum.electorate.len() {
+        1 => "1 person who was".to_owned(),
+        people => format!("{people} people who were"),
+    };
+    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(requirement), besides(rules));
+    let abstentions = match quorum.abstain {
+        Abstain::CountsForTurnout => "abstentions included",
+        Abstain::DoesNotCount => "abstentions not counted",
+    };
+    let chair = quorum.chair.as_ref().map(|chair| format!(", somebody of {} among them", chair.group)).unwrap_or_default();
+    let have = if requirement.count == 1 { "has" } else { "have" };
+    let turnout = format!("at least {} {have} to vote, {abstentions}{chair}", requirement.count);
+    let rejection = rejection(requirement).unwrap_or_else(|| "one rejection ends it".to_owned());
+    format!("{who}; {turnout}; {rejection}.")
+}
+
+/// `None`: it is a veto, as is usual.
+fn rejection(requirement: &Requirement) -> Option<String> {
+    match requirement.a_rejection {
+        Rejection::IsAVeto => None,
+        Rejection::IsAVote => Some("a rejection is one vote".to_owned()),
+    }
+}
+
+/// How it is signed, where that is not as usual.
+fn signed(requirement: &Requirement) -> Option<String> {
+    match (requirement.blind, requirement.step_up) {
+        (false, false) => None,
+        (true, false) => Some("signed blind".to_owned()),
+        (false, true) => Some("signed on the web, signed in".to_owned()),
+        (true, true) => Some("signed blind, on the web, signed in".to_owned()),
+    }
+}
+
+fn ended(start: String, ends: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = std::iter::once(start).chain(ends).collect();
+    format!("{}.", parts.join("; "))
+}
+
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
     let noun = if count == 1 { "person" } else { "people" };
+    format!("{count} {noun} from {}{}", grouped(requirement), besides(rules))
+}
+
+fn grouped(requirement: &Requirement) -> String {
     let groups: Vec<&str> = requirement.from.iter().map(GroupName::as_str).collect();
+    listed(&groups, "or")
+}
+
+/// `, other than the requester`; empty where nobody is excluded.
+fn besides(rules: &Rules) -> String {
     let besides = listed(&excluded(rules), "and");
-    let besides = if besides.is_empty() { besides } else { format!(", other than {besides}") };
-    format!("{count} {noun} from {}{besides}.", listed(&groups, "or"))
+    if besides.is_empty() { besides } else { format!(", other than {besides}") }
 }
 
 /// Who may not approve. To people, co-authors are authors.
@@ -132,7 +197,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn asked(count: u32, from: &[&str]) -> Requirement {
-        Requirement { name: "peer".into(), from: from.iter().map(|group| GroupName::from(*group)).collect(), count }
+        Requirement::of("peer".into(), from.iter().map(|group| GroupName::from(*group)).collect(), count)
     }
 
     #[test]
@@ -159,6 +224,22 @@ mod tests {
         for (excluded, count, from, expected) in table {
             rules.separation.excluded = excluded.iter().copied().collect();
             assert_eq!(requirement(&rules, &asked(count, from)), expected);
+        }
+    }
+
+    #[test]
+    fn says_how_it_is_signed() {
+        let mut rules = samples::rules();
+        rules.separation.excluded = BTreeSet::from([Part::Initiator]);
+        let table = [
+            (true, false, "; signed blind."),
+            (false, true, "; signed on the web, signed in."),
+            (true, true, "; signed blind, on the web, signed in."),
+        ];
+        for (blind, step_up, end) in table {
+            let asked = Requirement { blind, step_up, ..asked(1, &["a"]) };
+            let expected = format!("1 person from a, other than the requester{end}");
+            assert_eq!([requirement(&rules, &asked), missing(&rules, &asked, 1)], [expected.clone(), expected]);
         }
     }
 

@@ -115,11 +115,13 @@ pub enum Verb {
     Replace,
     /// This change waits for the older one of its lane.
     Queue,
+    /// An exception for a gate.
+    Waive,
     Details,
 }
 
 impl Verb {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::Reject,
         Self::RequestChanges,
@@ -131,6 +133,7 @@ impl Verb {
         Self::Override,
         Self::Replace,
         Self::Queue,
+        Self::Waive,
         Self::Details,
     ];
 
@@ -151,6 +154,7 @@ impl Verb {
             Self::Override => "override",
             Self::Replace => "replace",
             Self::Queue => "queue",
+            Self::Waive => "waive",
             Self::Details => "details",
         }
     }

@@ -76,7 +76,8 @@ fn rules_section(view: &View<'_>) -> Section {
         let sentence = engine::sentence::requirement(rules, rules.requirement(&place.name)?);
         let people: Vec<PersonRef> = place.counted.iter().map(|person| PersonRef::of(person, view.directory).named_only()).collect();
         let line = Rich::new().strong(Line::new(place.name.as_str()).cut(NAME_MAX)).text(format!(": {}", stopped(&sentence)));
-        let counts = format!(" {} of {}", place.counted.len(), place.need);
+        let tally = place.tally.map(|tally| format!(" So far {};", tally.words())).unwrap_or_default();
+        let counts = format!("{tally} {} of {}", place.counted.len(), place.need);
         Some(if people.is_empty() { line.text(counts).text(".") } else { line.text(counts).text(": ").people(&people, LISTED).text(".") })
     });
     section("Who has to agree", lines.collect())

@@ -18,6 +18,6 @@ pub fn form_for(view: &View<'_>, verb: Verb) -> Option<Form> {
         Verb::AskAgain => Some(requester_form::ask_again(view)),
         Verb::Withdraw => Some(requester_form::withdraw(view)),
         Verb::Override => Some(override_form::overriding(view)),
-        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => None,
+        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => None,
     }
 }

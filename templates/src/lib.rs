@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock, no platform. Chat platforms lower [`Card`], [`Form`], [`Details`], [`Notice`] and [`Rich`] to
 //! their own JSON; [`html`] and [`text`] render the same models, so every surface says the same words in the same order.
 
+mod blind;
 pub mod card;
 pub mod cards;
 pub mod details;

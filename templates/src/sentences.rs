@@ -14,6 +14,9 @@ use engine::request::{Again, Initiator};
 /// People that one line names.
 const NAMED: usize = 10;
 
+/// Said of a vote that nobody may see yet.
+pub const SEALED: &str = "A vote was given. It is shown when all who sign blind have voted.";
+
 /// What happened. The voter's own words are left to the caller, who knows how much of them fits.
 pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
     match &event.what {
@@ -22,6 +25,10 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::AuthorsKnown { authors } => authors_sentence(view, authors),
         What::AuthorsUnknown { why } => Rich::from(format!("The authors could not be looked up: {}", foreign(why))),
         What::FactSupplied { fact, judged } => gates::supplied(view, fact, judged),
+        What::GateWaived { waiver, .. } => gates::waived(view, waiver),
+        What::WaiverEnded { gate, why } => {
+            Rich::from(format!("The gate {} is not waived any more: {}", Line::new(gate.as_str()).cut(NAME_MAX), foreign(why)))
+        }
         What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
         What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
         What::Voted(voted) => voted_sentence(view, voted),
@@ -56,6 +63,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
+        What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
         What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
         What::Cancelled { why } => Rich::from(format!("Withdrawn: {}", foreign(why))),
         What::Superseded { by } => {
@@ -96,6 +104,7 @@ pub fn mark(event: &Event) -> Mark {
         What::Voted(Voted { choice: Choice::Reject | Choice::RequestChanges, .. })
         | What::ChangesRequested { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Blocked { .. }
         | What::Refused(_)
         | What::AnswerFailed { .. }
@@ -107,10 +116,12 @@ pub fn mark(event: &Event) -> Mark {
         | What::Expired { .. }
         | What::Cancelled { .. }
         | What::Superseded { .. }
+        | What::WaiverEnded { .. }
         | What::StepSkipped { .. } => Mark::Gone,
         What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
         What::FactSupplied { judged, .. } => gates::mark(judged),
         What::Opened(_)
+        | What::GateWaived { .. }
         | What::FieldsMissing { .. }
         | What::Submitted(_)
         | What::SubjectChanged { .. }

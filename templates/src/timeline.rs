@@ -4,10 +4,11 @@ use crate::card::Mark;
 use crate::form::RATIONALE_MAX;
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich};
-use crate::sentences;
+use crate::sentences::{self, SEALED};
 use crate::view::View;
 use crate::words::{self, NAME_MAX};
-use engine::event::{Actor, Event};
+use engine::event::{Actor, Event, What};
+use engine::sealed::is_left_out;
 use engine::{Timestamp, directory::Directory};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub fn timeline(view: &View<'_>, events: &[Event]) -> Vec<Entry> {
 }
 
 fn entry(view: &View<'_>, event: &Event) -> Entry {
+    if let What::Voted(voted) = &event.what
+        && is_left_out(view.change, voted)
+    {
+        return sealed(event);
+    }
     Entry {
         seq: event.seq,
         at: event.at,
@@ -35,6 +41,11 @@ fn entry(view: &View<'_>, event: &Event) -> Entry {
         quote: quote(event),
         actor: actor(&event.actor, view.directory),
     }
+}
+
+/// Neither who, nor how, nor why.
+fn sealed(event: &Event) -> Entry {
+    Entry { seq: event.seq, at: event.at, mark: Mark::Open, sentence: Rich::from(SEALED), quote: None, actor: Line::new("signed blind") }
 }
 
 fn quote(event: &Event) -> Option<Line> {

@@ -54,6 +54,7 @@ pub fn button(verb: Verb) -> &'static str {
         Verb::Override => "Override freeze…",
         Verb::Replace => "Replace the older",
         Verb::Queue => "Wait behind it",
+        Verb::Waive => "Waive the gate",
         Verb::Details => "Details",
     }
 }
@@ -66,7 +67,7 @@ pub fn menu_hint(verb: Verb) -> &'static str {
         Verb::WithdrawVote => "Until its stage is decided",
         Verb::Withdraw => "For whoever asked for it",
         Verb::Override => "For the group that the freeze names",
-        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Details => "",
+        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => "",
     }
 }
 
@@ -118,6 +119,7 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Settle => "say which change goes first",
         Attempt::Override => "override a freeze",
         Attempt::SupplyFact => "supply a fact",
+        Attempt::Waive => "waive a gate",
     }
 }
 

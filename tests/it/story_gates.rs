@@ -5,25 +5,26 @@ use engine::phase::State;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::world::api::Caller;
+use tests::world::console::{deeds, words};
 use tests::world::hooks::Answer;
 use tests::world::{Plan, World};
 
 /// Production needs its unit tests, and no drift of the last hour when it goes out.
 const GATES: &str = "
 gates:
-  unit: { fact: tests.unit, pass: \"fact.total > 0 && fact.failed == 0\", max_age: 24h }
+  unit: { fact: tests.unit, pass: \"fact.total > 0 && fact.failed == 0\", max_age: 24h, waiver: { by: operations-leads, longest: 1d } }
   drift: { fact: iac.drift, pass: \"fact.changed == 0\", max_age: 1h, recheck: at_release }
 
 notifications:";
 const MINUTE: Duration = Duration::from_mins(1);
 
 fn play(story: impl AsyncFn(&World)) {
+    plan().with_discord().run(story);
+}
+
+fn plan() -> Plan {
     let production = "production: { tier: production, match: [\"prod-*\"],";
-    Plan::default()
-        .with_discord()
-        .with_policy(production, &format!("{production} promote_when: [unit, drift],"))
-        .with_policy("\nnotifications:", GATES)
-        .run(story);
+    Plan::default().with_policy(production, &format!("{production} promote_when: [unit, drift],")).with_policy("\nnotifications:", GATES)
 }
 
 async fn pipeline(w: &World) -> Caller<'_> {
@@ -134,5 +135,67 @@ fn a_fact_is_judged_by_who_brings_it_and_what_it_says() {
         let card = w.slack().channel("deploys").sees("checkout-api ");
         let told = card.press("Approve…", "approver-1").is_told().await;
         assert!(told.contains("you supplied facts that its gates go by"), "{told}");
+    });
+}
+
+#[test]
+fn an_exception_is_made_by_whom_the_policy_names_and_ends_by_itself() {
+    play(async |w| {
+        let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
+        let pipeline = pipeline(w).await;
+        supply(w, &pipeline, "tests.unit", json!({ "total": 120, "failed": 1 })).await;
+        supply(w, &pipeline, "iac.drift", json!({ "changed": 0 })).await;
+        let number = w.change().await.change.number;
+        let path = format!("/v1/changes/{number}/waivers");
+        let until = w.now().plus_seconds(3_600).to_string();
+        let wish = json!({ "gate": "unit", "rationale": "the test machine is gone", "ticket": "QA-88", "until": until });
+        let scopes = ["votes:write", "changes:read"];
+        let other = w.personal_token("approver-1", &scopes).await.sends(&path, &wish).await;
+        assert_eq!((other.status, &other.body["code"]), (409, &json!("may_not_waive")), "{other:?}");
+        assert_eq!(w.token("lead-1", &scopes).await.sends(&path, &wish).await.status, 403, "services decide nothing");
+        let lead = w.personal_token("lead-1", &scopes).await;
+        let mut nameless = wish.clone();
+        nameless["ticket"] = json!("");
+        let unfit = lead.sends(&path, &nameless).await;
+        assert_eq!((unfit.status, &unfit.body["errors"][0]["pointer"]), (422, &json!("/ticket")), "{unfit:?}");
+        let waived = lead.sends_once(&path, "w-1", &wish).await;
+        assert_eq!((waived.status, &waived.body["state"]), (200, &json!("pending")), "{waived:?}");
+        assert_eq!(lead.sends_once(&path, "w-1", &wish).await.body, waived.body, "the same once more");
+        let card = w.slack().channel("deploys").sees("checkout-api ");
+        card.shows("Approval needed").says("The gate unit is waived by Lead One until").says("QA-88").says("the test machine is gone");
+        w.advance(60 * MINUTE).await;
+        supply(w, &pipeline, "iac.drift", json!({ "changed": 0 })).await;
+        card.says("The gate unit fails: tests.unit says failed 1, total 120").is_silent_about("is waived");
+        approve(w).await;
+        deployment.was_told_nothing();
+        supply(w, &pipeline, "tests.unit", json!({ "total": 120, "failed": 0 })).await;
+        deployment.was_told_approved();
+    });
+}
+
+#[test]
+fn an_exception_is_made_in_the_console() {
+    plan().in_sandbox().run(async |w| {
+        w.gitlab().deployment_waits("checkout-api", "production").await;
+        let pipeline = pipeline(w).await;
+        supply(w, &pipeline, "tests.unit", json!({ "total": 120, "failed": 1 })).await;
+        supply(w, &pipeline, "iac.drift", json!({ "changed": 0 })).await;
+        let number = w.change().await.change.number.to_string();
+        let path = format!("/changes/{number}");
+        let (approver, lead) = (w.visitor("approver-1").await, w.visitor("lead-1").await);
+        assert!(!deeds(&approver.reads(&path).await.text).contains(&"waive".to_owned()));
+        assert!(deeds(&lead.reads(&path).await.text).contains(&"waive".to_owned()));
+        let filled =
+            |hours| [("deed", "waive"), ("gate", "unit"), ("ticket", "QA-88"), ("hours", hours), ("rationale", "the test machine is gone")];
+        let refused = lead.sends(&number, &filled("100")).await;
+        assert_eq!(refused.status, 422, "{refused:?}");
+        for kept in ["lets this last 1 day at most", "QA-88", "the test machine is gone"] {
+            assert!(refused.text.contains(kept), "{kept}: {}", words(&refused.text));
+        }
+        let told = lead.does(&number, &filled("2")).await;
+        assert_eq!(told, format!("Recorded: the gate of {number} is waived, and it goes on."));
+        let page = words(&lead.reads(&path).await.text);
+        assert!(page.contains("Approval needed") && page.contains("The gate unit is waived by Lead One until"), "{page}");
+        assert!(!deeds(&page).contains(&"waive".to_owned()));
     });
 }

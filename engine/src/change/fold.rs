@@ -2,10 +2,12 @@
 
 use super::{Answer, CastVote, Change, OutsideDecision, TakenStep};
 use crate::evaluation::Answer as GateAnswer;
-use crate::event::{Attempt, BlockReason, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
-use crate::gate::{Evidence, Judged, Trouble};
+use crate::event::{
+    Attempt, BlockReason, ChangeRef, Counted, Event, Opened, SignedOverride, StepDue, Submitted, TakenAct, ToolDecision, Voted, What,
+};
+use crate::gate::{Evidence, Trouble};
 use crate::hold::{Because, Hold};
-use crate::ids::{Digest, HoldId, InteractionId, PersonId};
+use crate::ids::{Digest, GateName, HoldId, InteractionId, PersonId};
 use crate::phase::{Phase, Unfinished};
 use crate::request::{Again, Initiator};
 use crate::time::Timestamp;
@@ -120,22 +122,19 @@ impl Change {
             What::StepSkipped { step } => self.end_step(*step),
             What::FactSupplied { fact, judged } => {
                 self.evidence.learn(fact, judged);
-                self.unblock_gates(judged);
+                self.unblock_gates(|gate| judged.iter().any(|judged| &judged.gate == gate && judged.passes == GateAnswer::True));
             }
+            What::GateWaived { waiver, interaction, .. } => {
+                self.interactions.insert(interaction.clone(), Attempt::Waive);
+                self.evidence.waive(waiver);
+                self.unblock_gates(|gate| gate == &waiver.gate);
+            }
+            What::WaiverEnded { gate, .. } => self.evidence.end_waiver(gate),
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
-            What::OverrideSigned(signed) => {
-                self.interactions.insert(signed.interaction.clone(), Attempt::Override);
-                self.overrides.push(signed.clone());
-            }
-            What::Approved { counted } => {
-                self.counted.clone_from(counted);
-                // Counted anew, it is as approved as before.
-                if !matches!(self.phase, Phase::Approved { .. }) {
-                    self.approved_at = Some(at);
-                }
-                self.rest_in(Phase::Approved { at });
-            }
-            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: by.clone(), rationale: rationale.clone() }),
+            What::OverrideSigned(signed) => self.sign_override(signed),
+            What::Approved { counted } => self.approve(counted, at),
+            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: Some(by.clone()), rationale: rationale.clone() }),
+            What::Outvoted(outvoted) => self.rest_in(Phase::Rejected { by: None, rationale: outvoted.sentence() }),
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
             What::Cancelled { why } => self.rest_in(Phase::Cancelled { why: why.clone() }),
             What::Superseded { by } => self.rest_in(Phase::Superseded { by: by.clone() }),
@@ -158,6 +157,20 @@ impl Change {
         }
         self.last_seq = event.seq;
         self.last_at = at;
+    }
+
+    fn sign_override(&mut self, signed: &SignedOverride) {
+        self.interactions.insert(signed.interaction.clone(), Attempt::Override);
+        self.overrides.push(signed.clone());
+    }
+
+    /// Counted anew, it is as approved as before.
+    fn approve(&mut self, counted: &[Counted], at: Timestamp) {
+        self.counted = counted.to_vec();
+        if !matches!(self.phase, Phase::Approved { .. }) {
+            self.approved_at = Some(at);
+        }
+        self.rest_in(Phase::Approved { at });
     }
 
     fn vote(&mut self, voted: &Voted, at: Timestamp) {
@@ -208,10 +221,9 @@ impl Change {
     }
 
     /// Gates that pass now block no longer; where the others only wait, the change waits for them.
-    fn unblock_gates(&mut self, judged: &[Judged]) {
+    fn unblock_gates(&mut self, goes: impl Fn(&GateName) -> bool) {
         let Phase::Blocked { why: BlockReason::Gates { troubles } } = &mut self.phase else { return };
-        let passes = |trouble: &Trouble| judged.iter().any(|judged| judged.gate == trouble.gate && judged.passes == GateAnswer::True);
-        troubles.retain(|trouble| !passes(trouble));
+        troubles.retain(|trouble| !goes(&trouble.gate));
         if troubles.iter().all(Trouble::is_missing) {
             self.rest_in(Phase::Gating);
         }

@@ -6,6 +6,7 @@ use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
 use super::steps::steps_due;
+use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -14,7 +15,7 @@ use crate::fields;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
-use crate::standing::{standing, unsatisfiable};
+use crate::standing::{outvoted, standing, unsatisfiable};
 use crate::time::Span;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
@@ -86,6 +87,7 @@ pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
     }
     if draft.change.authors.as_ref() != Some(&authors) {
         draft.say(What::AuthorsKnown { authors });
+        waive::strike(draft);
     }
     from_gating(draft);
 }
@@ -111,6 +113,7 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
     while let Phase::Pending { stage } = draft.change.phase {
         let standing = standing(&draft.change, draft.world.directory);
         if standing.open_and_missing().next().is_some() {
+            end_if_outvoted(draft);
             return;
         }
         if stage + 1 < rules.stages.len() {
@@ -119,6 +122,15 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
             approve(draft, standing.counted());
         }
     }
+}
+
+/// What can't be agreed to any more has ended, as by a veto.
+fn end_if_outvoted(draft: &mut Draft<'_>) {
+    let Some(outvoted) = outvoted(&draft.change, draft.world.directory) else { return };
+    let seq = draft.say(What::Outvoted(outvoted));
+    draft.wants(Effect::ShowCards);
+    draft.wants_answer();
+    draft.tells_requester(Tell::Rejected, seq);
 }
 
 /// Deadlines are computed here and stored, so that folding never needs a clock.
@@ -151,7 +163,10 @@ pub(super) fn release(draft: &mut Draft<'_>) {
     let standing = standing(&draft.change, draft.world.directory);
     let short = standing.requirements.iter().filter(|requirement| requirement.missing() > 0).map(|requirement| requirement.stage).min();
     match (short, draft.change.rules.clone()) {
-        (Some(stage), Some(rules)) => open_stage(draft, &rules, stage),
+        (Some(stage), Some(rules)) => {
+            open_stage(draft, &rules, stage);
+            end_if_outvoted(draft);
+        }
         (Some(_) | None, _) => send(draft, standing.counted()),
     }
 }

@@ -12,6 +12,7 @@ use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
 use crate::promotion::Succeeded;
+use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -54,7 +55,7 @@ pub fn rules(stages: &str) -> Rules {
             .push(Stage { name: name.into(), requirements: requirements.iter().map(|requirement| requirement.name.clone()).collect() });
         rules.requirements.extend(requirements);
     }
-    for name in ["devs", "ops", "security", "leads", "owners"] {
+    for name in ["devs", "ops", "security", "leads", "owners", "cab", "chairs"] {
         rules.groups.insert(name.into(), Group { from: source(name), notify: true });
     }
     rules
@@ -63,7 +64,19 @@ pub fn rules(stages: &str) -> Rules {
 fn requirement(text: &str) -> Requirement {
     let (name, rest) = text.trim().split_once(' ').unwrap();
     let (groups, count) = rest.split_once('*').unwrap();
-    Requirement { name: name.into(), from: groups.split('+').map(GroupName::from).collect(), count: count.parse().unwrap() }
+    Requirement::of(name.into(), groups.split('+').map(GroupName::from).collect(), count.parse().unwrap())
+}
+
+/// The same rules with the requirement `board` as the vote of a board in which a rejection is a vote.
+pub fn board(mut rules: Rules, electorate: &str, chair: Option<&str>) -> Rules {
+    let people = |names: &str| names.split_whitespace().map(person).collect();
+    let chair = chair.map(|names| Chair { group: "chairs".into(), people: people(names) });
+    let quorum = Quorum { electorate: people(electorate), majority: Majority::MoreThanHalf, abstain: Abstain::CountsForTurnout, chair };
+    for requirement in rules.requirements.iter_mut().filter(|requirement| requirement.name.as_str() == "board") {
+        requirement.quorum = Some(quorum.clone());
+        requirement.a_rejection = Rejection::IsAVote;
+    }
+    rules
 }
 
 fn no_rules() -> Rules {

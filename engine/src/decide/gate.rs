@@ -8,8 +8,9 @@ use super::draft::Draft;
 use super::hold;
 use super::recheck::recheck;
 use super::refused::refuse;
+use super::waive;
 use super::wake::expire_if_due;
-use crate::change::Change;
+use crate::change::{Change, gate_ends};
 use crate::effect::Effect;
 use crate::event::{Attempt, BlockReason, What};
 use crate::gate::{Ageing, Trouble, troubles};
@@ -116,10 +117,15 @@ pub(super) fn in_the_way(draft: &Draft<'_>) -> Vec<Hold> {
     }
 }
 
-/// Before anything else is decided: a fact that has grown too old since the last event holds the change.
+/// Before anything else is decided: what a fact that grew too old since the last event, or a waiver that ended, stands for.
 pub(super) fn begin_due(draft: &mut Draft<'_>) {
-    if draft.now >= draft.change.expires_at {
+    if draft.now >= draft.change.expires_at || !draft.change.state().can_be_superseded() {
         return;
+    }
+    let is_due = gate_ends(&draft.change).is_some_and(|at| at <= draft.now);
+    waive::end_due(draft);
+    if is_due {
+        look_again(draft);
     }
     let begun: Vec<Hold> = in_the_way(draft).into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in begun {

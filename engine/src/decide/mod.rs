@@ -2,6 +2,7 @@
 
 mod advance;
 mod answer;
+mod ballot;
 mod deployment;
 mod draft;
 mod freeze;
@@ -15,6 +16,7 @@ mod refused;
 mod steps;
 mod submit;
 mod vote;
+mod waive;
 mod wake;
 mod who;
 
@@ -80,6 +82,7 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::AskOverride(deed) => overriding::ask(&mut draft, &deed),
         Act::Override { deed, rationale } => overriding::sign(&mut draft, deed, &rationale),
         Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
+        Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

@@ -2,7 +2,10 @@
 
 use super::advance::{Obstacle, after_vote, from_gating, obstacle};
 use super::draft::Draft;
+use super::gate;
+use super::hold;
 use super::open::block;
+use super::waive;
 use crate::duties::asks_for_authors;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
@@ -32,7 +35,10 @@ pub(super) fn authors_joined(draft: &mut Draft<'_>, joined: &Authors) {
         return;
     }
     draft.say(What::AuthorsKnown { authors: all });
+    waive::strike(draft);
     recheck(draft);
+    gate::look_again(draft);
+    hold::changed(draft);
 }
 
 /// What is known of people has changed: whose votes stand, who is kept apart, who is left.
@@ -89,6 +95,7 @@ fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {
         | BlockReason::NoRequirement { .. }
         | BlockReason::NoFlow { .. }
         | BlockReason::EmptyGroup { .. }
+        | BlockReason::BoardTooLarge { .. }
         | BlockReason::AlreadyRejected { .. }
         | BlockReason::Gates { .. } => {}
     }

@@ -1,5 +1,6 @@
 //! What is known of a change by its facts, and what its gates made of them.
 
+use super::waiver::Waiver;
 use crate::evaluation::Answer;
 use crate::fact::{Fact, FactFields};
 use crate::ids::{FactName, GateName, PersonId};
@@ -26,6 +27,7 @@ pub struct Evidence {
     facts: BTreeMap<FactName, Fact>,
     judged: BTreeMap<GateName, Judged>,
     suppliers: BTreeSet<PersonId>,
+    waivers: BTreeMap<GateName, Waiver>,
 }
 
 impl Evidence {
@@ -48,6 +50,23 @@ impl Evidence {
 
     pub fn judged(&self, gate: &GateName) -> Option<&Judged> {
         self.judged.get(gate)
+    }
+
+    pub fn waive(&mut self, waiver: &Waiver) {
+        self.waivers.insert(waiver.gate.clone(), waiver.clone());
+    }
+
+    pub fn end_waiver(&mut self, gate: &GateName) {
+        self.waivers.remove(gate);
+    }
+
+    pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.values()
+    }
+
+    /// The exception that is in force then.
+    pub fn waiver(&self, gate: &GateName, now: Timestamp) -> Option<&Waiver> {
+        self.waivers.get(gate).filter(|waiver| now < waiver.until)
     }
 
     /// Whether this person supplied any of it, and so may not decide by it.

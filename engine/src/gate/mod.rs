@@ -6,10 +6,12 @@
 mod evidence;
 mod standing;
 mod trouble;
+mod waiver;
 
 pub use evidence::{Evidence, Judged};
 pub use standing::{Ageing, GateState, ends_next, state, troubles};
 pub use trouble::{Trouble, Why};
+pub use waiver::{Needed, Waiver, WaiverRule};
 
 use crate::ids::{FactName, GateName};
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,9 @@ pub struct GateRule {
     pub max_age_s: Option<u64>,
     #[serde(default)]
     pub recheck: Recheck,
+    /// `None`: it can't be waived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverRule>,
 }
 
 /// Until when its fact may grow too old. A newer fact that fails counts at any time.
@@ -47,6 +52,10 @@ pub enum Recheck {
 }
 
 impl Gates {
+    pub fn rule(&self, name: &GateName) -> Option<&GateRule> {
+        self.rules.iter().find(|rule| &rule.name == name)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }

@@ -10,6 +10,10 @@ pub enum GateState {
     Passes {
         until: Option<Timestamp>,
     },
+    /// It is an exception, whatever its fact says.
+    Waived {
+        until: Timestamp,
+    },
     Stopped(Trouble),
 }
 
@@ -32,6 +36,9 @@ impl Ageing {
 }
 
 pub fn state(rule: &GateRule, evidence: &Evidence, ageing: Ageing, now: Timestamp) -> GateState {
+    if let Some(waiver) = evidence.waiver(&rule.name, now) {
+        return GateState::Waived { until: waiver.until };
+    }
     let stopped = |why| GateState::Stopped(Trouble { gate: rule.name.clone(), fact: rule.fact.clone(), pass: rule.pass.clone(), why });
     let Some(judged) = evidence.judged(&rule.name) else { return stopped(Why::Missing) };
     let Judged { passes, values, observed_at, .. } = judged;
@@ -49,11 +56,20 @@ pub fn state(rule: &GateRule, evidence: &Evidence, ageing: Ageing, now: Timestam
 /// What stands in the way of the change, in the order of its gates.
 pub fn troubles(gates: &Gates, evidence: &Evidence, ageing: Ageing, now: Timestamp) -> Vec<Trouble> {
     let states = gates.rules.iter().map(|rule| state(rule, evidence, ageing, now));
-    states.filter_map(|state| if let GateState::Stopped(trouble) = state { Some(trouble) } else { None }).collect()
+    let stopped = |state| match state {
+        GateState::Stopped(trouble) => Some(trouble),
+        GateState::Passes { .. } | GateState::Waived { .. } => None,
+    };
+    states.filter_map(stopped).collect()
 }
 
-/// When the first gate that passes at `now` passes no longer, if nothing comes before.
+/// When the first gate that passes or is waived at `now` is so no longer, if nothing comes before.
 pub fn ends_next(gates: &Gates, evidence: &Evidence, ageing: Ageing, now: Timestamp) -> Option<Timestamp> {
     let states = gates.rules.iter().map(|rule| state(rule, evidence, ageing, now));
-    states.filter_map(|state| if let GateState::Passes { until } = state { until } else { None }).min()
+    let ends = |state| match state {
+        GateState::Passes { until } => until,
+        GateState::Waived { until } => Some(until),
+        GateState::Stopped(_) => None,
+    };
+    states.filter_map(ends).min()
 }

@@ -1,8 +1,8 @@
 //! The JSON Schema of a policy's file, so that editors complete its keys and mark slips while they are typed.
 
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists, notifications,
-    requirements, separation, services, windows,
+    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    notifications, quorums, requirements, separation, services, windows,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -17,6 +17,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("owners", Shape::List(&Shape::Text, MAX_OWNERS), "The groups that answer for the policy and are told what it could not judge."),
         ("defaults", defaults::SHAPE, "The time zone, how long a change waits, and what a vote has to say."),
         ("services", services::SHAPE, "The catalogue that gives a change its attributes."),
+        ("attributes", attributes::SHAPE, "What a change may say of itself beyond what every change can."),
         ("lists", lists::SHAPE, "Named constants that conditions may name."),
         ("groups", groups::SHAPE, "The names that the policy uses for groups of the directory."),
         ("environments", environments::SHAPE, "Where a change may go. A change to anywhere else is blocked."),
@@ -33,7 +34,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("gates", gates::SHAPE, "What facts have to say before a change goes out."),
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),
         ("notifications", notifications::SHAPE, "Where cards go, and what the requester hears directly."),
-        ("a_rejection", Shape::Words(|| vec!["is_a_veto"]), "One rejection ends the change."),
+        ("a_rejection", quorums::REJECTION_SHAPE, "Whether one rejection ends the change, or is one vote."),
         ("asking_again", Shape::Words(|| vec!["needs_new_facts"]), "What was rejected is not asked again as it is."),
     ],
 };

@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists, notifications,
-    requirements, separation, services, windows,
+    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    notifications, quorums, requirements, separation, services, windows,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -14,6 +14,7 @@ use super::yaml::{self, Node, Position};
 use crate::canonical;
 use crate::directory::Directory;
 use crate::ids::GroupName;
+use crate::quorum::Rejection;
 use crate::rules::PolicyRef;
 
 /// The version of the language that this build reads.
@@ -27,6 +28,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "owners",
         "defaults",
         "services",
+        "attributes",
         "lists",
         "groups",
         "environments",
@@ -47,7 +49,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "asking_again",
     ],
     not_enforced: &[
-        "attributes",
         "directory",
         "duty",
         "delegation",
@@ -131,6 +132,10 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let escalations = table.get("escalations").map(|field| escalations::read(&field, defaults.expire_after_s, reading));
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
     let gates = table.get("gates").map(|field| gates::read(&field, environments.as_deref().unwrap_or_default(), reading));
+    let a_rejection = match table.get("a_rejection") {
+        Some(field) => quorums::read_rejection(&field, reading),
+        None => Some(Rejection::IsAVeto),
+    };
     check_fixed(&table, reading);
     Some(Policy {
         defaults,
@@ -142,6 +147,8 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         freezes: freezes.unwrap_or_default(),
         gates: gates.unwrap_or_default(),
         lists: reading.names.schema.lists.clone(),
+        a_rejection: a_rejection?,
+        attributes: table.get("attributes").map(|field| attributes::read(&field, reading)).unwrap_or_default(),
         stop_the_line: table.get("incidents").and_then(|field| incidents::read(&field, reading)),
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,
@@ -183,11 +190,9 @@ fn read_flows(table: &Table<'_>, reading: &mut Reading<'_>) -> (Vec<flows::Flow>
 
 /// What this build does in one way only.
 fn check_fixed(table: &Table<'_>, reading: &mut Reading<'_>) {
-    for (key, only) in [("a_rejection", "is_a_veto"), ("asking_again", "needs_new_facts")] {
-        if let Some(field) = table.get(key)
-            && field.text(reading).is_some_and(|word| word != only)
-        {
-            reading.not_enforced(&field.place());
-        }
+    if let Some(field) = table.get("asking_again")
+        && field.text(reading).is_some_and(|word| word != "needs_new_facts")
+    {
+        reading.not_enforced(&field.place());
     }
 }

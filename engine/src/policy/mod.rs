@@ -3,6 +3,7 @@
 //! `load` reads a file into a `Policy` and says everything that is wrong with it; `Policy::route` says what the
 //! policy asks of one change. Neither reads a file, a clock or a database.
 
+mod attributes;
 mod blocks;
 mod condition;
 mod duration;
@@ -28,6 +29,7 @@ mod stack;
 mod tests;
 mod yaml;
 
+pub use attributes::AttributeFault;
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
 pub use judgement::judge;
@@ -39,8 +41,10 @@ pub use yaml::MAX_FILE_BYTES;
 use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
+use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
 use crate::stop_the_line::StopTheLine;
+use attributes::Attribute;
 use blocks::classes::Class;
 use blocks::defaults::Defaults;
 use blocks::environments::Environment;
@@ -75,7 +79,10 @@ pub struct Policy {
     freezes: Vec<Freeze>,
     gates: Vec<Gate>,
     lists: BTreeMap<String, Vec<String>>,
+    attributes: Vec<Attribute>,
     stop_the_line: Option<StopTheLine>,
+    /// What one rejection comes to, where a board does not say otherwise.
+    a_rejection: Rejection,
 }
 
 impl Policy {
@@ -112,6 +119,11 @@ impl Policy {
     /// The catalogue's names, in the order of the file.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.services.iter().map(|service| service.name.as_str())
+    }
+
+    /// What is wrong with the attributes that a change brings.
+    pub fn attribute_faults(&self, said: &BTreeMap<String, serde_json::Value>) -> Vec<AttributeFault> {
+        attributes::faults(&self.attributes, said)
     }
 
     pub fn groups(&self) -> &BTreeMap<GroupName, Group> {

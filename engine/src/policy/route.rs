@@ -6,7 +6,7 @@ use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
-use super::blocks::requirements::Conditional;
+use super::blocks::requirements::{Approve, Asks, Conditional};
 use super::blocks::services::Service;
 use super::condition::Truth;
 use super::inquiry::Inquiry;
@@ -16,8 +16,9 @@ use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
 use crate::gate::{GateRule, Gates};
-use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
+use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::input::Routed;
+use crate::quorum::{MAX_ELECTORATE, Quorum};
 use crate::request::Request;
 use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
 use crate::sentence::listed;
@@ -29,6 +30,12 @@ struct Asked<'a> {
     request: &'a Request,
     directory: &'a Directory,
     now: Timestamp,
+}
+
+/// What lets a change out all the same, and names groups.
+struct Exceptions<'a> {
+    gates: &'a Gates,
+    freezes: &'a [Freeze],
 }
 
 impl Policy {
@@ -72,13 +79,14 @@ impl Policy {
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let inquiry =
+            Inquiry::about(About { request, service: &service, environment: &environment.name, class: None, attributes: &self.attributes });
         let class = self.class(&inquiry, evaluation)?;
         let inquiry = inquiry.with_class(class);
         let matched = self.matched(&inquiry, evaluation);
         let flow = self.flow(class, &inquiry, evaluation)?;
         let stages = stages(class, &matched, flow)?;
-        let requirements = requirements(&matched)?;
+        let requirements = self.requirements_now(&matched, directory)?;
         let (escalation, clock) =
             self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let freezes = self.freezes(&inquiry, now, evaluation);
@@ -89,7 +97,7 @@ impl Policy {
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation, &freezes),
+            groups: self.groups_named(&requirements, &escalation, Exceptions { gates: &gates, freezes: &freezes }),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -146,6 +154,7 @@ impl Policy {
                 pass: test.pass.source().to_owned(),
                 max_age_s: test.max_age_s,
                 recheck: test.recheck,
+                waiver: test.waiver.clone(),
             });
         }
         Ok(gates)
@@ -211,15 +220,37 @@ impl Policy {
         unknown
     }
 
+    fn requirements_now(&self, matched: &[&Conditional], directory: &Directory) -> Result<Vec<Requirement>, BlockReason> {
+        matched.iter().map(|requirement| self.compile(requirement, directory)).collect()
+    }
+
+    /// With the people of a board as they are now: they stay those of the change.
+    fn compile(&self, requirement: &Conditional, directory: &Directory) -> Result<Requirement, BlockReason> {
+        let name = requirement.name.clone();
+        match &requirement.asks {
+            Asks::Approve(Approve { from, count, blind, step_up }) => {
+                let plain = Requirement::of(name, from.clone(), *count);
+                Ok(Requirement { a_rejection: self.a_rejection, blind: *blind, step_up: *step_up, ..plain })
+            }
+            Asks::Quorum(board) => {
+                let quorum = board_in_size(&name, board.of_today(&self.groups, directory))?;
+                let a_rejection = board.a_rejection.unwrap_or(self.a_rejection);
+                Ok(Requirement { quorum: Some(quorum), a_rejection, ..Requirement::of(name, vec![board.of.clone()], board.turnout) })
+            }
+        }
+    }
+
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], freezes: &[Freeze]) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], exceptions: Exceptions<'_>) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
-        let overriding = freezes.iter().filter_map(|freeze| Some(&freeze.overridden_by.as_ref()?.by));
-        let named = asked.chain(reached).chain(overriding).chain(&self.owners);
+        let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
+        let waiving = exceptions.gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
+        let overriding = exceptions.freezes.iter().filter_map(|freeze| Some(&freeze.overridden_by.as_ref()?.by));
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(overriding).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }
@@ -272,16 +303,9 @@ fn stage(together: &Together, matched: &[&Conditional]) -> Stage {
     Stage { name: StageName::new(listed(&names, "and")), requirements }
 }
 
-fn requirements(matched: &[&Conditional]) -> Result<Vec<Requirement>, BlockReason> {
-    matched.iter().map(|requirement| compile(requirement)).collect()
-}
-
-fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
-    let approve = requirement.approve.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
-        place: format!("requirement {}", requirement.name),
-        why: "this build does not count a quorum".to_owned(),
-    })?;
-    Ok(Requirement { name: requirement.name.clone(), from: approve.from.clone(), count: approve.count })
+fn board_in_size(requirement: &RequirementName, quorum: Quorum) -> Result<Quorum, BlockReason> {
+    let people = quorum.electorate.len();
+    if people > MAX_ELECTORATE { Err(BlockReason::BoardTooLarge { requirement: requirement.clone(), people }) } else { Ok(quorum) }
 }
 
 fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {

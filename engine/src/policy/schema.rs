@@ -2,6 +2,7 @@
 //!
 //! The only table of these names: the check of conditions, their evaluation and the documentation read it.
 
+use super::attributes::Attribute;
 use super::blocks::services::Service;
 use super::spelling;
 use crate::fact::{FactField, FactKind, ValueKind};
@@ -97,6 +98,25 @@ pub struct About<'a> {
     pub environment: &'a EnvironmentName,
     /// `None` while the class itself is being found.
     pub class: Option<&'a ClassName>,
+    /// What the policy declares.
+    pub attributes: &'a [Attribute],
+}
+
+impl About<'_> {
+    /// Every name with what it says of this change; those that are not known are left out.
+    pub fn known(&self) -> impl Iterator<Item = (String, Fact)> {
+        let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), (row.read)(self)?)));
+        let said = &self.request.attributes.extra;
+        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), attribute.value(said)?))))
+    }
+
+    /// What one name says of this change, if it is known.
+    pub fn value(&self, name: &str) -> Option<Fact> {
+        match NAMES.iter().find(|row| row.name == name) {
+            Some(row) => (row.read)(self),
+            None => self.attributes.iter().find(|attribute| attribute.full_name() == name)?.value(&self.request.attributes.extra),
+        }
+    }
 }
 
 /// One name; `read` answers `None` for what is not known.

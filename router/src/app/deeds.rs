@@ -51,6 +51,7 @@ pub(super) fn choice(verb: Verb) -> Option<Choice> {
         | Verb::Override
         | Verb::Replace
         | Verb::Queue
+        | Verb::Waive
         | Verb::Details => None,
     }
 }
@@ -85,7 +86,7 @@ impl App {
                 Some(choice) => Act::Vote(ballot(found.deed, choice, rationale)),
                 None => return Ok(None),
             },
-            Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => return Ok(None),
+            Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => return Ok(None),
         };
         self.apply_within(found.change, Input { actor: found.actor, act }, gate).await.map(Some)
     }
@@ -123,7 +124,8 @@ fn pressed(verb: Verb, deed: Deed) -> Option<Act> {
         Verb::WithdrawVote => Some(Act::WithdrawVote(deed)),
         Verb::Replace => Some(Act::Settle { deed, precedence: Precedence::Replace }),
         Verb::Queue => Some(Act::Settle { deed, precedence: Precedence::Queue }),
-        Verb::Details => None,
+        // Ticket and end are asked for in the console.
+        Verb::Waive | Verb::Details => None,
     }
 }
 

@@ -7,8 +7,8 @@ use engine::decide::{World, decide};
 use engine::directory::Directory;
 use engine::event::{Actor, Choice, Precedence};
 use engine::fields::Fields;
-use engine::ids::{ChangeId, InteractionId, PersonId, RequirementName};
-use engine::input::{Ballot, Deed, Sight, Submission, Voter};
+use engine::ids::{ChangeId, GateName, InteractionId, PersonId, RequirementName};
+use engine::input::{Ballot, Deed, Sight, Submission, Voter, WaiverWish};
 use engine::{Act, Input, Refusal, Timestamp};
 
 /// Who acts, through which door, and what they saw.
@@ -44,6 +44,13 @@ pub enum Wanted {
     Override {
         rationale: String,
     },
+    /// An exception for a gate.
+    Waive {
+        gate: GateName,
+        rationale: String,
+        ticket: String,
+        until: Option<Timestamp>,
+    },
 }
 
 impl Wanted {
@@ -68,6 +75,9 @@ impl Personal {
             Wanted::Withdraw { rationale } => Act::Withdraw { deed: self.deed(), rationale },
             Wanted::Submit { fields, note } => Act::Submit(Submission { deed: self.deed(), fields, note }),
             Wanted::Override { rationale } => Act::Override { deed: self.deed(), rationale },
+            Wanted::Waive { gate, rationale, ticket, until } => {
+                Act::WaiveGate(WaiverWish { deed: self.deed(), gate, rationale, ticket, until })
+            }
             Wanted::Settle(precedence) => Act::Settle { deed: self.deed(), precedence },
         };
         Input { actor: Actor::Person { id: self.person.clone(), via: self.via.to_owned() }, act }

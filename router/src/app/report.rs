@@ -5,7 +5,9 @@ use super::comment::link;
 use engine::block::BlockReason;
 use engine::change::Change;
 use engine::directory::Directory;
+use engine::ids::GateName;
 use engine::phase::Phase;
+use engine::sealed::as_shown;
 use engine::sentence::listed;
 use engine::standing::standing;
 
@@ -43,7 +45,8 @@ fn held(change: &Change) -> String {
 /// Gates that no fact has come for.
 fn awaited(change: &Change) -> Vec<&str> {
     let rules = change.rules.iter().flat_map(|rules| &rules.gates.rules);
-    rules.filter(|rule| change.evidence.judged(&rule.name).is_none()).map(|rule| rule.name.as_str()).collect()
+    let is_waived = |gate: &GateName| change.evidence.waivers().any(|waiver| &waiver.gate == gate);
+    rules.filter(|rule| change.evidence.judged(&rule.name).is_none() && !is_waived(&rule.name)).map(|rule| rule.name.as_str()).collect()
 }
 
 fn gates(names: Vec<&str>) -> String {
@@ -53,7 +56,7 @@ fn gates(names: Vec<&str>) -> String {
 
 /// The requirements that miss somebody.
 fn missing(change: &Change, directory: &Directory) -> String {
-    let standing = standing(change, directory);
+    let standing = standing(&as_shown(change, directory), directory);
     let names: Vec<&str> = standing.open_and_missing().map(|requirement| requirement.name.as_str()).collect();
     listed(&names, "and")
 }

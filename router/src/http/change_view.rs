@@ -11,6 +11,7 @@ use engine::hold::Hold;
 use engine::ids::{ChangeId, ClassName, Digest, PersonId, RequirementName, StageName};
 use engine::overriding::rule_of;
 use engine::phase::{Phase, State, Unfinished};
+use engine::quorum::{Rejection, Tally};
 use engine::rules::PolicyRef;
 use engine::sentence;
 use engine::standing::{RequirementStanding, Standing, standing};
@@ -149,12 +150,31 @@ pub struct RequirementView {
     #[schema(value_type = Option<String>)]
     stage: Option<StageName>,
     /// In words, as the card has it.
-    sentence: Option<String>,
+    sentence: String,
+    /// Of a board, how many in favour make it certain.
     need: u32,
     /// Whose approvals count for it.
     #[schema(value_type = Vec<String>)]
     counted: Vec<PersonId>,
     open: bool,
+    /// What one rejection comes to.
+    #[schema(value_type = String)]
+    a_rejection: Rejection,
+    /// How a board has voted so far; null where a number of people is enough.
+    quorum: Option<TallyView>,
+}
+
+/// The votes of a board.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tally)]
+pub struct TallyView {
+    /// Who may vote now.
+    eligible: u32,
+    in_favour: u32,
+    against: u32,
+    abstained: u32,
+    /// How many have to vote.
+    turnout: u32,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -207,7 +227,7 @@ pub fn row(summary: &Summary, web: &str) -> Row {
 
 /// One change as it stands now.
 pub fn whole(app: &App, shown: &Shown) -> Whole {
-    let change = &shown.change;
+    let change = &shown.public;
     let standing = standing(change, &shown.directory);
     let rules = change.rules.as_ref();
     Whole {
@@ -299,15 +319,25 @@ fn subject(change: &Change) -> SubjectView {
 
 fn requirements(change: &Change, standing: &Standing) -> Vec<RequirementView> {
     let Some(rules) = &change.rules else { return Vec::new() };
-    let each = |row: &RequirementStanding| RequirementView {
-        name: row.name.clone(),
-        stage: rules.stages.get(row.stage).map(|stage| stage.name.clone()),
-        sentence: rules.requirement(&row.name).map(|requirement| sentence::requirement(rules, requirement)),
-        need: row.need,
-        counted: row.counted.clone(),
-        open: row.open,
+    let each = |row: &RequirementStanding| {
+        let requirement = rules.requirement(&row.name)?;
+        Some(RequirementView {
+            name: row.name.clone(),
+            stage: rules.stages.get(row.stage).map(|stage| stage.name.clone()),
+            sentence: sentence::requirement(rules, requirement),
+            need: row.need,
+            counted: row.counted.clone(),
+            open: row.open,
+            a_rejection: requirement.a_rejection,
+            quorum: row.tally.map(|tally| tally_view(tally, requirement.count)),
+        })
     };
-    standing.requirements.iter().map(each).collect()
+    standing.requirements.iter().filter_map(each).collect()
+}
+
+fn tally_view(tally: Tally, turnout: u32) -> TallyView {
+    let Tally { eligible, in_favour, against, abstained } = tally;
+    TallyView { eligible, in_favour, against, abstained, turnout }
 }
 
 fn vote(vote: &CastVote) -> VoteView {

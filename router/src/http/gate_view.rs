@@ -19,12 +19,16 @@ pub struct GateView {
     fact: FactName,
     /// The condition on the fact.
     needs: String,
+    /// Whether it stands in the way of nothing: it passes, or is waived.
     passes: bool,
     /// Why it does not pass, in words.
     why: Option<String>,
     /// The newest fact that it was judged by, if one came.
     #[schema(value_type = Option<Object>)]
     judged: Option<Value>,
+    /// The exception in force, if somebody made one.
+    #[schema(value_type = Option<Object>)]
+    waiver: Option<Value>,
 }
 
 /// As they stand at `now`, in the order of the environment.
@@ -32,7 +36,7 @@ pub fn gates(change: &Change, now: Timestamp) -> Vec<GateView> {
     let ageing = change.ageing().unwrap_or(Ageing::OfRechecked);
     let view = |rule: &GateRule| {
         let why = match gate::state(rule, &change.evidence, ageing, now) {
-            GateState::Passes { .. } => None,
+            GateState::Passes { .. } | GateState::Waived { .. } => None,
             GateState::Stopped(trouble) => Some(trouble.sentence()),
         };
         GateView {
@@ -42,6 +46,7 @@ pub fn gates(change: &Change, now: Timestamp) -> Vec<GateView> {
             passes: why.is_none(),
             why,
             judged: change.evidence.judged(&rule.name).map(|judged| json!(judged)),
+            waiver: change.evidence.waiver(&rule.name, now).map(|waiver| json!(waiver)),
         }
     };
     change.rules.iter().flat_map(|rules| &rules.gates.rules).map(view).collect()

@@ -25,6 +25,7 @@ pub mod problem;
 pub mod redaction;
 pub mod slack;
 pub mod votes;
+pub mod waivers;
 pub mod wish;
 
 use crate::app::App;
@@ -49,6 +50,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
         .route("/v1/changes/{id}/facts", post(facts::supply))
+        .route("/v1/changes/{id}/waivers", post(waivers::make))
         .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
         .route("/v1/changes/{id}/override", post(deeds::override_freeze))
         .route("/v1/inbox", get(inbox::list))

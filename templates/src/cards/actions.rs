@@ -87,6 +87,7 @@ fn role(verb: Verb) -> Role {
         | Verb::Override
         | Verb::Replace
         | Verb::Queue
+        | Verb::Waive
         | Verb::Details => Role::Plain,
     }
 }
@@ -104,6 +105,7 @@ fn description(verb: Verb, what: &Line) -> String {
         Verb::Override => format!("Override the freeze for {what}, asks for a reason"),
         Verb::Replace => format!("{what} replaces the older change"),
         Verb::Queue => format!("{what} waits for the older change"),
+        Verb::Waive => format!("Waive a gate of {what}"),
         Verb::Details => format!("Details of {what}"),
     }
 }

@@ -1,13 +1,14 @@
 //! Gates and the facts that they go by, in the words of card, thread and page.
 
-use crate::card::Mark;
+use super::summary::quoted;
+use crate::card::{Banner, Mark, Tone};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::evaluation::Answer;
 use engine::fact::{Fact, said};
-use engine::gate::{GateRule, Judged};
+use engine::gate::{GateRule, Judged, Waiver};
 use engine::sentence::listed;
 
 /// Gates that a sentence names.
@@ -16,7 +17,9 @@ const NAMED: usize = 8;
 /// “Nobody is asked yet: the gates unit and lint wait for the facts tests.unit and lint.code.”
 pub fn awaited(view: &View<'_>) -> Option<Rich> {
     let rules = view.change.rules.as_ref()?;
-    let waiting: Vec<&GateRule> = rules.gates.rules.iter().filter(|rule| view.change.evidence.judged(&rule.name).is_none()).collect();
+    let evidence = &view.change.evidence;
+    let waits = |rule: &&GateRule| evidence.judged(&rule.name).is_none() && waiver(view, rule).is_none();
+    let waiting: Vec<&GateRule> = rules.gates.rules.iter().filter(waits).collect();
     if waiting.is_empty() {
         return None;
     }
@@ -29,6 +32,26 @@ pub fn awaited(view: &View<'_>) -> Option<Rich> {
         _ => format!("Nobody is asked yet: the gates {gates} wait for the facts {facts}."),
     };
     Some(Rich::from(Line::from(line).cut(2 * FOREIGN_MAX)))
+}
+
+/// Over or not: that it is over becomes an event of its own.
+fn waiver<'v>(view: &'v View<'_>, rule: &GateRule) -> Option<&'v Waiver> {
+    view.change.evidence.waivers().find(|waiver| waiver.gate == rule.name)
+}
+
+/// “The gate sast is waived by … until …, ticket SEC-12: “…”.”
+pub fn waived(view: &View<'_>, waiver: &Waiver) -> Rich {
+    let by = PersonRef::of(&waiver.by, view.directory).named_only();
+    let start = Rich::from(format!("The gate {} is waived by ", Line::new(waiver.gate.as_str()).cut(NAME_MAX))).person(by);
+    let start = start.text(" until ").when(waiver.until, WhenStyle::Absolute);
+    let ticket = waiver.ticket.as_ref().map(|ticket| format!(", ticket {}", Line::new(ticket).cut(NAME_MAX))).unwrap_or_default();
+    start.text(format!("{ticket}: {}", quoted(&Line::new(&waiver.rationale).cut(FOREIGN_MAX))))
+}
+
+/// One for each exception, while it matters.
+pub fn banners<'a>(view: &'a View<'_>) -> impl Iterator<Item = Banner> + 'a {
+    let waivers = view.change.evidence.waivers().filter(|_| view.change.state().can_be_superseded());
+    waivers.map(|waiver| Banner { tone: Tone::Warning, text: waived(view, waiver) })
 }
 
 fn named<'n>(names: impl Iterator<Item = &'n str>) -> String {
@@ -74,6 +97,9 @@ pub fn lines(view: &View<'_>) -> Vec<Rich> {
 
 fn line(view: &View<'_>, rule: &GateRule) -> Rich {
     let start = Rich::new().strong(Line::new(rule.name.as_str()).cut(NAME_MAX));
+    if let Some(waiver) = waiver(view, rule) {
+        return start.text(": ").then(waived(view, waiver));
+    }
     let Some(judged) = view.change.evidence.judged(&rule.name) else {
         return start.text(format!(" waits for {}. It needs {}.", rule.fact, Line::new(&rule.pass).cut(FOREIGN_MAX)));
     };
@@ -112,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_surface_says_which_gate_on_which_values() {
-        let table: [(&str, &[&str]); 5] = [
+        let table: [(&str, &[&str]); 6] = [
             (
                 "gating-gates",
                 &[
@@ -134,6 +160,13 @@ mod tests {
                 &[
                     "✓ tests.unit was supplied by Lead One, measured 16 Nov 2026, 14:05 UTC: failed 0, total 120. The gate unit passes.",
                     "unit passes: tests.unit says failed 0, total 120; measured 16 Nov 2026, 14:05 UTC, counts until 16 Nov 2026, 15:05 UTC.",
+                ],
+            ),
+            (
+                "pending-gate-waived",
+                &[
+                    "○ The gate unit is waived by Lead One until 17 Nov 2026, 14:05 UTC, ticket QA-88: “The three failures are of a test machine that is gone.”",
+                    "unit: The gate unit is waived by Lead One",
                 ],
             ),
             (

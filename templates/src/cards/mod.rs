@@ -129,6 +129,10 @@ mod tests {
                 "rejected",
                 "Rejected by Approver Two: “The migration locks the orders table for minutes.” To try again, push a fix or ask for a new approval.",
             ),
+            (
+                "rejected-board",
+                "Rejected: operations was voted down, with 1 in favour and 3 against. To try again, push a fix or ask for a new approval.",
+            ),
             ("expired", "No decision by 30 Nov 2026, 14:00 UTC: 1 of 3 approvals. To try again, ask for it anew from GitLab."),
             ("cancelled", "Withdrawn: The pipeline was cancelled."),
             ("superseded", "Replaced by CHG-1043, which is newer."),
@@ -198,6 +202,11 @@ mod tests {
         );
         let asked: Vec<&str> = quorum.asked.iter().map(|person| person.name.as_str()).collect();
         assert_eq!(asked, ["Approver Two"]);
+        let board = named("pending-board").quorum.unwrap();
+        assert_eq!(
+            board.missing[0].as_str(),
+            "Still needed: 2 more in favour from change-board, other than the requester and the authors. So far: 1 in favour and 1 against."
+        );
         let struck = named("pending-struck").quorum.unwrap();
         assert_eq!((struck.given, struck.votes.len()), (0, 1));
         assert_eq!(struck.votes[0].struck.as_ref().unwrap().as_str(), "no longer a member of operations");

@@ -43,7 +43,10 @@ pub fn summary(view: &View<'_>) -> Rich {
         Phase::Released { at } => told(approved(view), view, *at).text(" The deployment has not started yet."),
         Phase::Deploying { at } => approved(view).text(" The deployment started ").when(*at, WhenStyle::Absolute).text("."),
         Phase::Finished { at, outcome } => finished(view, *at, *outcome),
-        Phase::Rejected { by, rationale } => rejected(view, by, rationale),
+        Phase::Rejected { by: Some(by), rationale } => rejected(view, by, rationale),
+        Phase::Rejected { by: None, rationale } => {
+            Rich::from(format!("Rejected: {} To try again, push a fix or ask for a new approval.", full_stop(rationale)))
+        }
         Phase::Expired { .. } => expired(view),
         Phase::Cancelled { why } => Rich::from(format!("Withdrawn: {}", full_stop(why))),
         Phase::Superseded { by } => {

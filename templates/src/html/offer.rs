@@ -3,6 +3,7 @@
 //! A form sends `csrf`, `interaction`, `round`, `digest` and `deed` (a [`Verb::word`]); with a reason `rationale`, with a vote
 //! `requirement`, with the requester's answers `field.<name>` and `note`.
 
+use super::waive::{WaiveContext, WrittenWaiver, waive};
 use crate::card::{Role, Verb};
 use crate::form::{RATIONALE_MAX, form};
 use crate::line::Line;
@@ -27,6 +28,8 @@ pub struct Offer<'a> {
     pub verbs: &'a [Verb],
     /// Requirements that a vote could be for, where there are several.
     pub requirements: &'a [String],
+    /// Gates that the reader may make an exception for.
+    pub gates: &'a [String],
     /// Why the reader can't decide, or what else there is to say.
     pub note: Option<&'a str>,
     pub written: Written<'a>,
@@ -43,6 +46,8 @@ pub struct Written<'a> {
     /// What was typed into each field.
     pub fields: BTreeMap<String, String>,
     pub faults: &'a [FieldFault],
+    /// It was an exception for a gate that came back, and nothing else.
+    pub waiver: Option<WrittenWaiver<'a>>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +67,7 @@ pub(super) struct OfferContext<'a> {
     withdraw: Option<&'static str>,
     lift: Option<LiftContext>,
     settle: Vec<ButtonView>,
+    waive: Option<WaiveContext<'a>>,
     /// What was written, where no form is left to hold it.
     left_over: Option<&'a str>,
 }
@@ -122,6 +128,13 @@ pub(super) fn offer<'a>(view: &View<'_>, offer: &'a Offer<'a>) -> OfferContext<'
     let submit = [Verb::FillIn, Verb::AskAgain].into_iter().find(|verb| has(*verb)).map(|verb| submit(view, offer, verb));
     let withdraw = has(Verb::Withdraw).then(|| Verb::Withdraw.word());
     let lift = has(Verb::Override).then(|| lift(view));
+    let waive = waive(offer.gates, offer.written.waiver);
+    let (problem, rationale) = match offer.written.waiver {
+        // It stands in its own form, if that is still there.
+        Some(written) if waive.is_none() => (None, written.rationale),
+        Some(_) => (None, ""),
+        None => (offer.written.problem, offer.written.rationale),
+    };
     let has_place = vote.is_some() || withdraw.is_some() || lift.is_some();
     OfferContext {
         action: offer.action,
@@ -129,12 +142,13 @@ pub(super) fn offer<'a>(view: &View<'_>, offer: &'a Offer<'a>) -> OfferContext<'
         interaction: offer.interaction,
         round: view.change.round,
         digest: view.change.subject_digest.to_string(),
-        problem: offer.written.problem,
-        rationale: offer.written.rationale,
+        problem,
+        rationale,
         max: RATIONALE_MAX,
         note: offer.note,
-        left_over: Some(offer.written.rationale).filter(|text| !has_place && !text.is_empty()),
+        left_over: Some(rationale).filter(|text| !has_place && !text.is_empty()),
         vote,
+        waive,
         submit,
         take_back: has(Verb::WithdrawVote).then(|| Verb::WithdrawVote.word()),
         withdraw,
@@ -185,6 +199,7 @@ fn role(verb: Verb) -> Role {
         | Verb::Override
         | Verb::Replace
         | Verb::Queue
+        | Verb::Waive
         | Verb::Details => Role::Plain,
     }
 }

@@ -7,9 +7,9 @@ use engine::block::BlockReason;
 use engine::evaluation::Answer;
 use engine::event::What;
 use engine::fact::{Fact, FactFields};
-use engine::gate::{GateRule, Gates, Judged, Recheck, Trouble, Why};
+use engine::gate::{GateRule, Gates, Judged, Needed, Recheck, Trouble, Waiver, WaiverRule, Why};
 use engine::hold::Hold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub fn all() -> Vec<(&'static str, Story)> {
     let stale = Trouble { why: Why::TooOld { observed_at: measured(), max_age_s: 3_600 }, ..trouble() };
@@ -18,6 +18,7 @@ pub fn all() -> Vec<(&'static str, Story)> {
         ("gating-gates", begin()),
         ("blocked-gates", begin().then(fact(3)).blocked(BlockReason::Gates { troubles: vec![trouble()] })),
         ("pending-gates", passed().asked()),
+        ("pending-gate-waived", begin().then(waived()).asked()),
         ("pending-gate-old", passed().asked().then(What::Held { hold: Hold::by_gate(stale) })),
         ("approved-gate", passed().asked().approved().then(fact(3)).then(What::Held { hold: Hold::by_gate(trouble()) })),
     ]
@@ -36,6 +37,11 @@ fn gate() -> GateRule {
         pass: "fact.total > 0 && fact.failed == 0".to_owned(),
         max_age_s: Some(3_600),
         recheck: Recheck::AtRelease,
+        waiver: Some(WaiverRule {
+            by: vec!["operations-leads".into()],
+            needs: BTreeSet::from([Needed::Ticket, Needed::Expiry]),
+            longest_s: 604_800,
+        }),
     }
 }
 
@@ -49,6 +55,18 @@ fn fact(failed: u64) -> What {
     let judged = Judged { gate: "unit".into(), passes, values: values(failed), observed_at: measured(), fresh_until };
     let fact = Fact { name: "tests.unit".into(), fields: values(failed), observed_at: measured(), by: "lead-1".into() };
     What::FactSupplied { fact, judged: vec![judged] }
+}
+
+fn waived() -> What {
+    let rationale = "The three failures are of a test machine that is gone.".to_owned();
+    let waiver = Waiver {
+        gate: "unit".into(),
+        by: "lead-1".into(),
+        rationale,
+        ticket: Some("QA-88".to_owned()),
+        until: measured().plus_seconds(86_400),
+    };
+    What::GateWaived { waiver, via: "console".to_owned(), interaction: "sample/waiver".into() }
 }
 
 fn trouble() -> Trouble {

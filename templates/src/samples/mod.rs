@@ -14,6 +14,7 @@ pub use people::directory;
 use crate::view::{Controls, Note, View};
 use engine::change::FoldError;
 use engine::directory::Directory;
+use engine::sealed::as_shown;
 use engine::{Change, Event};
 use story::Story;
 
@@ -35,7 +36,8 @@ pub struct Sample {
 impl Sample {
     fn new(name: &'static str, story: Story, notes: Vec<Note>) -> Result<Self, FoldError> {
         let events = story.into_events();
-        Ok(Self { name, change: Change::fold(&events)?, events, notes })
+        let change = as_shown(&Change::fold(&events)?, &directory());
+        Ok(Self { name, change, events, notes })
     }
 
     pub fn view<'a>(&'a self, directory: &'a Directory, controls: Controls) -> View<'a> {

@@ -9,11 +9,12 @@ use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use engine::freeze::{Freeze, OverrideRule};
 use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope, Unproven};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
+use engine::quorum::{Outvoted, Tally};
 use engine::rules::Rules;
 use std::collections::BTreeSet;
 
 pub fn all() -> Vec<(&'static str, Story)> {
-    [drafts(), held(), hostile()].into_iter().flatten().collect()
+    [drafts(), held(), boards(), hostile()].into_iter().flatten().collect()
 }
 
 fn drafts() -> Vec<(&'static str, Story)> {
@@ -56,6 +57,24 @@ fn held() -> Vec<(&'static str, Story)> {
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
+    ]
+}
+
+/// Operations sign blind, or vote as a board with everybody else of the directory.
+fn boards() -> Vec<(&'static str, Story)> {
+    let asked = || Story::of(request(), Some(people::board())).asked();
+    let divided =
+        || asked().vote("approver-1", Choice::Approve, "The risk is understood.").vote("lead-1", Choice::Reject, "Not this week.");
+    let tally = Tally { eligible: 4, in_favour: 1, against: 3, abstained: 0 };
+    let down = What::Outvoted(Outvoted { requirement: "operations".into(), tally });
+    let voted =
+        divided().vote("approver-2", Choice::Reject, "The tests are thin.").vote("approver-3", Choice::Reject, "Nobody told the shops.");
+    let blind = || Story::of(request(), Some(people::blind())).asked().approve("approver-1", "Canary is clean so far.");
+    vec![
+        ("pending-blind", blind()),
+        ("expired-blind", blind().then(What::Expired { waiting_on: vec!["operations".into()] })),
+        ("pending-board", divided()),
+        ("rejected-board", voted.then(down)),
     ]
 }
 

@@ -200,8 +200,14 @@ fn a_window_is_left_before_it_closes_and_entered_when_it_opens() {
 /// The first minute from this one on that is open and has so many whole open minutes after it, found by looking at walls.
 fn walked_to(hours: &Hours, from: Timestamp, minutes: i64) -> Option<i64> {
     let first = from.micros().div_euclid(MINUTE_US) * MINUTE_US;
-    let has_room = |minute: i64| (0..=minutes).all(|later| is_open(hours, minute + later * MINUTE_US));
-    (0..10 * 24 * 60).map(|later| first + later * MINUTE_US).find(|minute| has_room(*minute))
+    let mut begun = None;
+    for minute in (0..10 * 24 * 60 + minutes).map(|later| first + later * MINUTE_US) {
+        begun = if is_open(hours, minute) { begun.or(Some(minute)) } else { None };
+        if let Some(begun) = begun.filter(|begun| minute - begun >= minutes * MINUTE_US) {
+            return Some(begun);
+        }
+    }
+    None
 }
 
 proptest! {

@@ -10,6 +10,7 @@ use crate::gate::{GateRule, Recheck};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight, Submission, Supply};
+use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Rules;
 use crate::time::{Span, Timestamp};
@@ -92,10 +93,16 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let requirement = (prop::sample::select(vec!["devs", "ops", "devs+ops"]), 1u32..3);
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
+    let boards = prop::collection::vec((any::<prop::sample::Index>(), any_quorum(), any_rejection()), 0..2);
     let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
-    let of_time = (any_freezes(), hours, any_gates());
-    (stages, any::<bool>(), prop::bool::weighted(0.2), of_time).prop_map(|(stages, exclusive, asks, (freezes, open, gates))| {
+    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours, any_gates());
+    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, open, gates), boards)| {
         let mut rules = rules(&written(&stages));
+        for (which, quorum, rejection) in boards {
+            let index = which.index(rules.requirements.len());
+            rules.requirements[index].quorum = quorum;
+            rules.requirements[index].a_rejection = rejection;
+        }
         rules.separation.one_person_one_requirement = exclusive;
         rules.freezes = freezes;
         rules.window = open.map(|(from, to)| window(from, to));
@@ -115,7 +122,7 @@ fn any_gates() -> impl Strategy<Value = Vec<GateRule>> {
 
 fn gate(max_age_s: Option<u64>, rechecked: bool) -> GateRule {
     let recheck = if rechecked { Recheck::AtRelease } else { Recheck::BeforeAsking };
-    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck }
+    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck, waiver: None }
 }
 
 /// Measured now or before, by somebody who may be asked.
@@ -124,6 +131,29 @@ fn linted(story: &mut Story, who: &str, errors: u64, age_s: i64) {
     let (name, fields) = fact::read("lint.code", &serde_json::json!({ "errors": errors })).unwrap();
     let fact = Fact { name, fields, observed_at, by: person(who) };
     story.act(Actor::Token { id: "t".to_owned() }, Act::SupplyFact(Supply { fact, about: None, interaction: "fact".into() }));
+}
+
+pub fn any_rejection() -> impl Strategy<Value = Rejection> {
+    prop::sample::select(vec![Rejection::IsAVeto, Rejection::IsAVote])
+}
+
+pub fn any_majority() -> impl Strategy<Value = Majority> {
+    prop::sample::select(vec![Majority::MoreThanHalf, Majority::TwoThirds, Majority::All])
+}
+
+pub fn any_abstain() -> impl Strategy<Value = Abstain> {
+    prop::sample::select(vec![Abstain::CountsForTurnout, Abstain::DoesNotCount])
+}
+
+/// Everybody was in the electorate, so who votes is who is in the group; `None` leaves a number of people.
+fn any_quorum() -> impl Strategy<Value = Option<Quorum>> {
+    let everybody = || PEOPLE.into_iter().map(person).collect::<BTreeSet<_>>();
+    let chair = prop::option::weighted(0.3, Just(()));
+    let quorum = (any_majority(), any_abstain(), chair).prop_map(move |(majority, abstain, chair)| {
+        let chair = chair.map(|()| Chair { group: "ops".into(), people: everybody() });
+        Quorum { electorate: everybody(), majority, abstain, chair }
+    });
+    prop::option::weighted(0.7, quorum)
 }
 
 /// None, one or two, which some people may override or nobody; from before the opening on, or between a vote and the deadline.

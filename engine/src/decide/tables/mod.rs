@@ -1,5 +1,6 @@
 //! What each input does, as tables and short stories.
 
+mod boards;
 mod freezes;
 mod gates;
 mod holds;
@@ -7,9 +8,11 @@ mod opening;
 mod overrides;
 mod promotion;
 mod rounds;
+mod signing;
 mod time;
 mod tool;
 mod voting;
+mod waivers;
 mod who;
 pub(super) mod windows;
 

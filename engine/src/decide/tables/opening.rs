@@ -94,7 +94,7 @@ fn an_explicit_class_that_asks_nobody_is_approved() {
 
 #[test]
 fn a_rejected_subject_is_not_asked_again() {
-    let rejected = Some((person("b"), "it breaks the ledger".to_owned()));
+    let rejected = Some((Some(person("b")), "it breaks the ledger".to_owned()));
     let previous = Previous { id: ChangeId(uuid::Uuid::from_u128(9)), number: ChangeNumber(1001), rejected };
     let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
     assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::AlreadyRejected { .. } }));

@@ -1,8 +1,9 @@
 //! `gates`: what facts have to say before a change goes out. Which gates those are, an environment says.
 
 use super::environments::Environment;
+use super::waivers;
 use crate::fact::{FACTS, FactKind};
-use crate::gate::Recheck;
+use crate::gate::{Recheck, WaiverRule};
 use crate::ids::{FactName, GateName};
 use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
@@ -15,7 +16,7 @@ pub const MAX_GATES: usize = 50;
 pub const MAX_NAME: usize = 60;
 
 const KEYS: Keys =
-    Keys { enforced: &["fact", "when", "pass", "max_age", "recheck"], not_enforced: &["probe", "external", "while_waiting", "waiver"] };
+    Keys { enforced: &["fact", "when", "pass", "max_age", "recheck", "waiver"], not_enforced: &["probe", "external", "while_waiting"] };
 /// What a gate goes by: one of them.
 const SOURCES: [&str; 3] = ["fact", "probe", "external"];
 const AT_RELEASE: &str = "at_release";
@@ -30,6 +31,7 @@ pub const SHAPE: Shape = Shape::Named(
             ("pass", Shape::Condition, "What the fact has to say. Unknown does not pass."),
             ("max_age", Shape::Length, "How old the fact may be when the gate is judged."),
             ("recheck", Shape::Words(|| vec![AT_RELEASE]), "Whether the fact may not have grown too old at the release either."),
+            ("waiver", waivers::SHAPE, "Who may make an exception; nobody if left out."),
         ],
     }),
     MAX_GATES,
@@ -54,6 +56,8 @@ pub struct Test {
     pub pass: Condition,
     pub max_age_s: Option<u64>,
     pub recheck: Recheck,
+    /// `None`: nobody may waive it.
+    pub waiver: Option<WaiverRule>,
 }
 
 /// In the order of the file.
@@ -97,6 +101,7 @@ fn read_test(table: &Table<'_>, fact: &Field<'_>, reading: &mut Reading<'_>) -> 
     let kind = fact.word(&fact_names(), reading).and_then(FactKind::named);
     let max_age = table.get("max_age").map(|length| read_length(&length, reading));
     let recheck = table.get("recheck").map(|word| word.word(&[AT_RELEASE], reading));
+    let waiver = table.get("waiver").map(|waiver| waivers::read(&waiver, reading));
     let pass = table.require("pass", reading);
     let kind = kind?;
     let schema = Schema::of_fact(kind, &reading.names.schema.lists);
@@ -105,6 +110,7 @@ fn read_test(table: &Table<'_>, fact: &Field<'_>, reading: &mut Reading<'_>) -> 
         fact: FactName::new(kind.name),
         pass: pass?,
         max_age_s: sound(max_age)?,
+        waiver: sound(waiver)?,
         recheck: sound(recheck)?.map_or(Recheck::BeforeAsking, |_| Recheck::AtRelease),
     })
 }

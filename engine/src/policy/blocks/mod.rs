@@ -1,5 +1,6 @@
 //! The blocks of a policy that this build enforces: what each is made of, and what is wrong with it.
 
+pub mod attributes;
 pub mod calendars;
 pub mod classes;
 pub mod defaults;
@@ -15,7 +16,9 @@ pub mod lists;
 pub mod notifications;
 pub mod overrides;
 pub mod promotion;
+pub mod quorums;
 pub mod requirements;
 pub mod separation;
 pub mod services;
+pub mod waivers;
 pub mod windows;

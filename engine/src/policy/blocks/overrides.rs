@@ -1,7 +1,7 @@
 //! `freezes[].override`: who lifts a freeze for one change, and what they have to say.
 
 use super::defaults::{RULE, read_rule};
-use super::requirements::{Approve, judge_count};
+use super::requirements::judge_count;
 use crate::freeze::OverrideRule;
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
@@ -27,7 +27,7 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<OverrideRule
     let min_length = table.get("rationale").map_or(Some(0), |rule| read_min_length(&rule, reading));
     let (by, count, min_length) = (by?, count?, min_length?);
     let place = written.map_or_else(|| field.place(), |count| count.place());
-    judge_count(&place, &Approve { from: vec![by.clone()], count }, reading);
+    judge_count(&place, std::slice::from_ref(&by), count, reading);
     Some(OverrideRule { by, count, min_length })
 }
 

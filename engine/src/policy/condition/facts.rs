@@ -1,7 +1,7 @@
 //! What is known of one change, or of one measurement, as a condition reads it.
 
 use crate::fact::{FactField, FactFields, FactKind, ValueKind};
-use crate::policy::schema::{About, FACT, Fact, NAMES};
+use crate::policy::schema::{About, FACT, Fact};
 use cel::{Context, Env, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
@@ -26,7 +26,7 @@ pub struct Facts {
 impl Facts {
     /// Reads every name of the schema once.
     pub fn about(about: &About<'_>) -> Self {
-        Self::of(NAMES.iter().filter_map(|row| Some((row.name.to_owned(), (row.read)(about)?))))
+        Self::of(about.known())
     }
 
     /// What a gate is asked about: the fields of its fact. Those that it leaves out are unknown.

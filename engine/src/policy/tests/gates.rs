@@ -36,6 +36,7 @@ fn the_gates_of_the_environment_are_pinned_in_its_order() {
         pass: "fact.changed == 0".to_owned(),
         max_age_s: Some(3_600),
         recheck: Recheck::AtRelease,
+        waiver: None,
     };
     assert_eq!((gates.len(), &gates[0], gates[1].recheck), (2, &expected, Recheck::BeforeAsking));
     let staging = Request { environment: "staging".to_owned(), ..request() };
@@ -91,15 +92,46 @@ fn what_is_wrong_with_a_gate() {
 const FACTS: &str = ".fact: “tests.unti” is not one of tests.unit, tests.integration, tests.coverage, tests.performance, lint.code, iac.lint, iac.drift, scan.sast, scan.dast, tracker.defects, db.migration, supply.attestation; did you mean tests.unit?";
 
 #[test]
+fn what_is_wrong_with_a_waiver() {
+    let table = [
+        ("‸{ by: security }", ": “longest” is missing"),
+        ("‸{ longest: 1d }", ": “by” is missing"),
+        ("{ by: ‸securty, longest: 1d }", ".by: there is no group “securty”; did you mean security?"),
+        ("{ by: [security, ‸securty], longest: 1d }", ".by[1]: there is no group “securty”; did you mean security?"),
+        ("{ by: ‸[], longest: 1d }", ".by: name at least one group that may waive the gate"),
+        ("{ by: security, longest: ‸0h }", ".longest: an exception that ends at once waives nothing"),
+        ("{ by: security, longest: 1d, needs: [ticket, ‸end] }", ".needs[1]: “end” is not one of ticket, expiry"),
+    ];
+    for (waiver, expected) in table {
+        let marked = format!("{GATES}  broken: {{ fact: lint.code, pass: \"true\", waiver: {waiver} }}\n");
+        check_faults(&[(GATES, &marked, &format!("gates.broken.waiver{expected}"))]);
+    }
+}
+
+#[test]
+fn who_may_waive_a_gate_is_pinned_with_the_gate() {
+    let table = [
+        ("by: security, longest: 1d", 2, 1),
+        ("by: [security, payments-owners], needs: [ticket], longest: 1d", 1, 2),
+        ("by: security, needs: [], longest: 1d", 0, 1),
+    ];
+    for (waiver, needs, by) in table {
+        let text = with(&UNIT.replace(" }", &format!(", waiver: {{ {waiver} }} }}")), "unit");
+        let rules = policy(&text).route(&request(), &directory(), noon()).rules.unwrap();
+        let waiver = rules.gates.rules[0].waiver.clone().unwrap();
+        assert_eq!((waiver.needs.len(), waiver.by.len(), waiver.longest_s), (needs, by, 86_400));
+        assert!(waiver.by.iter().all(|group| rules.groups.contains_key(group)));
+    }
+}
+
+#[test]
 fn what_is_said_of_a_gate_that_can_be_used() {
     const PLAIN: &str = "valid, not enforced by this build";
     let probe = "  canary: { probe: { prometheus: p, query: q }, pass: \"value < 0.01\" }\n";
     let external = "  model: { external: { url: \"https://opa.internal\", timeout: 5s }, pass: \"reply.decision == 'allow'\" }\n";
-    let waived = UNIT.replace(" }", ", waiver: { by: security } }");
     let table = [
         (probe, "canary", Severity::NotEnforced, "gates.canary.probe", PLAIN),
         (external, "model", Severity::NotEnforced, "gates.model.external", PLAIN),
-        (&waived, "unit", Severity::NotEnforced, "gates.unit.waiver", PLAIN),
         (UNIT, "lint", Severity::Warning, "gates.unit", "no environment names this gate in its promote_when, so no change needs it"),
     ];
     for (gate, promote_when, severity, path, message) in table {

@@ -1,5 +1,6 @@
 //! Tables over the whole loader and over routing; what one file can show alone is tested beside it.
 
+mod attributes;
 mod calendars;
 mod conditions;
 mod editor;
@@ -12,6 +13,7 @@ mod hostile;
 mod lists;
 mod promotion;
 mod properties;
+mod quorums;
 mod routing;
 mod severities;
 mod windows;

@@ -242,15 +242,11 @@ fn the_requester_hears_of_a_hold_if_the_policy_says_so() {
 }
 
 #[test]
-fn an_empty_group_and_an_uncounted_quorum_block() {
+fn an_empty_group_blocks() {
     let policy = policy(SPINE);
     let nobody = directory_of(&[("payments-devs", &["dev-1"]), ("payments-owners", &[]), ("security", &["security-1"])]);
     let why = policy.route(&request(), &nobody, noon()).rules.unwrap_err();
     assert_eq!(why, BlockReason::EmptyGroup { group: "payments-owners".into() });
-
-    let quorum = SPINE.replace("approve: { from: [payments-owners], count: 2 }", "quorum: { of: payments-owners }");
-    let why = blocked(&quorum, &request());
-    assert!(matches!(why, BlockReason::UnknownCondition { ref place, .. } if place == "requirement owners"), "{why:?}");
 }
 
 #[test]

@@ -23,7 +23,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
     const NO_ICAL: &str = "this build reads no calendar files; list the closed days";
     const NO_CATALOGUE: &str = "this build does not look the entries up in the catalogue";
     let blocks = [
-        "attributes",
         "directory",
         "duty",
         "delegation",
@@ -53,9 +52,7 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
             ("- [merger, approver]", "- [approver, policy_editor_last_7d]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("- [merger, approver]", "- [merger, deployer]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("unknown_author: block", "service_account_counts_as: its_owner", "separation_of_duties.service_account_counts_as", PLAIN),
-            ("count: 2 }", "count: 2, step_up: true }", "requirements[2].approve.step_up", PLAIN),
-            ("approve: { from: [payments-owners], count: 2 }", "quorum: { of: payments-owners }", "requirements[2].quorum", PLAIN),
-            ("a_rejection: is_a_veto", "a_rejection: is_a_vote", "a_rejection", PLAIN),
+            ("asking_again: needs_new_facts", "asking_again: always", "asking_again", PLAIN),
             (
                 "do: add, who: operations-leads, via: [chat_dm]",
                 "do: add, who: operations-leads, via: [page]",

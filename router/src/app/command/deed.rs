@@ -39,7 +39,7 @@ impl App {
         let outcome = self.send_form(doer, verb, written, &CommitGate::default()).await?;
         Ok(Answer::private(match outcome {
             Some(Outcome::Done(done)) => sentence(&deed_recorded(&done, verb)),
-            Some(Outcome::Refused { refusal, done }) => sentence(&refusal.sentence(&done.directory)),
+            Some(Outcome::Refused { refusal, done }) => sentence(&self.why_not(&refusal, &done)),
             None => self.no_such_change_typed(),
         }))
     }
