@@ -4,7 +4,9 @@ mod fold;
 
 pub use fold::FoldError;
 
-use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, RejectedBefore, StepDue, TakenAct, ToolDecision, Voted};
+use crate::event::{
+    Actor, Attempt, BlockReason, Counted, DeploymentOutcome, RejectedBefore, SignedOverride, StepDue, TakenAct, ToolDecision, Voted,
+};
 use crate::gate::{self, Ageing, Evidence};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
@@ -50,6 +52,8 @@ pub struct Change {
     pub reassigned_to: Option<GroupName>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
+    /// Who signed in this round that a freeze is lifted for it, oldest first.
+    pub overrides: Vec<SignedOverride>,
     pub answer: Answer,
     /// What the tool was told of this attempt before the decision, oldest first.
     pub reports: Vec<String>,
@@ -162,6 +166,11 @@ impl Change {
             | Phase::Cancelled { .. }
             | Phase::Superseded { .. } => false,
         }
+    }
+
+    /// When the deployment ended, if it ended well.
+    pub fn succeeded_at(&self) -> Option<Timestamp> {
+        if let Phase::Finished { at, outcome: DeploymentOutcome::Success } = self.phase { Some(at) } else { None }
     }
 
     /// Which gates are looked at in this state, and the age of which facts counts; `None`: none.

@@ -87,6 +87,8 @@ pub enum Attempt {
     Submit,
     /// To say whether a newer change replaces an older one or waits for it.
     Settle,
+    /// To lift a freeze for one change.
+    Override,
     SupplyFact,
     /// To make an exception for a gate.
     Waive,
@@ -198,6 +200,8 @@ pub enum What {
         by: PersonId,
         interaction: InteractionId,
     },
+    /// Somebody signed that the change goes out in spite of a freeze; what it comes to follows as `HoldLifted`.
+    OverrideSigned(SignedOverride),
     Approved {
         counted: Vec<Counted>,
     },
@@ -312,6 +316,19 @@ pub struct Voted {
     pub subject_digest: Digest,
     /// The voter's own wish which requirement it is for.
     pub requirement: Option<RequirementName>,
+    pub via: String,
+    pub interaction: InteractionId,
+}
+
+/// One person's word that the change goes out in spite of one time of a freeze.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOverride {
+    /// The policy's name of it.
+    pub freeze: String,
+    /// When that time of it began.
+    pub since: Timestamp,
+    pub person: PersonId,
+    pub rationale: String,
     pub via: String,
     pub interaction: InteractionId,
 }

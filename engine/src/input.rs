@@ -68,6 +68,13 @@ pub enum Act {
         deed: Deed,
         precedence: Precedence,
     },
+    /// Whether this person could lift a freeze for the change, before a reason is written: what opens a form.
+    AskOverride(Deed),
+    /// To sign that the change goes out in spite of the freeze that holds it.
+    Override {
+        deed: Deed,
+        rationale: String,
+    },
     SupplyFact(Supply),
     /// To make an exception for a gate.
     WaiveGate(WaiverWish),

@@ -28,8 +28,10 @@ pub mod matching;
 pub mod no_fact;
 pub mod no_pause;
 pub mod no_waiver;
+pub mod overriding;
 pub mod phase;
 pub mod policy;
+pub mod promotion;
 pub mod quorum;
 pub mod rationale;
 pub mod refusal;
@@ -41,6 +43,7 @@ pub mod standing;
 pub mod stop_the_line;
 pub mod time;
 pub mod trial;
+pub mod window;
 
 pub use change::{Change, next_wake};
 pub use decide::{Decision, decide, open};

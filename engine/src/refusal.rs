@@ -38,7 +38,7 @@ pub enum Refusal {
     },
     /// Separation of duties.
     OwnPart {
-        choice: Choice,
+        attempt: Attempt,
         part: Part,
         commit: Option<String>,
         others: Vec<GroupName>,
@@ -105,6 +105,14 @@ pub enum Refusal {
     NothingToSettle {
         number: ChangeNumber,
     },
+    /// No freeze that somebody could lift holds the change.
+    NothingToOverride {
+        number: ChangeNumber,
+    },
+    /// Who wrote it is kept apart, and nobody knows who that is.
+    AuthorsNotKnown {
+        number: ChangeNumber,
+    },
     Pause(NoPause),
     Fact(NoFact),
     Waiver(NoWaiver),
@@ -137,6 +145,8 @@ impl Refusal {
             Self::OutAlready { .. } => "out_already",
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
+            Self::NothingToOverride { .. } => "nothing_to_override",
+            Self::AuthorsNotKnown { .. } => "authors_not_known",
             Self::Pause(no) => no.code(),
             Self::Fact(no) => no.code(),
             Self::Waiver(no) => no.code(),
@@ -168,10 +178,10 @@ impl Refusal {
             Self::NotInDirectory { person } => {
                 format!("{person} is not in the directory, so nothing was recorded. Ask an administrator to add them.")
             }
-            Self::OwnPart { choice, part, commit, others } => {
+            Self::OwnPart { attempt, part, commit, others } => {
                 format!(
                     "You can’t {} this: {}. Any other member of {} can.",
-                    verb((*choice).into()),
+                    verb(*attempt),
                     own_part(*part, commit.as_deref()),
                     any_of(others)
                 )
@@ -217,6 +227,8 @@ impl Refusal {
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
+            Self::NothingToOverride { number } => nothing_to_override(*number),
+            Self::AuthorsNotKnown { number } => authors_not_known(*number),
             Self::Pause(no) => no.sentence(),
             Self::Fact(no) => no.sentence(),
             Self::Waiver(no) => no.sentence(),
@@ -263,6 +275,14 @@ fn stage_decided(number: ChangeNumber) -> String {
     format!("Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote.")
 }
 
+fn nothing_to_override(number: ChangeNumber) -> String {
+    format!("No freeze holds {number} that anybody could override. The card says what it waits for.")
+}
+
+fn authors_not_known(number: ChangeNumber) -> String {
+    format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
+}
+
 fn own_part(part: Part, commit: Option<&str>) -> String {
     let commit = commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
     match part {
@@ -284,6 +304,7 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw",
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
+        Attempt::Override => "override a freeze for",
         Attempt::SupplyFact => "supply facts for",
         Attempt::Waive => "waive a gate of",
     }
@@ -294,6 +315,7 @@ fn subject_of(attempt: Attempt) -> &'static str {
         Attempt::Approve | Attempt::Settle | Attempt::SupplyFact => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
+        Attempt::Override => "why it can’t wait",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
         Attempt::Waive => "why this gate does not have to pass",
@@ -310,6 +332,7 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdrew",
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
+        Attempt::Override => "overrode a freeze for",
         Attempt::SupplyFact => "supplied a fact for",
         Attempt::Waive => "waived a gate of",
     }

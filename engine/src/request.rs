@@ -64,6 +64,20 @@ impl Subject {
     pub fn digest(&self) -> Digest {
         canonical::digest(self).unwrap_or_else(|_| canonical::digest_of_bytes(b""))
     }
+
+    /// What goes from one environment to the next, commit and artifacts, as a digest: neither where it goes nor what was
+    /// written about it. `None` where there is neither to know it by.
+    pub fn promoted(&self) -> Option<Digest> {
+        let Self { commit, artifacts, .. } = self;
+        let is_known = commit.is_some() || !artifacts.is_empty();
+        is_known.then(|| canonical::digest(&Promoted { commit, artifacts }).ok()).flatten()
+    }
+}
+
+#[derive(Serialize)]
+struct Promoted<'a> {
+    commit: &'a Option<String>,
+    artifacts: &'a BTreeMap<String, String>,
 }
 
 /// Who asked. Events name people by id only, so an account without a person stays an account.

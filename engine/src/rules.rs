@@ -8,7 +8,9 @@ use crate::fields::FieldRule;
 use crate::freeze::Freeze;
 use crate::gate::Gates;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
+use crate::promotion::Promotion;
 use crate::quorum::{Quorum, Rejection};
+use crate::window::Window;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +53,12 @@ pub struct Rules {
     /// The freezes that cover the change and come before it expires.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freezes: Vec<Freeze>,
+    /// Only in it does the change go out; `None`: at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// What the environment before has to have shown; `None`: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion: Option<Promotion>,
     /// What the facts about the change have to say before it goes out.
     #[serde(default, skip_serializing_if = "Gates::is_empty")]
     pub gates: Gates,

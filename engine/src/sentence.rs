@@ -2,10 +2,13 @@
 //! drift apart.
 
 use crate::calendar::Clock;
+use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
 use crate::length::{UNITS, in_units};
+use crate::promotion::Promotion;
 use crate::quorum::{Abstain, Majority, Quorum, Rejection};
 use crate::rules::{Part, Requirement, Rules, Step, StepAct};
+use crate::window::Window;
 
 pub use crate::length::duration;
 
@@ -57,6 +60,30 @@ pub fn act(act: &StepAct) -> String {
         StepAct::Reassign(group) => format!("{group} are asked, and nobody else is reminded"),
         StepAct::Tell(group) => format!("{group} are told"),
     }
+}
+
+/// `2 people from operations-leads, each with a reason, can override it.`
+pub fn overriding(rule: &OverrideRule) -> String {
+    let OverrideRule { by, count, .. } = rule;
+    match count {
+        1 => format!("1 person from {by} can override it, with a reason."),
+        count => format!("{count} people from {by} can override it, each with a reason."),
+    }
+}
+
+/// `It goes out while office is open, but not in its last 45 minutes, and 1 hour after its approval at the earliest.`
+pub fn window(window: &Window) -> String {
+    let Window { hours, earliest_after_approval_s: after, not_in_last_s: last, .. } = window;
+    let last = if *last == 0 { String::new() } else { format!(", but not in its last {}", duration(*last)) };
+    let after = if *after == 0 { String::new() } else { format!(", and {} after its approval at the earliest", duration(*after)) };
+    format!("It goes out while {} is open{last}{after}.", hours.name)
+}
+
+/// `It goes out after it has succeeded in staging, and 2 hours later at the earliest.`
+pub fn promotion(promotion: &Promotion) -> String {
+    let Promotion { after, soak_s } = promotion;
+    let soak = if *soak_s == 0 { String::new() } else { format!(", and {} later at the earliest", duration(*soak_s)) };
+    format!("It goes out after it has succeeded in {after}{soak}.")
 }
 
 /// `payments-devs, operations or leads`: any of them will do.

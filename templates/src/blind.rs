@@ -43,6 +43,7 @@ pub fn opened(view: &View<'_>, event: &Event, line: Rich) -> Rich {
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::StepTaken { .. }
         | What::StepSkipped { .. }
         | What::FactSupplied { .. }

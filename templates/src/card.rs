@@ -109,6 +109,8 @@ pub enum Verb {
     AskAgain,
     /// The whole change, by its requester.
     Withdraw,
+    /// A freeze, for this change.
+    Override,
     /// This change replaces the older one of its lane.
     Replace,
     /// This change waits for the older one of its lane.
@@ -119,7 +121,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::Reject,
         Self::RequestChanges,
@@ -128,6 +130,7 @@ impl Verb {
         Self::FillIn,
         Self::AskAgain,
         Self::Withdraw,
+        Self::Override,
         Self::Replace,
         Self::Queue,
         Self::Waive,
@@ -148,6 +151,7 @@ impl Verb {
             Self::FillIn => "fill_in",
             Self::AskAgain => "ask_again",
             Self::Withdraw => "withdraw",
+            Self::Override => "override",
             Self::Replace => "replace",
             Self::Queue => "queue",
             Self::Waive => "waive",

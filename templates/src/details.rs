@@ -36,7 +36,7 @@ pub struct Section {
 }
 
 pub fn details(view: &View<'_>) -> Details {
-    let asked = [rules_section(view), votes_section(view), answers_section(view)];
+    let asked = [rules_section(view), window_section(view), votes_section(view), answers_section(view)];
     let sections = asked.into_iter().chain([
         section("Gates", cards::gates::lines(view)),
         escalation_section(view),
@@ -81,6 +81,14 @@ fn rules_section(view: &View<'_>) -> Section {
         Some(if people.is_empty() { line.text(counts).text(".") } else { line.text(counts).text(": ").people(&people, LISTED).text(".") })
     });
     section("Who has to agree", lines.collect())
+}
+
+/// When it goes out, once it is approved.
+fn window_section(view: &View<'_>) -> Section {
+    let rules = || view.change.rules.iter();
+    let before = rules().filter_map(|rules| rules.promotion.as_ref()).map(engine::sentence::promotion);
+    let window = rules().filter_map(|rules| rules.window.as_ref()).map(engine::sentence::window);
+    section("When it goes out", before.chain(window).map(|sentence| Rich::from(stopped(&sentence))).collect())
 }
 
 fn stopped(sentence: &str) -> String {

@@ -7,7 +7,7 @@ use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::OutsideDecision;
-use engine::event::{Choice, DeploymentOutcome, Event, Opened, Refused, TakenAct, Voted, What};
+use engine::event::{Choice, DeploymentOutcome, Event, Opened, Refused, SignedOverride, Submitted, TakenAct, Voted, What};
 use engine::ids::PersonId;
 use engine::request::{Again, Initiator};
 
@@ -57,6 +57,10 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::Settled { older, precedence, by, .. } => {
             Rich::from("Said by ").person(person_ref(view, by)).text(": ").then(holds::settled(view, older, *precedence))
         }
+        What::OverrideSigned(signed) => {
+            let freeze = Line::new(&signed.freeze).cut(NAME_MAX);
+            Rich::new().person(person_ref(view, &signed.person)).text(format!(" overrides the freeze {freeze} for it."))
+        }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
         What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
@@ -77,6 +81,18 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::DeploymentStarted { .. } => Rich::from("The deployment started."),
         What::UnapprovedDeployment { run } => Rich::from(banners::unapproved_sentence(run)),
         What::DeploymentFinished { outcome, .. } => Rich::from(finished_sentence(*outcome)),
+    }
+}
+
+/// What somebody wrote with it.
+pub fn own_words(what: &What) -> Option<&str> {
+    if let What::Voted(Voted { rationale: words, .. })
+    | What::OverrideSigned(SignedOverride { rationale: words, .. })
+    | What::Submitted(Submitted { note: words, .. }) = what
+    {
+        Some(words)
+    } else {
+        None
     }
 }
 
@@ -112,6 +128,7 @@ pub fn mark(event: &Event) -> Mark {
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::InitiatorKnown { .. }
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }

@@ -23,11 +23,8 @@ pub fn thread_line(view: &View<'_>, event: &Event) -> Option<Rich> {
     }
     let line = Rich::from(format!("{} ", sentences::mark(event).symbol())).then(sentences::sentence(view, event));
     let line = blind::opened(view, event, line);
-    if let What::Voted(voted) = &event.what {
-        return Some(quoted(line, &voted.rationale));
-    }
-    if let What::Submitted(submitted) = &event.what {
-        return Some(quoted(line, &submitted.note));
+    if let Some(words) = sentences::own_words(&event.what) {
+        return Some(quoted(line, words));
     }
     let is_ping = matches!(&event.what, What::StepTaken { via, .. } if via.contains(&Route::ChatThread));
     Some(if is_ping { mentioning(&line) } else { line })
@@ -64,6 +61,7 @@ fn is_news(what: &What) -> bool {
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::Blocked { .. }
         | What::Approved { .. }
         | What::Rejected { .. }

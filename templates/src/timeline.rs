@@ -17,7 +17,7 @@ pub struct Entry {
     pub at: Timestamp,
     pub mark: Mark,
     pub sentence: Rich,
-    /// The voter's own words, whole.
+    /// What somebody wrote, whole.
     pub quote: Option<Line>,
     /// Who caused it, and through which door.
     pub actor: Line,
@@ -49,8 +49,7 @@ fn sealed(event: &Event) -> Entry {
 }
 
 fn quote(event: &Event) -> Option<Line> {
-    let What::Voted(voted) = &event.what else { return None };
-    let words = Line::new(&voted.rationale).cut(RATIONALE_MAX as usize);
+    let words = Line::new(sentences::own_words(&event.what)?).cut(RATIONALE_MAX as usize);
     (!words.is_empty()).then_some(words)
 }
 

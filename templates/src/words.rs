@@ -51,6 +51,7 @@ pub fn button(verb: Verb) -> &'static str {
         Verb::FillIn => "Fill in…",
         Verb::AskAgain => "Ask again…",
         Verb::Withdraw => "Withdraw…",
+        Verb::Override => "Override freeze…",
         Verb::Replace => "Replace the older",
         Verb::Queue => "Wait behind it",
         Verb::Waive => "Waive the gate",
@@ -65,6 +66,7 @@ pub fn menu_hint(verb: Verb) -> &'static str {
         Verb::Abstain => "Recorded, counts for nobody",
         Verb::WithdrawVote => "Until its stage is decided",
         Verb::Withdraw => "For whoever asked for it",
+        Verb::Override => "For the group that the freeze names",
         Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => "",
     }
 }
@@ -115,6 +117,7 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw the change",
         Attempt::Submit => "fill in what was missing",
         Attempt::Settle => "say which change goes first",
+        Attempt::Override => "override a freeze",
         Attempt::SupplyFact => "supply a fact",
         Attempt::Waive => "waive a gate",
     }

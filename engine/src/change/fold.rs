@@ -2,7 +2,9 @@
 
 use super::{Answer, CastVote, Change, OutsideDecision, TakenStep};
 use crate::evaluation::Answer as GateAnswer;
-use crate::event::{Attempt, BlockReason, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
+use crate::event::{
+    Attempt, BlockReason, ChangeRef, Counted, Event, Opened, SignedOverride, StepDue, Submitted, TakenAct, ToolDecision, Voted, What,
+};
 use crate::gate::{Evidence, Trouble};
 use crate::hold::{Because, Hold};
 use crate::ids::{Digest, GateName, HoldId, InteractionId, PersonId};
@@ -66,6 +68,7 @@ impl Change {
             added: Vec::new(),
             reassigned_to: None,
             holds: Vec::new(),
+            overrides: Vec::new(),
             answer: Answer::NotYet,
             reports: Vec::new(),
             outside: Vec::new(),
@@ -130,11 +133,8 @@ impl Change {
             }
             What::WaiverEnded { gate, .. } => self.evidence.end_waiver(gate),
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
-            What::Approved { counted } => {
-                self.counted.clone_from(counted);
-                self.approved_at = Some(at);
-                self.rest_in(Phase::Approved { at });
-            }
+            What::OverrideSigned(signed) => self.sign_override(signed),
+            What::Approved { counted } => self.approve(counted, at),
             What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: Some(by.clone()), rationale: rationale.clone() }),
             What::Outvoted(outvoted) => self.rest_in(Phase::Rejected { by: None, rationale: outvoted.sentence() }),
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
@@ -161,6 +161,20 @@ impl Change {
         self.last_at = at;
     }
 
+    fn sign_override(&mut self, signed: &SignedOverride) {
+        self.interactions.insert(signed.interaction.clone(), Attempt::Override);
+        self.overrides.push(signed.clone());
+    }
+
+    /// Counted anew, it is as approved as before.
+    fn approve(&mut self, counted: &[Counted], at: Timestamp) {
+        self.counted = counted.to_vec();
+        if !matches!(self.phase, Phase::Approved { .. }) {
+            self.approved_at = Some(at);
+        }
+        self.rest_in(Phase::Approved { at });
+    }
+
     fn vote(&mut self, voted: &Voted, at: Timestamp) {
         self.interactions.insert(voted.interaction.clone(), voted.choice.into());
         let stage = self.open_stage();
@@ -176,10 +190,11 @@ impl Change {
         standing.for_each(|vote| vote.struck = Some("taken back".to_owned()));
     }
 
-    /// Votes, and the rights that an escalation gave, belong to a round.
+    /// Votes, overrides, and the rights that an escalation gave, belong to a round.
     fn begin_round(&mut self, round: u32) {
         self.round = round;
         self.votes.clear();
+        self.overrides.clear();
         self.counted.clear();
         self.approved_at = None;
         self.taken.clear();

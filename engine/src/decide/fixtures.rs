@@ -11,6 +11,7 @@ use crate::gate::Gates;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::promotion::Succeeded;
 use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::rules::{
@@ -114,6 +115,8 @@ fn no_rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
+        promotion: None,
         gates: Gates::default(),
     }
 }
@@ -154,6 +157,8 @@ pub struct Story {
     pub directory: Directory,
     /// The pauses that are in force.
     pub holds: Vec<Hold>,
+    /// In the environment before.
+    pub succeeded: Option<Succeeded>,
     pub log: Vec<Event>,
     pub change: Change,
     pub last: Decision,
@@ -178,12 +183,22 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory, holds: &[] }, noon()).unwrap();
-        Self { log: last.events.clone(), change: last.change.clone(), directory, holds: Vec::new(), last, now: noon(), clicks: 0 }
+        let last = open(opening, World { directory: &directory, holds: &[], succeeded: None }, noon()).unwrap();
+        Self {
+            log: last.events.clone(),
+            change: last.change.clone(),
+            directory,
+            holds: Vec::new(),
+            succeeded: None,
+            last,
+            now: noon(),
+            clicks: 0,
+        }
     }
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
-        self.last = decide(&self.change, Input { actor, act }, World { directory: &self.directory, holds: &self.holds }, self.now);
+        let world = World { directory: &self.directory, holds: &self.holds, succeeded: self.succeeded.as_ref() };
+        self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());
         self

@@ -9,6 +9,7 @@ mod freeze;
 mod gate;
 mod hold;
 mod open;
+mod overriding;
 mod person;
 mod recheck;
 mod refused;
@@ -32,6 +33,7 @@ use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
 use crate::hold::Hold;
 use crate::input::{Act, Input};
+use crate::promotion::Succeeded;
 use crate::refusal::Refusal;
 use crate::rules::Superseded;
 use crate::time::Timestamp;
@@ -47,6 +49,9 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     /// The pauses that are in force, whichever changes they cover.
     pub holds: &'a [Hold],
+    /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
+    /// did not go well, there was none, or nobody looked.
+    pub succeeded: Option<&'a Succeeded>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +79,8 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
+        Act::AskOverride(deed) => overriding::ask(&mut draft, &deed),
+        Act::Override { deed, rationale } => overriding::sign(&mut draft, deed, &rationale),
         Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
         Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),

@@ -5,17 +5,22 @@ mod boards;
 pub(super) mod history;
 
 use super::fixtures::{Story, author, request};
+use super::tables::windows::window;
 use crate::change::{Change, next_wake};
 use crate::effect::Effect;
 use crate::event::{Choice, Event, What};
 use crate::fact::Fact;
+use crate::freeze::Freeze;
 use crate::gate::{GateRule, Recheck};
 use crate::hold::Hold;
 use crate::ids::{HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight};
 use crate::phase::State;
+use crate::promotion::Promotion;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
+use crate::time::Span;
+use chrono::Timelike;
 use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -86,11 +91,40 @@ fn releases(story: &Story) -> bool {
     story.change.state() == State::Approved && story.last.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. }))
 }
 
-/// Whether a freeze of the rules is in force, judged without the change's holds.
+/// Whether a freeze of the rules is in force that nobody lifted, judged without the change's holds.
 fn is_frozen(story: &Story) -> bool {
     let now = story.last.events.last().map_or(story.now, |event| event.at);
-    let spans = story.change.rules.iter().flat_map(|rules| &rules.freezes).flat_map(|freeze| &freeze.spans);
-    spans.into_iter().any(|span| span.from <= now && now < span.to)
+    let freezes = story.change.rules.iter().flat_map(|rules| &rules.freezes);
+    let mut spans = freezes.flat_map(|freeze| freeze.spans.iter().map(move |span| (freeze, span)));
+    spans.any(|(freeze, span)| span.from <= now && now < span.to && !is_lifted(story, freeze, span))
+}
+
+/// Whether the window of the rules, if they have one, is open at that hour of UTC; judged without the engine's calendars.
+fn is_open(story: &Story) -> bool {
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let window = story.change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    let minute = u16::try_from(now.utc().hour() * 60 + now.utc().minute()).unwrap();
+    let mut openings = window.iter().flat_map(|window| &window.hours.offices).flat_map(|office| &office.open);
+    window.is_none() || openings.any(|opening| (opening.from_minute..opening.to_minute).contains(&minute))
+}
+
+/// Whether enough of the right people signed in this round, read from the log.
+fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
+    let (Some(rules), Some(rule)) = (&story.change.rules, &freeze.overridden_by) else { return false };
+    let mut signers = BTreeSet::new();
+    for event in &story.log {
+        if matches!(event.what, What::ChangesRequested { .. } | What::SubjectChanged { .. }) {
+            signers.clear();
+        }
+        if let What::OverrideSigned(signed) = &event.what
+            && signed.freeze == freeze.name
+            && signed.since == span.from
+        {
+            signers.insert(&signed.person);
+        }
+    }
+    let counts = |person: &&PersonId| rules.is_member(&rule.by, person, &story.directory) && !had_a_part(&story.change, rules, person);
+    signers.into_iter().filter(counts).count() >= rule.count as usize
 }
 
 /// Whether a gate of the rules lets it go, judged by the newest fact alone.
@@ -136,6 +170,7 @@ fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCaseErr
     }
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
     prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
+    prop_assert!(!releases(story) || is_open(story), "10: it goes out outside its window");
     prop_assert!(!releases(story) || is_ungated(story), "8: it goes out although a gate does not pass");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);
@@ -219,6 +254,8 @@ enum Stricter {
     AnotherStage,
     StepUp,
     Freeze,
+    Window,
+    Promotion,
     Gate,
 }
 
@@ -244,6 +281,8 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             rules.stages.insert(index, crate::rules::Stage { name: "extra".into(), requirements: vec![extra.name.clone()] });
             rules.requirements.push(extra);
         }
+        Stricter::Promotion => rules.promotion = Some(Promotion { after: "staging".into(), soak_s: which.index(3_600) as u64 }),
+        Stricter::Window => rules.window = Some(window(which.index(12) as u16, 13 + which.index(11) as u16)),
         Stricter::Gate => rules.gates.rules.push(GateRule {
             name: "extra".into(),
             fact: "lint.code".into(),
@@ -311,7 +350,8 @@ proptest! {
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
         how in prop::sample::select(vec![
-            Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::StepUp, Stricter::Freeze, Stricter::Gate,
+            Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::StepUp, Stricter::Freeze, Stricter::Window,
+            Stricter::Promotion, Stricter::Gate,
         ]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);

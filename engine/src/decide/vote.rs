@@ -79,7 +79,7 @@ pub(super) fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
 
 fn has_no_part(change: &Change, rules: &Rules, person: &PersonId, choice: Choice) -> Result<(), Refusal> {
     let Some(own) = own_part(change, rules, person) else { return Ok(()) };
-    Err(Refusal::OwnPart { choice, part: own.part, commit: own.commit, others: open_groups(change, rules) })
+    Err(Refusal::OwnPart { attempt: choice.into(), part: own.part, commit: own.commit, others: open_groups(change, rules) })
 }
 
 fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: String) {

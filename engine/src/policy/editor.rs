@@ -2,7 +2,7 @@
 
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, quorums, requirements, separation, services, trials,
+    notifications, quorums, requirements, separation, services, trials, windows,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
 use super::shape::{Shape, TableShape};
@@ -29,6 +29,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("flow_choice", flows::CHOICE_SHAPE, "Which flow a change takes: the first that holds. Without it, the one with its class’s name."),
         ("calendars", calendars::SHAPE, "When somebody is at work, for the clocks of escalations."),
         ("escalations", escalations::SHAPE, "Whom else to reach when nobody answers. The first that holds is taken."),
+        ("windows", windows::SHAPE, "When what is approved goes out, by name, for environments."),
         ("freezes", freezes::SHAPE, "When nothing goes out."),
         ("gates", gates::SHAPE, "What facts have to say before a change goes out."),
         ("incidents", incidents::SHAPE, "Who may stop the line by hand."),

@@ -3,7 +3,7 @@
 use super::Policy;
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, quorums, requirements, separation, services, trials,
+    notifications, quorums, requirements, separation, services, trials, windows,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -40,6 +40,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "flows",
         "flow_choice",
         "calendars",
+        "windows",
         "escalations",
         "incidents",
         "freezes",
@@ -53,7 +54,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "directory",
         "duty",
         "delegation",
-        "windows",
         "fallback",
         "emergency",
         "verdict",
@@ -121,6 +121,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     }
     if let Some(field) = table.get("calendars") {
         calendars::read(&field, reading);
+    }
+    if let Some(field) = table.get("windows") {
+        windows::read(&field, reading);
     }
     let version = read_version(&table, reading);
     let name = table.require("name", reading).and_then(|name| name.text(reading)).map(str::to_owned);

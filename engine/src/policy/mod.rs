@@ -9,6 +9,7 @@ mod condition;
 mod duration;
 mod editor;
 mod field;
+mod foresight;
 mod glob;
 mod identifier;
 mod inquiry;
@@ -32,6 +33,7 @@ mod yaml;
 
 pub use attributes::AttributeFault;
 pub use editor::editor_schema;
+pub use foresight::Foreseen;
 pub use judgement::judge;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};

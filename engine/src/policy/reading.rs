@@ -10,6 +10,7 @@ use crate::calendar::Hours;
 use crate::directory::Directory;
 use crate::ids::{EnvironmentName, GroupName};
 use crate::rules::Group;
+use crate::window::Window;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub struct Reading<'a> {
     pub groups: BTreeMap<GroupName, Group>,
     /// Filled by the block `calendars`, which is read before what counts by them.
     pub calendars: BTreeMap<String, Hours>,
+    /// Filled by the block `windows`, which is read before the environments.
+    pub windows: BTreeMap<String, Window>,
     /// The zone of wall times that name none; filled by the block `defaults`.
     pub time_zone: Option<Tz>,
     findings: Vec<Finding>,
@@ -42,6 +45,7 @@ impl<'a> Reading<'a> {
             names: Names::default(),
             groups: BTreeMap::new(),
             calendars: BTreeMap::new(),
+            windows: BTreeMap::new(),
             time_zone: None,
             findings: Vec::new(),
             suggestions: 0,

@@ -6,7 +6,6 @@ use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
-use super::blocks::freezes::EMERGENCY;
 use super::blocks::requirements::{Approve, Asks, Conditional};
 use super::blocks::services::Service;
 use super::condition::Truth;
@@ -18,7 +17,6 @@ use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
 use crate::gate::{GateRule, Gates};
-use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::input::Routed;
 use crate::quorum::{MAX_ELECTORATE, Quorum};
@@ -36,6 +34,12 @@ pub(crate) struct Asked<'a> {
     pub now: Timestamp,
     /// `None`: a real change.
     pub supposed: Option<&'a Supposed>,
+}
+
+/// What lets a change out all the same, and names groups.
+struct Exceptions<'a> {
+    gates: &'a Gates,
+    freezes: &'a [Freeze],
 }
 
 impl Policy {
@@ -111,7 +115,7 @@ impl Policy {
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation, &gates),
+            groups: self.groups_named(&requirements, &escalation, Exceptions { gates: &gates, freezes: &freezes }),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -124,6 +128,8 @@ impl Policy {
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
             freezes,
+            window: environment.window.clone(),
+            promotion: environment.promotion.clone(),
             gates,
         };
         refuse_empty_groups(rules, directory)
@@ -132,15 +138,16 @@ impl Policy {
     /// The freezes of this change until it expires. One whose condition is unknown covers it.
     fn freezes(&self, inquiry: &Inquiry<'_>, now: Timestamp, evaluation: &mut Evaluation) -> Vec<Freeze> {
         let open = Span { from: now, to: now.plus_seconds(self.defaults.expire_after_s) };
-        let is_emergency = inquiry.class().is_some_and(|class| class.as_str() == EMERGENCY);
+        let class = inquiry.class().map(ClassName::as_str);
         let covering = self.freezes.iter().filter(|freeze| {
-            let is_let_through = is_emergency && freeze.lets_through.contains(&LetThrough::Emergency);
+            let is_let_through = freeze.lets_through.iter().any(|through| Some(through.class()) == class);
             !is_let_through && binds(&inquiry.ask(Asker::Freeze(freeze.name.clone()), freeze.covers.as_ref(), evaluation))
         });
         let pinned = covering.map(|freeze| Freeze {
             name: freeze.name.clone(),
             lets_through: freeze.lets_through.clone(),
             spans: freeze.season.within(&open),
+            overridden_by: freeze.overridden_by.clone(),
         });
         pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
     }
@@ -252,15 +259,16 @@ impl Policy {
     }
 
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], gates: &Gates) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], exceptions: Exceptions<'_>) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
         let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
-        let waiving = gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
-        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(&self.owners);
+        let waiving = exceptions.gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
+        let overriding = exceptions.freezes.iter().filter_map(|freeze| Some(&freeze.overridden_by.as_ref()?.by));
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(overriding).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }

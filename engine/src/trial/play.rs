@@ -38,7 +38,7 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
     let mut routed = policy.routed(asked, Some(&trial.given.service));
     routed.rules = routed.rules.map(|rules| undisturbed(rules, at));
     let opening = opening(request, routed.clone());
-    let opened = open(opening, World { directory: &directory, holds: &[] }, now).map_err(|fault| fault.to_string())?;
+    let opened = open(opening, alone(&directory), now).map_err(|fault| fault.to_string())?;
     let mut stage = Stage {
         directory,
         now,
@@ -53,10 +53,10 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
     Ok(stage.played)
 }
 
-/// With its fields filled in, and without freezes where it names no time.
+/// With its fields filled in, promoted from where it has to come from, within its window; without freezes where the test names no time.
 fn undisturbed(rules: Rules, at: Option<Timestamp>) -> Rules {
     let freezes = if at.is_some() { rules.freezes } else { Vec::new() };
-    Rules { freezes, fields: Vec::new(), ..rules }
+    Rules { freezes, fields: Vec::new(), window: None, promotion: None, ..rules }
 }
 
 struct Stage {
@@ -100,7 +100,7 @@ impl Stage {
             interaction: InteractionId::new(format!("vote {}", self.votes)),
         };
         let input = Input { actor: Actor::Person { id: person.clone(), via }, act: Act::Vote(ballot) };
-        let decision = decide(&self.played.change, input, World { directory: &self.directory, holds: &[] }, self.now);
+        let decision = decide(&self.played.change, input, alone(&self.directory), self.now);
         let refused = decision.refusal.as_ref().map(crate::refusal::Refusal::code);
         self.take(decision);
         refused
@@ -111,6 +111,11 @@ impl Stage {
         self.played.is_released |= is_told && decision.change.state() == State::Approved;
         self.played.change = decision.change;
     }
+}
+
+/// Nothing but the people of the test.
+fn alone(directory: &Directory) -> World<'_> {
+    World { directory, holds: &[], succeeded: None }
 }
 
 fn longest_reason(change: &Change) -> usize {

@@ -3,6 +3,7 @@
 use super::apply::Done;
 use engine::event::Choice;
 use engine::fields::label;
+use engine::overriding::{overridable, signed};
 use engine::phase::{Phase, State, Unfinished};
 use engine::sealed::{as_shown, is_sealed};
 use engine::standing::standing;
@@ -20,6 +21,7 @@ pub fn deed_recorded(done: &Done, verb: Verb) -> String {
         Verb::FillIn => filled_in(done),
         Verb::AskAgain => format!("Recorded: you asked again for {number}, as round {}. {}", done.change.round, next(done)),
         Verb::Withdraw => format!("Recorded: you withdrew {number}. That ends it."),
+        Verb::Override => overridden(done),
         Verb::Replace => format!("Recorded: {number} replaces the older change, which ends."),
         Verb::Queue => format!("Recorded: {number} waits for the older change to end."),
         Verb::Waive => waived(done),
@@ -68,6 +70,15 @@ fn filled_in(done: &Done) -> String {
     };
     let labels: Vec<String> = fields.iter().map(|name| label(name)).collect();
     format!("Kept, and still missing for {number}: {}. Press Fill in… again.", labels.join(", "))
+}
+
+fn overridden(done: &Done) -> String {
+    let number = done.change.number;
+    let open = overridable(&done.change).next().map(|of| (signed(&done.change, of, &done.directory), of.rule.count));
+    match open {
+        Some((signed, count)) => format!("Recorded: you override the freeze for {number} ({signed} of {count})."),
+        None => format!("Recorded: you override the freeze for {number}, and it holds it no longer."),
+    }
 }
 
 fn next(done: &Done) -> &'static str {

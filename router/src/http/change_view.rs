@@ -7,7 +7,9 @@ use crate::app::shown::Shown;
 use engine::Timestamp;
 use engine::change::{CastVote, Change};
 use engine::event::{Choice, DeploymentOutcome};
+use engine::hold::Hold;
 use engine::ids::{ChangeId, ClassName, Digest, PersonId, RequirementName, StageName};
+use engine::overriding::rule_of;
 use engine::phase::{Phase, State, Unfinished};
 use engine::quorum::{Rejection, Tally};
 use engine::rules::PolicyRef;
@@ -293,7 +295,16 @@ fn why(change: &Change) -> Option<String> {
 
 /// As the engine records them: an id, `because`, and what belongs to that.
 pub fn holds(change: &Change) -> Vec<Value> {
-    change.holds.iter().map(|hold| json!(hold)).collect()
+    change.holds.iter().map(|hold| held(change, hold)).collect()
+}
+
+/// With who may override it, if anybody.
+fn held(change: &Change, hold: &Hold) -> Value {
+    let mut shown = json!(hold);
+    if let Some(rule) = hold.frozen().and_then(|frozen| rule_of(change, frozen)) {
+        shown["override"] = json!({ "by": rule.by, "count": rule.count, "sentence": sentence::overriding(rule) });
+    }
+    shown
 }
 
 fn subject(change: &Change) -> SubjectView {

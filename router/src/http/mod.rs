@@ -52,6 +52,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}/facts", post(facts::supply))
         .route("/v1/changes/{id}/waivers", post(waivers::make))
         .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
+        .route("/v1/changes/{id}/override", post(deeds::override_freeze))
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/people", get(directory::people))
         .route("/v1/policies", get(directory::policies))

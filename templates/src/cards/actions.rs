@@ -7,7 +7,8 @@ use crate::view::{Controls, View};
 use crate::words;
 use engine::Change;
 use engine::hold::Because;
-use engine::phase::{Phase, Unfinished};
+use engine::overriding::overridable;
+use engine::phase::{Phase, State, Unfinished};
 
 /// Units of a control's description (Slack: 75).
 const DESCRIPTION_MAX: usize = 75;
@@ -58,6 +59,8 @@ fn more(change: &Change) -> Vec<Verb> {
     }
     let has_requester = change.initiator().person().is_some() || !change.request.co_initiators.is_empty();
     more.extend((has_requester && change.state().can_be_superseded()).then_some(Verb::Withdraw));
+    let is_asked_for = matches!(change.state(), State::Pending | State::Approved);
+    more.extend((is_asked_for && overridable(change).next().is_some()).then_some(Verb::Override));
     more
 }
 
@@ -81,6 +84,7 @@ fn role(verb: Verb) -> Role {
         | Verb::Abstain
         | Verb::WithdrawVote
         | Verb::Withdraw
+        | Verb::Override
         | Verb::Replace
         | Verb::Queue
         | Verb::Waive
@@ -98,6 +102,7 @@ fn description(verb: Verb, what: &Line) -> String {
         Verb::FillIn => format!("Fill in what is missing for {what}, opens a form"),
         Verb::AskAgain => format!("Ask again for {what}, opens a form"),
         Verb::Withdraw => format!("Withdraw {what}, asks for a reason"),
+        Verb::Override => format!("Override the freeze for {what}, asks for a reason"),
         Verb::Replace => format!("{what} replaces the older change"),
         Verb::Queue => format!("{what} waits for the older change"),
         Verb::Waive => format!("Waive a gate of {what}"),
@@ -139,6 +144,9 @@ mod tests {
             ("approved", "details |  | withdraw"),
             ("approved-which-first", "details | replace queue | withdraw"),
             ("approved-paused", "details |  | withdraw"),
+            ("approved-frozen", "details |  | withdraw"),
+            ("pending-overridable", "approve reject details |  | request_changes abstain withdraw override"),
+            ("approved-overridable", "details |  | withdraw override"),
             ("released", "details |  | "),
             ("deploying", "details |  | "),
             ("succeeded", "details |  | "),

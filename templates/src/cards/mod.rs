@@ -171,6 +171,14 @@ mod tests {
             banner("approved-frozen"),
             "Paused by the freeze friday-evening until 16 Nov 2026, 18:00 UTC. Only emergencies go out before."
         );
+        let overridable = "Paused by the freeze friday-evening until 16 Nov 2026, 18:00 UTC. \
+                           2 people from operations-leads can override it, each with a reason.";
+        assert_eq!(banner("pending-overridable"), format!("{overridable} Voting goes on."));
+        assert_eq!(banner("approved-overridable"), format!("{overridable} 1 person has."));
+        assert_eq!(banner("approved-outside"), "Waits for the window release-hours, which opens 16 Nov 2026, 18:00 UTC.");
+        assert_eq!(banner("approved-outside-for-years"), "Waits for the window release-hours, which does not open for years.");
+        assert_eq!(banner("pending-unproven"), "Waits until it has succeeded in staging. Voting goes on.");
+        assert_eq!(banner("approved-soaking"), "Has succeeded in staging, and soaks until 16 Nov 2026, 18:00 UTC.");
         assert_eq!(banner("superseded-which-first"), "");
         assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
         assert_eq!(

@@ -68,6 +68,8 @@ pub fn rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Rejected]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
+        promotion: None,
         gates: Gates::default(),
     }
 }

@@ -1,10 +1,11 @@
 //! Random histories: rules, people, pauses, and whatever may happen to a change, in any order and at any time.
 
 use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
+use crate::decide::tables::windows::window;
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fact::{self, Fact};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
-use crate::freeze::Freeze;
+use crate::freeze::{Freeze, OverrideRule};
 use crate::gate::{GateRule, Recheck};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
@@ -37,6 +38,9 @@ pub enum Happens {
     Settle {
         who: &'static str,
         precedence: Precedence,
+    },
+    Override {
+        who: &'static str,
     },
     /// The world is paused; whether the change hears of it is another matter.
     Pause {
@@ -90,8 +94,9 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
     let boards = prop::collection::vec((any::<prop::sample::Index>(), any_quorum(), any_rejection()), 0..2);
-    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), any_gates());
-    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, gates), boards)| {
+    let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
+    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours, any_gates());
+    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, open, gates), boards)| {
         let mut rules = rules(&written(&stages));
         for (which, quorum, rejection) in boards {
             let index = which.index(rules.requirements.len());
@@ -100,6 +105,7 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
         }
         rules.separation.one_person_one_requirement = exclusive;
         rules.freezes = freezes;
+        rules.window = open.map(|(from, to)| window(from, to));
         rules.gates.rules = gates;
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
@@ -150,11 +156,14 @@ fn any_quorum() -> impl Strategy<Value = Option<Quorum>> {
     prop::option::weighted(0.7, quorum)
 }
 
-/// None, one or two; from before the opening on, or between a vote and the deadline.
+/// None, one or two, which some people may override or nobody; from before the opening on, or between a vote and the deadline.
 fn any_freezes() -> impl Strategy<Value = Vec<Freeze>> {
     let spans = prop::collection::vec((0u64..30_000, 1u64..30_000), 1..3);
-    prop::collection::vec(spans, 0..3)
-        .prop_map(|all| all.iter().enumerate().map(|(index, spans)| freeze(&index.to_string(), spans)).collect())
+    let rule =
+        (prop::sample::select(vec!["ops", "leads"]), 1u32..3).prop_map(|(by, count)| OverrideRule { by: by.into(), count, min_length: 5 });
+    let one = (spans, prop::option::of(rule)).prop_map(|(spans, overridden_by)| Freeze { overridden_by, ..freeze("", &spans) });
+    let named = |(index, freeze): (usize, Freeze)| Freeze { name: index.to_string(), ..freeze };
+    prop::collection::vec(one, 0..3).prop_map(move |all| all.into_iter().enumerate().map(named).collect())
 }
 
 /// Each span as seconds after the one before, of which the first begins an hour before noon, and how long it lasts.
@@ -165,7 +174,7 @@ pub fn freeze(name: &str, spans: &[(u64, u64)]) -> Freeze {
         from = span.to.plus_seconds(1);
         span
     });
-    Freeze { name: name.to_owned(), lets_through: BTreeSet::new(), spans: spans.collect() }
+    Freeze { name: name.to_owned(), lets_through: BTreeSet::new(), spans: spans.collect(), overridden_by: None }
 }
 
 /// `s0: r1 devs*2, r2 ops*1; s1: …`
@@ -253,6 +262,7 @@ pub fn anything() -> impl Strategy<Value = Happens> {
         1 => any_person().prop_map(|who| Happens::Withdraw { who }),
         3 => (prop_oneof![3 => Just("requester-1"), 1 => any_person()], plan).prop_map(|(who, plan)| Happens::Submit { who, plan }),
         1 => (any_person(), precedence).prop_map(|(who, precedence)| Happens::Settle { who, precedence }),
+        3 => any_person().prop_map(|who| Happens::Override { who }),
         2 => (0u8..3, place, prop::option::of(0u64..30_000)).prop_map(|(which, environment, seconds)| Happens::Pause { which, environment, seconds }),
         2 => (0u8..3).prop_map(|which| Happens::Resume { which }),
         4 => (0u64..20_000).prop_map(|seconds| Happens::Wait { seconds }),
@@ -284,6 +294,10 @@ pub fn happen(story: &mut Story, what: Happens) -> Option<Sight> {
         Happens::Settle { who, precedence } => {
             let deed = story.deed(who);
             story.act(by(who), Act::Settle { deed, precedence });
+        }
+        Happens::Override { who } => {
+            let deed = story.deed(who);
+            story.act(by(who), Act::Override { deed, rationale: GOOD_REASON.to_owned() });
         }
         Happens::Pause { which, environment, seconds } => pause(story, which, environment, seconds),
         Happens::Resume { which } => story.holds.retain(|hold| hold.id != pause_id(which)),

@@ -5,6 +5,8 @@ mod freezes;
 mod gates;
 mod holds;
 mod opening;
+mod overrides;
+mod promotion;
 mod rounds;
 mod signing;
 mod time;
@@ -12,6 +14,7 @@ mod tool;
 mod voting;
 mod waivers;
 mod who;
+pub(super) mod windows;
 
 use crate::decide::fixtures::{Story, origin, person, rules};
 use crate::event::ToolDecision;

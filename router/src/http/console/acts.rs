@@ -66,6 +66,7 @@ impl Filled {
             "fill_in" => (Verb::FillIn, submit()),
             "ask_again" => (Verb::AskAgain, submit()),
             "withdraw" => (Verb::Withdraw, Wanted::Withdraw { rationale: rationale() }),
+            "override" => (Verb::Override, Wanted::Override { rationale: rationale() }),
             "replace" => (Verb::Replace, Wanted::Settle(Precedence::Replace)),
             "queue" => (Verb::Queue, Wanted::Settle(Precedence::Queue)),
             "waive" => (Verb::Waive, self.waiver(now)),

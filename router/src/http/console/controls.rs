@@ -72,14 +72,8 @@ impl Controls {
 /// The scope that a token needs for this deed; the API asks for the same.
 pub fn scope(verb: Verb) -> &'static str {
     match verb {
-        Verb::Approve
-        | Verb::Reject
-        | Verb::RequestChanges
-        | Verb::Abstain
-        | Verb::WithdrawVote
-        | Verb::Replace
-        | Verb::Queue
-        | Verb::Waive => "votes:write",
+        Verb::Approve | Verb::Reject | Verb::RequestChanges | Verb::Abstain | Verb::WithdrawVote => "votes:write",
+        Verb::Override | Verb::Replace | Verb::Queue | Verb::Waive => "votes:write",
         Verb::FillIn | Verb::AskAgain | Verb::Withdraw => "changes:write",
         Verb::Details => "changes:read",
     }
@@ -98,6 +92,7 @@ fn deeds(change: &Change) -> Vec<(Verb, Wanted)> {
         (Verb::WithdrawVote, Wanted::TakeBack),
         (submit_verb, submit),
         (Verb::Withdraw, Wanted::Withdraw { rationale: String::new() }),
+        (Verb::Override, Wanted::Override { rationale: String::new() }),
         (Verb::Replace, Wanted::Settle(Precedence::Replace)),
         (Verb::Queue, Wanted::Settle(Precedence::Queue)),
     ]

@@ -7,7 +7,7 @@ use crate::http::{change_view, changes, decision, deeds, directory, facts, inbox
 use serde_json::json;
 
 pub fn changes() -> Vec<Operation> {
-    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), supply_fact(), waive(), inbox()]
+    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), override_freeze(), supply_fact(), waive(), inbox()]
 }
 
 pub fn directory() -> Vec<Operation> {
@@ -90,6 +90,15 @@ fn withdraw() -> Operation {
         .repeatable()
         .takes(Content::Json(shape::<deeds::Withdrawal>()))
         .answers(200, "It is withdrawn", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn override_freeze() -> Operation {
+    Operation::post("/v1/changes/{id}/override", "Sign that a change goes out in spite of the freeze that holds it")
+        .scope("votes:write")
+        .repeatable()
+        .takes(Content::Json(shape::<deeds::Signature>()))
+        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
