@@ -184,10 +184,11 @@ fn read_value(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) -> Optio
 }
 
 fn read_times(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Timestamp> {
-    let one = |field: &Field<'_>, reading: &mut Reading<'_>| read_time(field, reading);
     match &field.node.content {
-        Content::List(_) => field.items(MAX_LISTED, reading).iter().filter_map(|item| one(item, reading)).collect(),
-        _ => one(field, reading).into_iter().collect(),
+        Content::List(_) => field.items(MAX_LISTED, reading).iter().filter_map(|item| read_time(item, reading)).collect(),
+        Content::Nothing | Content::Flag(_) | Content::Whole(_) | Content::Fraction(_) | Content::Text(_) | Content::Table(_) => {
+            read_time(field, reading).into_iter().collect()
+        }
     }
 }
 
