@@ -18,4 +18,5 @@ pub mod quorums;
 pub mod requirements;
 pub mod separation;
 pub mod services;
+pub mod together;
 pub mod waivers;

@@ -15,3 +15,4 @@ mod properties;
 mod quorums;
 mod routing;
 mod severities;
+mod together;
