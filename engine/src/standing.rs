@@ -4,6 +4,7 @@
 
 mod ballots;
 
+use crate::block::{BlockReason, Shortage};
 use crate::change::Change;
 use crate::directory::Directory;
 use crate::duties::own_part;
@@ -170,11 +171,26 @@ pub fn asked_people(change: &Change, name: &RequirementName, directory: &Directo
     asked.map(|(stage, requirement)| ballots.asked(stage, requirement)).unwrap_or_default()
 }
 
-/// The requirement that could not be filled even if everybody eligible agreed.
-pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<RequirementName> {
+/// The requirement that could not be filled even if everybody eligible agreed, and why.
+pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<BlockReason> {
     let rules = change.rules.as_ref()?;
     let ballots = Ballots { change, rules, directory };
-    ballots.first_short(&ballots.everybody()).map(|(_, requirement)| requirement.name.clone())
+    let seats = ballots.everybody();
+    let (stage, requirement) = ballots.first_short(&seats)?;
+    let is_on_it = |person: &PersonId| requirement.quorum.as_ref().is_none_or(|quorum| quorum.electorate.contains(person));
+    let members: Vec<PersonId> = ballots.asked(stage, requirement).into_iter().filter(is_on_it).collect();
+    let excluded = members.iter().filter(|person| own_part(change, rules, person).is_some()).count();
+    let need = ballots.all().zip(&seats).find(|((_, other), _)| other.name == requirement.name).map(|(_, seats)| seats);
+    let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref()).map(|chair| chair.group.clone());
+    let has_no_chair = need.and_then(|seats| seats.reserved.as_ref()).is_some_and(BTreeSet::is_empty);
+    let shortage = Shortage {
+        groups: requirement.from.clone(),
+        need: need.map_or(requirement.count, |seats| seats.need),
+        members: number(members.len()),
+        excluded: number(excluded),
+        chair: chair.filter(|_| has_no_chair),
+    };
+    Some(BlockReason::NobodyCanApprove { requirement: requirement.name.clone(), shortage: Some(shortage) })
 }
 
 /// The requirement that can't be filled any more because of those who said no, though it could have been.

@@ -76,7 +76,7 @@ pub(super) fn obstacle(change: &Change, rules: &Rules) -> Obstacle {
 
 fn ask(draft: &mut Draft<'_>, rules: &Rules) {
     match unsatisfiable(&draft.change, draft.world.directory) {
-        Some(requirement) => block_once(draft, BlockReason::NobodyCanApprove { requirement }),
+        Some(why) => block_once(draft, why),
         None => {
             open_stage(draft, rules, 0);
             // Votes given before a block was lifted still stand.

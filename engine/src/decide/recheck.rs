@@ -73,7 +73,7 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
     let found = draft.change.rules.as_ref().map_or(Obstacle::None, |rules| obstacle(&draft.change, rules));
-    let nobody = || unsatisfiable(&draft.change, draft.world.directory).map(|requirement| BlockReason::NobodyCanApprove { requirement });
+    let nobody = || unsatisfiable(&draft.change, draft.world.directory);
     let why = match found {
         Obstacle::Block(why) => Some(why),
         Obstacle::None | Obstacle::AuthorsNotAsked => nobody(),

@@ -3,7 +3,7 @@
 use super::Policy;
 use super::blocks::{
     attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
-    notifications, quorums, requirements, separation, services, trials, windows,
+    notifications, quorums, requirements, separation, services, together, trials, windows,
 };
 use super::field::{Field, Keys, Place, Table};
 use super::names::Names;
@@ -131,6 +131,13 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let environments = table.require("environments", reading).map(|field| environments::read(&field, reading));
     let classes = table.require("classes", reading).map(|field| classes::read(&field, reading));
     let requirements = table.require("requirements", reading).map(|field| requirements::read(&field, reading));
+    let separation = match table.get("separation_of_duties") {
+        Some(field) => separation::read(&field, reading),
+        None => separation::default_rules(),
+    };
+    if let Some(requirements) = requirements.as_ref().filter(|_| separation.one_person_one_requirement) {
+        together::judge(requirements, reading);
+    }
     let (flows, choices) = read_flows(&table, reading);
     let escalations = table.get("escalations").map(|field| escalations::read(&field, defaults.expire_after_s, reading));
     let freezes = table.get("freezes").map(|field| freezes::read(&field, defaults.expire_after_s, reading));
@@ -144,7 +151,7 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     let policy = Policy {
         defaults,
         services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
-        separation: table.get("separation_of_duties").map_or_else(separation::default_rules, |field| separation::read(&field, reading)),
+        separation,
         escalations: escalations.unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),
         fields: table.get("fields").map(|field| fields::read(&field, reading)).unwrap_or_default(),

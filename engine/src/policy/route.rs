@@ -109,7 +109,7 @@ impl Policy {
             Some(_) => Gates::default(),
             None => self.gates(environment, &inquiry, evaluation)?,
         };
-        let rules = Rules {
+        Ok(Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
             environment: environment.name.clone(),
@@ -131,8 +131,7 @@ impl Policy {
             window: environment.window.clone(),
             promotion: environment.promotion.clone(),
             gates,
-        };
-        refuse_empty_groups(rules, directory)
+        })
     }
 
     /// The freezes of this change until it expires. One whose condition is unknown covers it.
@@ -324,12 +323,4 @@ fn stage(together: &Together, matched: &[&Conditional]) -> Stage {
 fn board_in_size(requirement: &RequirementName, quorum: Quorum) -> Result<Quorum, BlockReason> {
     let people = quorum.electorate.len();
     if people > MAX_ELECTORATE { Err(BlockReason::BoardTooLarge { requirement: requirement.clone(), people }) } else { Ok(quorum) }
-}
-
-fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {
-    let empty = rules.requirements.iter().find(|requirement| rules.members(&requirement.from, directory).is_empty());
-    match empty.and_then(|requirement| requirement.from.first()) {
-        Some(group) => Err(BlockReason::EmptyGroup { group: group.clone() }),
-        None => Ok(rules),
-    }
 }

@@ -133,8 +133,11 @@ fn a_board_that_can_never_be_met_is_blocked() {
     for people in ["cab: a b, chairs: b", "cab: a b d e, chairs: c", "cab: requester-1 author-1 b c, chairs: c"] {
         let rules = board(rules("board: board cab*3"), "a b c d e requester-1 author-1", Some("c"));
         let story = Story::opens(people, rules);
-        let why = BlockReason::NobodyCanApprove { requirement: "board".into() };
-        assert_eq!(story.change.phase, Phase::Blocked { why }, "{people}");
+        let is_blocked = matches!(
+            &story.change.phase,
+            Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement, .. } } if requirement.as_str() == "board"
+        );
+        assert!(is_blocked, "{people}: {:?}", story.change.phase);
     }
 }
 

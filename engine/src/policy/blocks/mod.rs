@@ -20,6 +20,7 @@ pub mod quorums;
 pub mod requirements;
 pub mod separation;
 pub mod services;
+pub mod together;
 pub mod trials;
 pub mod waivers;
 pub mod windows;

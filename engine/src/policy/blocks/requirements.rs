@@ -50,6 +50,7 @@ pub struct Conditional {
     /// `None`: it applies to every change.
     pub when: Option<Condition>,
     pub asks: Asks,
+    pub place: Place,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ fn read_requirement(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Cond
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Conditional { name: RequirementName::new(name?), stage: stage?, when, asks: asks? })
+    Some(Conditional { name: RequirementName::new(name?), stage: stage?, when, asks: asks?, place: field.place() })
 }
 
 fn read_stage(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<StageName> {

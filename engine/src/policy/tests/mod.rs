@@ -16,4 +16,5 @@ mod properties;
 mod quorums;
 mod routing;
 mod severities;
+mod together;
 mod windows;
