@@ -1,6 +1,6 @@
 //! Boards: closing early never decides otherwise than when all have voted, in whatever order they do.
 
-use super::{had_a_part, may_sign};
+use super::sound::{had_a_part, may_sign};
 use crate::decide::fixtures::{GOOD_REASON, Story, board, person, rules};
 use crate::decide::properties::history::{PEOPLE, any_abstain, any_majority};
 use crate::event::Choice;
