@@ -4,7 +4,7 @@ mod fold;
 
 pub use fold::FoldError;
 
-use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, StepDue, TakenAct, ToolDecision, Voted};
+use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, OnDuty, StepDue, TakenAct, ToolDecision, Voted};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
@@ -43,6 +43,8 @@ pub struct Change {
     pub added: Vec<(usize, GroupName)>,
     /// Set by a reassignment: only this group is asked from then on.
     pub reassigned_to: Option<GroupName>,
+    /// What was said last of who is on duty; `None` where no stage is open, or the rules name no roster.
+    pub on_duty: Option<OnDuty>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
     pub answer: Answer,
@@ -134,6 +136,11 @@ impl Change {
         if let Phase::Pending { stage } = self.phase { Some(stage) } else { None }
     }
 
+    /// When somebody else may be on duty.
+    pub fn handover_at(&self) -> Option<Timestamp> {
+        self.on_duty.as_ref()?.until
+    }
+
     /// Before anybody is asked; afterwards the authors are settled for this round.
     pub fn waits_for_authors(&self) -> bool {
         match &self.phase {
@@ -173,5 +180,5 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.until()));
     let freezes = change.rules.iter().flat_map(|rules| &rules.freezes);
     let frozen = freezes.filter_map(|freeze| expiry.and(freeze.next_after(change.last_at)));
-    step.into_iter().chain(expiry).chain(resumed).chain(frozen).min()
+    step.into_iter().chain(change.handover_at()).chain(expiry).chain(resumed).chain(frozen).min()
 }

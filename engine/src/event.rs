@@ -13,7 +13,7 @@ use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the event format that this build writes.
 pub const EVENT_VERSION: u8 = 1;
@@ -127,6 +127,8 @@ pub enum What {
         index: usize,
         steps: Vec<StepDue>,
     },
+    /// Who is on duty in the rosters that the rules name: when a stage opens, and at each handover.
+    DutyKnown(OnDuty),
     Voted(Voted),
     /// A vote that stopped counting, and why.
     VoteStruck {
@@ -273,8 +275,19 @@ pub struct Voted {
     pub subject_digest: Digest,
     /// The voter's own wish which requirement it is for.
     pub requirement: Option<RequirementName>,
+    /// The rosters of the rules in which the voter was on duty at that moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_duty: Vec<GroupName>,
     pub via: String,
     pub interaction: InteractionId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnDuty {
+    /// Of every roster that the rules name.
+    pub people: BTreeMap<GroupName, BTreeSet<PersonId>>,
+    /// When this may be another; `None`: not by itself.
+    pub until: Option<Timestamp>,
 }
 
 /// What a requester sends in.

@@ -3,9 +3,10 @@
 //! No conditions here: they were evaluated once, when the change opened.
 
 use crate::calendar::Clock;
-use crate::directory::{Directory, GroupSource};
+use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
+pub use crate::group::Group;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,13 +50,6 @@ pub struct Rules {
     /// The freezes that cover the change and come before it expires.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freezes: Vec<Freeze>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub from: GroupSource,
-    /// `false` keeps the group out of mentions and reminders unless a step names it.
-    pub notify: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,10 +191,16 @@ impl Rules {
     /// Everybody in any of these groups, without doubles.
     pub fn members(&self, groups: &[GroupName], directory: &Directory) -> BTreeSet<PersonId> {
         let known = groups.iter().filter_map(|group| self.groups.get(group));
-        known.flat_map(|group| directory.members(&group.from).cloned()).collect()
+        known.flat_map(|group| group.people(directory)).cloned().collect()
+    }
+
+    /// As `members`, with everybody who is on duty at some time.
+    pub fn everybody(&self, groups: &[GroupName], directory: &Directory) -> BTreeSet<PersonId> {
+        let known = groups.iter().filter_map(|group| self.groups.get(group));
+        known.flat_map(|group| group.everybody(directory)).cloned().collect()
     }
 
     pub fn is_member(&self, group: &GroupName, person: &PersonId, directory: &Directory) -> bool {
-        self.groups.get(group).is_some_and(|group| directory.is_member(&group.from, person))
+        self.groups.get(group).is_some_and(|group| group.has(person, directory))
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::calendar::Clock;
 use crate::ids::GroupName;
-use crate::rules::{Part, Requirement, Rules, Step, StepAct};
+use crate::rules::{Group, Part, Requirement, Rules, Step, StepAct};
 
 /// Seconds in a unit, largest first.
 const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
@@ -82,10 +82,17 @@ fn in_units(seconds: u64, units: &[(u64, &str)]) -> String {
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
     let noun = if count == 1 { "person" } else { "people" };
-    let groups: Vec<&str> = requirement.from.iter().map(GroupName::as_str).collect();
+    let groups: Vec<String> = requirement.from.iter().map(|group| group_words(rules, group)).collect();
+    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
     let besides = listed(&excluded(rules), "and");
     let besides = if besides.is_empty() { besides } else { format!(", other than {besides}") };
     format!("{count} {noun} from {}{besides}.", listed(&groups, "or"))
+}
+
+/// `operations`, or `ops-on-call (on duty)`
+fn group_words(rules: &Rules, group: &GroupName) -> String {
+    let is_roster = rules.groups.get(group).is_some_and(Group::is_roster);
+    if is_roster { format!("{group} (on duty)") } else { group.to_string() }
 }
 
 /// Who may not approve. To people, co-authors are authors.

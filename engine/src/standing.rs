@@ -9,7 +9,7 @@ use crate::event::{Choice, Counted};
 use crate::ids::{GroupName, PersonId, RequirementName};
 use crate::matching::{Seats, Sharing, assign, filled};
 use crate::phase::Phase;
-use crate::rules::{Requirement, Rules};
+use crate::rules::{Group, Requirement, Rules};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,13 +103,13 @@ pub fn asked_people(change: &Change, name: &RequirementName, directory: &Directo
     asked.map(|(stage, requirement)| ballots.asked(stage, requirement)).unwrap_or_default()
 }
 
-/// The requirement that could not be filled even if everybody eligible agreed.
+/// The requirement that could not be filled even if everybody eligible agreed, those on duty at another time included.
 pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<RequirementName> {
     let rules = change.rules.as_ref()?;
     let ballots = Ballots { change, rules, directory };
     let everybody: Vec<Seats> = ballots
         .all()
-        .map(|(stage, requirement)| Seats { need: requirement.need(), people: ballots.could_fill(stage, requirement) })
+        .map(|(stage, requirement)| Seats { need: requirement.need(), people: ballots.could_ever_fill(stage, requirement) })
         .collect();
     let assignment = assign(&everybody, sharing(rules));
     let short = ballots.all().zip(assignment).find(|((_, requirement), seated)| seated.len() < requirement.need() as usize);
@@ -121,10 +121,12 @@ pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, Stri
     let Some(rules) = &change.rules else { return Vec::new() };
     let ballots = Ballots { change, rules, directory };
     let upto = change.open_stage().unwrap_or(usize::MAX);
-    let may_still =
-        |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
+    let may_still = |vote: &CastVote| {
+        let claim = Claim { rights: &change.added, ..Claim::of(vote, change) };
+        ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill_by(&claim, stage, requirement))
+    };
     let approvals = change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
-    let lost = approvals.filter(|vote| !may_still(&vote.voted.person));
+    let lost = approvals.filter(|vote| !may_still(vote));
     lost.map(|vote| (vote.voted.person.clone(), why_lost(change, rules, &vote.voted.person))).collect()
 }
 
@@ -142,6 +144,23 @@ fn sharing(rules: &Rules) -> Sharing {
 impl Requirement {
     fn need(&self) -> u32 {
         self.count
+    }
+}
+
+/// By what somebody may fill a requirement.
+struct Claim<'a> {
+    person: &'a PersonId,
+    /// Groups that an escalation gave the right, with their stage.
+    rights: &'a [(usize, GroupName)],
+    /// The rosters in which they were on duty when they voted; `None`: those of now. A handover takes no vote away, and
+    /// completes no requirement.
+    on_duty: Option<&'a [GroupName]>,
+}
+
+impl<'a> Claim<'a> {
+    fn of(vote: &'a CastVote, change: &'a Change) -> Self {
+        let rights = change.added.get(..vote.rights).unwrap_or(&change.added);
+        Self { person: &vote.voted.person, rights, on_duty: Some(&vote.voted.on_duty) }
     }
 }
 
@@ -199,32 +218,50 @@ impl<'a> Ballots<'a> {
         }
     }
 
-    /// Whether this vote is for it: by the rights of its time and the memberships of today.
+    /// Whether this vote is for it: by the rights and the duties of its time and the memberships of today.
     fn could_fill_then(&self, stage: usize, requirement: &Requirement, vote: &CastVote) -> bool {
-        let rights = self.change.added.get(..vote.rights).unwrap_or(&self.change.added);
-        self.may_fill_by(rights, stage, requirement, &vote.voted.person)
+        self.may_fill_by(&Claim::of(vote, self.change), stage, requirement)
     }
 
     fn may_fill(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
-        self.may_fill_by(&self.change.added, stage, requirement, person)
+        self.may_fill_by(&Claim { person, rights: &self.change.added, on_duty: None }, stage, requirement)
     }
 
-    fn may_fill_by(&self, added: &[(usize, GroupName)], stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
-        let in_group = |group: &GroupName| self.rules.is_member(group, person, self.directory);
-        let named = requirement.from.iter().any(in_group);
-        let added = added.iter().any(|(at, group)| *at == stage && in_group(group));
-        (named || added) && own_part(self.change, self.rules, person).is_none()
+    fn may_fill_by(&self, claim: &Claim<'_>, stage: usize, requirement: &Requirement) -> bool {
+        let named = requirement.from.iter().any(|group| self.is_in(claim, group));
+        let added = claim.rights.iter().any(|(at, group)| *at == stage && self.is_in(claim, group));
+        (named || added) && own_part(self.change, self.rules, claim.person).is_none()
+    }
+
+    fn is_in(&self, claim: &Claim<'_>, group: &GroupName) -> bool {
+        let is_roster = self.rules.groups.get(group).is_some_and(Group::is_roster);
+        match claim.on_duty.filter(|_| is_roster) {
+            Some(then) => then.contains(group) && self.directory.person(claim.person).is_some(),
+            None => self.rules.is_member(group, claim.person, self.directory),
+        }
     }
 
     fn could_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
         self.asked(stage, requirement).into_iter().filter(|person| self.may_fill(stage, requirement, person)).collect()
     }
 
+    /// Who could fill it now, has filled it, or could while on duty.
+    fn could_ever_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        let everybody = self.rules.everybody(&self.groups_asked(stage, requirement), self.directory);
+        let may = |person: &PersonId| self.directory.person(person).is_some() && own_part(self.change, self.rules, person).is_none();
+        let approvals = self.change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
+        let filled = approvals.filter(|vote| self.could_fill_then(stage, requirement, vote)).map(|vote| vote.voted.person.clone());
+        everybody.into_iter().filter(may).chain(filled).collect()
+    }
+
     /// The members of its groups, and of those that the escalation added to its stage.
     fn asked(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        self.rules.members(&self.groups_asked(stage, requirement), self.directory)
+    }
+
+    fn groups_asked(&self, stage: usize, requirement: &Requirement) -> Vec<GroupName> {
         let added = self.change.added.iter().filter(|(at, _)| *at == stage).map(|(_, group)| group.clone());
-        let groups: Vec<GroupName> = requirement.from.iter().cloned().chain(added).collect();
-        self.rules.members(&groups, self.directory)
+        requirement.from.iter().cloned().chain(added).collect()
     }
 
     /// How many more places are filled with this person than without.

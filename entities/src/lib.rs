@@ -28,6 +28,7 @@ mod placements;
 mod policies;
 mod postgresql;
 mod queue;
+mod rosters;
 mod rows;
 mod sessions;
 mod sqlite;

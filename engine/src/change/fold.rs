@@ -60,6 +60,7 @@ impl Change {
             taken: Vec::new(),
             added: Vec::new(),
             reassigned_to: None,
+            on_duty: None,
             holds: Vec::new(),
             answer: Answer::NotYet,
             reports: Vec::new(),
@@ -92,6 +93,7 @@ impl Change {
             What::InitiatorKnown { person } => self.request.initiator = Initiator::Person(person.clone()),
             What::AuthorsKnown { authors } => self.authors = Some(authors.clone()),
             What::AuthorsUnknown { .. } => self.authors = None,
+            What::DutyKnown(on_duty) => self.on_duty = Some(on_duty.clone()),
             What::Voted(voted) => self.vote(voted, at),
             What::VoteStruck { person, why } => self.strike(person, why),
             What::VoteWithdrawn { person, interaction } => self.withdraw_vote(person, interaction),
@@ -250,6 +252,7 @@ impl Change {
     fn rest_in(&mut self, phase: Phase) {
         self.phase = phase;
         self.steps.clear();
+        self.on_duty = None;
     }
 
     /// Nobody who asked is forgotten. An unknown initiator stays the one until the account is linked.

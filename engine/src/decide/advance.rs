@@ -1,10 +1,10 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
-use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
 use super::steps::steps_due;
+use super::{duty, hold};
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
@@ -124,6 +124,7 @@ fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     for step in never {
         draft.say(What::StepSkipped { step });
     }
+    duty::compare(draft);
     draft.wants(Effect::ShowCards);
 }
 

@@ -130,6 +130,7 @@ fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: St
         round: draft.change.round,
         subject_digest: draft.change.subject_digest.clone(),
         requirement: ballot.requirement,
+        on_duty: rosters_of(draft, &person),
         via: ballot.via,
         interaction: ballot.interaction,
     };
@@ -151,6 +152,13 @@ fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: St
             after_vote(draft);
         }
     }
+}
+
+/// The rosters of the rules in which this person is on duty.
+fn rosters_of(draft: &Draft<'_>, person: &PersonId) -> Vec<GroupName> {
+    let groups = draft.change.rules.iter().flat_map(|rules| &rules.groups);
+    let own = groups.filter(|(_, group)| group.is_roster() && group.has(person, draft.world.directory));
+    own.map(|(name, _)| name.clone()).collect()
 }
 
 /// A vote can be taken back until its stage is decided.

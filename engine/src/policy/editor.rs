@@ -1,7 +1,7 @@
 //! The JSON Schema of a policy's file, so that editors complete its keys and mark slips while they are typed.
 
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
+    calendars, classes, defaults, duty, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
     separation, services,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
@@ -18,6 +18,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("defaults", defaults::SHAPE, "The time zone, how long a change waits, and what a vote has to say."),
         ("services", services::SHAPE, "The catalogue that gives a change its attributes."),
         ("groups", groups::SHAPE, "The names that the policy uses for groups of the directory."),
+        ("duty", duty::SHAPE, "The names that the policy uses for on-call rosters. They stand wherever a group may."),
         ("environments", environments::SHAPE, "Where a change may go. A change to anywhere else is blocked."),
         ("separation_of_duties", separation::SHAPE, "Who may not approve because of their part in the change."),
         ("classes", classes::SHAPE, "How a change is treated. The first that holds is taken; the last is for every other change."),

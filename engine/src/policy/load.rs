@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::blocks::{
-    calendars, classes, defaults, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
+    calendars, classes, defaults, duty, environments, escalations, fields, flows, freezes, groups, incidents, notifications, requirements,
     separation, services,
 };
 use super::field::{Field, Keys, Place, Table};
@@ -28,6 +28,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "defaults",
         "services",
         "groups",
+        "duty",
         "environments",
         "separation_of_duties",
         "classes",
@@ -47,7 +48,6 @@ pub(super) const BLOCKS: Keys = Keys {
         "attributes",
         "lists",
         "directory",
-        "duty",
         "delegation",
         "windows",
         "gates",
@@ -110,6 +110,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     reading.names = Names::gather(root);
     if let Some(field) = table.require("groups", reading) {
         groups::read(&field, reading);
+    }
+    if let Some(field) = table.get("duty") {
+        duty::read(&field, reading);
     }
     let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
     if let Some(field) = table.get("calendars") {

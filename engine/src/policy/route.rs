@@ -255,7 +255,7 @@ fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
 }
 
 fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {
-    let empty = rules.requirements.iter().find(|requirement| rules.members(&requirement.from, directory).is_empty());
+    let empty = rules.requirements.iter().find(|requirement| rules.everybody(&requirement.from, directory).is_empty());
     match empty.and_then(|requirement| requirement.from.first()) {
         Some(group) => Err(BlockReason::EmptyGroup { group: group.clone() }),
         None => Ok(rules),

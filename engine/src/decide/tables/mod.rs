@@ -1,5 +1,6 @@
 //! What each input does, as tables and short stories.
 
+mod duty;
 mod freezes;
 mod holds;
 mod opening;

@@ -7,6 +7,7 @@ use crate::policy::field::{Field, Keys, Place, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
+use crate::rules::Group;
 use std::collections::BTreeSet;
 
 pub const MAX_REQUIREMENTS: usize = 200;
@@ -132,9 +133,10 @@ fn judge_count(place: &Place, approve: &Approve, reading: &mut Reading<'_>) {
     let Some(directory) = reading.directory else { return };
     let mut people: BTreeSet<&PersonId> = BTreeSet::new();
     for name in &approve.from {
-        let known = reading.groups.get(name).map(|group| &group.from);
-        let Some(source) = known.filter(|source| source.source == FILE_SOURCE && directory.has_group(source)) else { return };
-        people.extend(directory.members(source));
+        let is_known = |group: &&Group| directory.has_group(&group.from) || directory.roster(&group.from).is_some();
+        let known = reading.groups.get(name).filter(|group| group.from.source == FILE_SOURCE).filter(is_known);
+        let Some(group) = known else { return };
+        people.extend(group.everybody(directory));
     }
     if people.len() < approve.count as usize {
         let groups: Vec<&str> = approve.from.iter().map(GroupName::as_str).collect();

@@ -2,6 +2,7 @@
 
 mod calendars;
 mod conditions;
+mod duty;
 mod editor;
 mod evaluation;
 mod faults;

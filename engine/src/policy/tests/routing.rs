@@ -254,16 +254,6 @@ fn an_empty_group_and_an_uncounted_quorum_block() {
 }
 
 #[test]
-fn nobody_of_a_roster_is_eligible_in_this_build() {
-    let text = SPINE.replace("[security, platform-owners]", "[on-call, security]") + "duty: { on-call: { levels: [1] } }\n";
-    let rules = rules(&text, &request());
-    let security = rules.requirement(&"security".into()).unwrap();
-    assert_eq!(rules.members(&security.from, &directory()).len(), 1);
-    let only = SPINE.replace("[security, platform-owners]", "[on-call]") + "duty: { on-call: { levels: [1] } }\n";
-    assert_eq!(blocked(&only, &request()), BlockReason::EmptyGroup { group: "on-call".into() });
-}
-
-#[test]
 fn a_policy_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&samples::policy(SPINE));

@@ -26,7 +26,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
         "attributes",
         "lists",
         "directory",
-        "duty",
         "delegation",
         "windows",
         "gates",
