@@ -54,7 +54,7 @@ fn what_was_approved_on_duty_still_counts_after_the_handover() {
         card.press("Approve…", "approver-2").because("canary is clean").await;
         w.advance(Duration::from_mins(30)).await;
         let change = w.change().await;
-        assert_eq!((change.state(), &change.votes[0].voted.on_duty[..]), (State::Pending, &["ops-on-call".into()][..]));
+        assert_eq!((change.change.state(), &change.change.votes[0].voted.on_duty[..]), (State::Pending, &["ops-on-call".into()][..]));
         card.press("Approve…", "approver-1").because("reviewed the diff").await;
         deployment.was_told_approved();
     });
