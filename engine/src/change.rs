@@ -4,7 +4,10 @@ mod fold;
 
 pub use fold::FoldError;
 
-use crate::event::{Actor, Attempt, BlockReason, Counted, DeploymentOutcome, OnDuty, StepDue, TakenAct, ToolDecision, Voted};
+use crate::event::{
+    Actor, Attempt, BlockReason, Counted, DeploymentOutcome, OnDuty, RejectedBefore, SignedOverride, StepDue, TakenAct, ToolDecision, Voted,
+};
+use crate::gate::{self, Ageing, Evidence};
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, Digest, GroupName, InteractionId, PersonId};
 use crate::phase::{Phase, State};
@@ -22,6 +25,8 @@ pub struct Change {
     pub subject_digest: Digest,
     pub rules: Option<Rules>,
     pub previous: Option<ChangeId>,
+    /// What was rejected under the same key before.
+    pub rejected_before: Option<RejectedBefore>,
     pub opened_at: Timestamp,
     pub expires_at: Timestamp,
     pub round: u32,
@@ -29,6 +34,8 @@ pub struct Change {
     pub phase: Phase,
     /// `None` until the forge was asked, or when it could not be.
     pub authors: Option<Authors>,
+    /// The facts about this subject, and what the gates made of them.
+    pub evidence: Evidence,
     /// The votes of this round, oldest first, struck ones included.
     pub votes: Vec<CastVote>,
     /// What was counted when the last stage closed.
@@ -47,6 +54,8 @@ pub struct Change {
     pub on_duty: Option<OnDuty>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
+    /// Who signed in this round that a freeze is lifted for it, oldest first.
+    pub overrides: Vec<SignedOverride>,
     pub answer: Answer,
     /// What the tool was told of this attempt before the decision, oldest first.
     pub reports: Vec<String>,
@@ -115,7 +124,7 @@ impl Change {
     }
 
     /// Votes that still stand.
-    pub fn standing_votes(&self) -> impl Iterator<Item = &CastVote> {
+    pub fn standing_votes(&self) -> impl DoubleEndedIterator<Item = &CastVote> {
         self.votes.iter().filter(|vote| vote.struck.is_none())
     }
 
@@ -148,7 +157,10 @@ impl Change {
             Phase::Blocked { why } => matches!(
                 why,
                 // Whose account is linked at last still has to have authors.
-                BlockReason::UnknownInitiator { .. } | BlockReason::UnknownAuthor { .. } | BlockReason::AuthorsNotLookedUp { .. }
+                BlockReason::UnknownInitiator { .. }
+                    | BlockReason::UnknownAuthor { .. }
+                    | BlockReason::AuthorsNotLookedUp { .. }
+                    | BlockReason::Gates { .. }
             ),
             Phase::Draft { .. }
             | Phase::Pending { .. }
@@ -160,6 +172,28 @@ impl Change {
             | Phase::Expired { .. }
             | Phase::Cancelled { .. }
             | Phase::Superseded { .. } => false,
+        }
+    }
+
+    /// When the deployment ended, if it ended well.
+    pub fn succeeded_at(&self) -> Option<Timestamp> {
+        if let Phase::Finished { at, outcome: DeploymentOutcome::Success } = self.phase { Some(at) } else { None }
+    }
+
+    /// Which gates are looked at in this state, and the age of which facts counts; `None`: none.
+    pub fn ageing(&self) -> Option<Ageing> {
+        match &self.phase {
+            Phase::Gating | Phase::Blocked { why: BlockReason::Gates { .. } } => Some(Ageing::OfAll),
+            Phase::Pending { .. } | Phase::Approved { .. } => Some(Ageing::OfRechecked),
+            Phase::Blocked { .. }
+            | Phase::Draft { .. }
+            | Phase::Released { .. }
+            | Phase::Deploying { .. }
+            | Phase::Finished { .. }
+            | Phase::Rejected { .. }
+            | Phase::Expired { .. }
+            | Phase::Cancelled { .. }
+            | Phase::Superseded { .. } => None,
         }
     }
 
@@ -180,5 +214,12 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     let resumed = change.holds.iter().filter_map(|hold| expiry.and(hold.until()));
     let freezes = change.rules.iter().flat_map(|rules| &rules.freezes);
     let frozen = freezes.filter_map(|freeze| expiry.and(freeze.next_after(change.last_at)));
-    step.into_iter().chain(change.handover_at()).chain(expiry).chain(resumed).chain(frozen).min()
+    let gate = expiry.and(gate_ends(change));
+    step.into_iter().chain(change.handover_at()).chain(expiry).chain(resumed).chain(frozen).chain(gate).min()
+}
+
+/// When a gate passes no longer because its fact has grown too old, where that is looked at.
+pub fn gate_ends(change: &Change) -> Option<Timestamp> {
+    let ageing = change.ageing()?;
+    gate::ends_next(&change.rules.as_ref()?.gates, &change.evidence, ageing, change.last_at)
 }

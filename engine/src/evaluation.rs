@@ -40,6 +40,7 @@ pub enum Asker {
     Flow(String),
     Escalation(String),
     Freeze(String),
+    Gate(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

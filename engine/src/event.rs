@@ -6,9 +6,14 @@ pub use crate::block::BlockReason;
 pub use crate::ids::ChangeRef;
 
 use crate::evaluation::Evaluation;
+use crate::fact::Fact;
 use crate::fields::Fields;
+use crate::gate::{Judged, Waiver};
 use crate::hold::Hold;
-use crate::ids::{ChangeId, ChangeNumber, Digest, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
+use crate::ids::{
+    ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
+};
+use crate::quorum::Outvoted;
 use crate::request::{Again, Authors, Request};
 use crate::rules::{Route, Rules};
 use crate::time::Timestamp;
@@ -62,7 +67,7 @@ pub enum Choice {
     Reject,
     /// Not like this: the round ends, and the requester is asked to mend it.
     RequestChanges,
-    /// Has looked and leaves it to the others; counts for nobody.
+    /// Has looked and leaves it to the others; counts for nobody, at most for a board's turnout.
     Abstain,
 }
 
@@ -82,6 +87,11 @@ pub enum Attempt {
     Submit,
     /// To say whether a newer change replaces an older one or waits for it.
     Settle,
+    /// To lift a freeze for one change.
+    Override,
+    SupplyFact,
+    /// To make an exception for a gate.
+    Waive,
 }
 
 impl From<Choice> for Attempt {
@@ -117,6 +127,22 @@ pub enum What {
     },
     /// The forge could not be asked, or does not know.
     AuthorsUnknown {
+        why: String,
+    },
+    /// Something was measured; with it, what the gates that go by it made of it.
+    FactSupplied {
+        fact: Fact,
+        judged: Vec<Judged>,
+    },
+    /// Somebody made an exception for a gate.
+    GateWaived {
+        waiver: Waiver,
+        via: String,
+        interaction: InteractionId,
+    },
+    /// Its time is over, or whoever made it had a part in the change.
+    WaiverEnded {
+        gate: GateName,
         why: String,
     },
     Blocked {
@@ -176,6 +202,8 @@ pub enum What {
         by: PersonId,
         interaction: InteractionId,
     },
+    /// Somebody signed that the change goes out in spite of a freeze; what it comes to follows as `HoldLifted`.
+    OverrideSigned(SignedOverride),
     Approved {
         counted: Vec<Counted>,
     },
@@ -183,6 +211,8 @@ pub enum What {
         by: PersonId,
         rationale: String,
     },
+    /// Where a rejection is one vote, so many were against it that it can't be agreed to any more.
+    Outvoted(Outvoted),
     Expired {
         waiting_on: Vec<RequirementName>,
     },
@@ -258,6 +288,19 @@ pub struct Opened {
     /// `None` in events of earlier builds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<Evaluation>,
+    /// What was rejected under the same key, in the ended change or in one before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<RejectedBefore>,
+}
+
+/// A subject that was rejected, so that it is not asked again as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedBefore {
+    pub number: ChangeNumber,
+    pub digest: Digest,
+    /// `None`: it was voted down.
+    pub by: Option<PersonId>,
+    pub rationale: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -288,6 +331,22 @@ pub struct OnDuty {
     pub people: BTreeMap<GroupName, BTreeSet<PersonId>>,
     /// When this may be another; `None`: not by itself.
     pub until: Option<Timestamp>,
+}
+
+/// One person's word that the change goes out in spite of one time of a freeze.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOverride {
+    /// The policy's name of it.
+    pub freeze: String,
+    /// When that time of it began.
+    pub since: Timestamp,
+    pub person: PersonId,
+    pub rationale: String,
+    /// The rosters of the rules in which the person was on duty at that moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_duty: Vec<GroupName>,
+    pub via: String,
+    pub interaction: InteractionId,
 }
 
 /// What a requester sends in.

@@ -2,7 +2,7 @@
 //! again.
 
 use crate::hold::{Because, Frozen, Hold, LetThrough};
-use crate::ids::HoldId;
+use crate::ids::{GroupName, HoldId};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -16,6 +16,21 @@ pub struct Freeze {
     pub lets_through: BTreeSet<LetThrough>,
     /// From the opening of the change until it expires, in their order and apart from each other.
     pub spans: Vec<Span>,
+    /// Who may lift it for this change; `None`: nobody. Absent in events of before overrides.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overridden_by: Option<OverrideRule>,
+}
+
+/// Who lifts a freeze for one change: so many people of one group, each with a reason of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverrideRule {
+    pub by: GroupName,
+    /// `by` is a roster: it is for whoever is on duty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_roster: bool,
+    pub count: u32,
+    /// Of each reason, in visible characters.
+    pub min_length: u32,
 }
 
 impl Freeze {
@@ -24,9 +39,9 @@ impl Freeze {
         self.spans.iter().map(|span| span.from).find(|from| *from > at)
     }
 
-    /// The hold that it is at this instant, if it is in force.
-    pub fn hold_at(&self, at: Timestamp) -> Option<Hold> {
-        self.spans.iter().find(|span| span.contains(at)).map(|span| self.hold(span))
+    /// The time of it that this instant lies in, if any.
+    pub fn span_at(&self, at: Timestamp) -> Option<&Span> {
+        self.spans.iter().find(|span| span.contains(at))
     }
 
     /// Those of its times that began after `since` and were over `by` then.
@@ -34,7 +49,7 @@ impl Freeze {
         self.spans.iter().filter(move |span| span.from > since && span.to <= by).map(|span| self.hold(span))
     }
 
-    fn hold(&self, span: &Span) -> Hold {
+    pub fn hold(&self, span: &Span) -> Hold {
         let frozen = Frozen { freeze: self.name.clone(), since: span.from, until: span.to, lets_through: self.lets_through.clone() };
         Hold { id: HoldId::new(format!("freeze:{}", self.name)), because: Because::Frozen(frozen) }
     }

@@ -25,6 +25,14 @@ impl Group {
         !self.on_duty.is_empty()
     }
 
+    /// Whether the directory has what its people come from.
+    pub fn is_known(&self, directory: &Directory) -> bool {
+        match self.is_roster() {
+            true => directory.roster(&self.from).is_some(),
+            false => directory.has_group(&self.from),
+        }
+    }
+
     /// Whether this person is in it at the instant of the directory.
     pub fn has(&self, person: &PersonId, directory: &Directory) -> bool {
         match self.is_roster() {

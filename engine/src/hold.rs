@@ -1,6 +1,7 @@
 //! A reason why an approved change may not be released now. Holds stop the release, never the voting.
 
-use crate::ids::{ChangeRef, HoldId, PersonId};
+use crate::gate::Trouble;
+use crate::ids::{ChangeRef, EnvironmentName, HoldId, PersonId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -28,6 +29,29 @@ pub enum Because {
     NewerThan { change: ChangeRef },
     /// A freeze of the policy is in force.
     Frozen(Frozen),
+    /// A gate passes no longer, or its fact has grown too old.
+    Gate(Trouble),
+    /// The window of the environment is closed.
+    OutsideWindow(Closed),
+    /// The environment before has not shown yet that it works.
+    Unproven(Unproven),
+}
+
+/// What the environment before has not shown yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unproven {
+    pub environment: EnvironmentName,
+    /// It has succeeded there, and soaks until then; `None`: it has not.
+    pub soaks_until: Option<Timestamp>,
+}
+
+/// A window that is closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The policy's name of it.
+    pub window: String,
+    /// `None`: not for years.
+    pub opens: Option<Timestamp>,
 }
 
 /// One time of a freeze.
@@ -46,6 +70,17 @@ pub struct Frozen {
 #[serde(rename_all = "snake_case")]
 pub enum LetThrough {
     Emergency,
+    Rollback,
+}
+
+impl LetThrough {
+    /// The class whose changes are of this kind.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Rollback => "rollback",
+        }
+    }
 }
 
 /// A manual hold.
@@ -101,7 +136,29 @@ impl Hold {
     pub fn pause(&self) -> Option<&Pause> {
         match &self.because {
             Because::Paused(pause) => Some(pause),
-            Because::Behind { .. } | Because::NewerThan { .. } | Because::Frozen(_) => None,
+            Because::Behind { .. }
+            | Because::NewerThan { .. }
+            | Because::Frozen(_)
+            | Because::Gate(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_) => None,
+        }
+    }
+
+    /// The hold of a gate that does not pass.
+    pub fn by_gate(trouble: Trouble) -> Self {
+        Self { id: HoldId::new(format!("gate:{}", trouble.gate)), because: Because::Gate(trouble) }
+    }
+
+    pub fn gate(&self) -> Option<&Trouble> {
+        match &self.because {
+            Because::Gate(trouble) => Some(trouble),
+            Because::Paused(_)
+            | Because::Behind { .. }
+            | Because::NewerThan { .. }
+            | Because::Frozen(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_) => None,
         }
     }
 
@@ -110,7 +167,9 @@ impl Hold {
         match &self.because {
             Because::Paused(pause) => pause.until,
             Because::Frozen(frozen) => Some(frozen.until),
-            Because::Behind { .. } | Because::NewerThan { .. } => None,
+            Because::OutsideWindow(closed) => closed.opens,
+            Because::Unproven(unproven) => unproven.soaks_until,
+            Because::Behind { .. } | Because::NewerThan { .. } | Because::Gate(_) => None,
         }
     }
 
@@ -122,7 +181,7 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) => None,
+            Because::Paused(_) | Because::Frozen(_) | Because::Gate(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
         }
     }
 }

@@ -46,6 +46,10 @@ names! {
     EnvironmentName,
     /// An `[[integration]]` of the configuration.
     IntegrationName,
+    /// A gate as the policy names it.
+    GateName,
+    /// A kind of fact: `tests.unit`.
+    FactName,
     /// A service as the policy's catalogue names it.
     ServiceName,
     /// What makes two events one change; see "change key" in docs/architecture.md.

@@ -1,11 +1,13 @@
 //! Everything that can happen to a change, whichever door it came through.
 
 use crate::evaluation::Evaluation;
-use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::event::{Actor, BlockReason, ChangeRef, Choice, DeploymentOutcome, Precedence, RejectedBefore, ToolDecision};
+use crate::fact::Fact;
 use crate::fields::Fields;
-use crate::ids::{ChangeId, ChangeNumber, Digest, InteractionId, PersonId, RequirementName};
+use crate::ids::{ChangeId, ChangeNumber, Digest, GateName, InteractionId, PersonId, RequirementName};
 use crate::request::{Again, Authors, Request};
 use crate::rules::Rules;
+use crate::time::Timestamp;
 
 /// What a new change begins with; the router has read the policy and drawn the number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Opening {
     pub number: ChangeNumber,
     pub request: Request,
     pub routed: Routed,
-    /// The ended change with the same key, and how it ended if that was a rejection.
+    /// The ended change with the same key, and what was rejected under that key.
     pub previous: Option<Previous>,
     /// Open changes of the lane that go first, where the policy does not replace them.
     pub ahead: Vec<ChangeRef>,
@@ -34,8 +36,8 @@ pub struct Routed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
     pub id: ChangeId,
-    pub number: ChangeNumber,
-    pub rejected: Option<(PersonId, String)>,
+    /// What was rejected in it, or before it.
+    pub rejected: Option<RejectedBefore>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,16 @@ pub enum Act {
         deed: Deed,
         precedence: Precedence,
     },
+    /// Whether this person could lift a freeze for the change, before a reason is written: what opens a form.
+    AskOverride(Deed),
+    /// To sign that the change goes out in spite of the freeze that holds it.
+    Override {
+        deed: Deed,
+        rationale: String,
+    },
+    SupplyFact(Supply),
+    /// To make an exception for a gate.
+    WaiveGate(WaiverWish),
     /// The holds of the world have changed: compared with those of the change.
     HoldsChanged,
     /// An older change of the lane goes first; it came late.
@@ -130,6 +142,9 @@ pub enum Act {
     DirectoryChanged,
 }
 
+/// The doors where people sign in for themselves; what comes by them satisfies `step_up`.
+pub const SIGNED_IN: [&str; 1] = ["console"];
+
 /// One person's attempt to vote, as they saw the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
@@ -157,6 +172,26 @@ pub struct Submission {
     pub deed: Deed,
     pub fields: Fields,
     pub note: String,
+}
+
+/// A measurement that somebody brings, or a program of theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supply {
+    pub fact: Fact,
+    /// The commit or the subject's digest that it is about, if that was said.
+    pub about: Option<String>,
+    pub interaction: InteractionId,
+}
+
+/// An exception that somebody wants to make for a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverWish {
+    pub deed: Deed,
+    pub gate: GateName,
+    pub rationale: String,
+    pub ticket: String,
+    /// `None`: as long as the policy lets it last.
+    pub until: Option<Timestamp>,
 }
 
 /// Who is voting, as far as an explicit link tells.

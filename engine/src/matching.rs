@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Seats {
     pub need: u32,
     pub people: BTreeSet<PersonId>,
+    /// `Some`: one of the places is for one of these, who are among `people`.
+    pub reserved: Option<BTreeSet<PersonId>>,
 }
 
 /// Whether one person may fill more than one requirement.
@@ -23,7 +25,7 @@ pub enum Sharing {
 /// may move people between earlier ones, but never empties a place that was filled.
 pub fn assign(requirements: &[Seats], sharing: Sharing) -> Vec<Vec<PersonId>> {
     match sharing {
-        Sharing::OnePersonAnyRequirement => requirements.iter().map(first_comers).collect(),
+        Sharing::OnePersonAnyRequirement => requirements.iter().flat_map(|one| Matching::of(std::slice::from_ref(one)).result()).collect(),
         Sharing::OnePersonOneRequirement => Matching::of(requirements).result(),
     }
 }
@@ -33,33 +35,40 @@ pub fn filled(assignment: &[Vec<PersonId>]) -> usize {
     assignment.iter().map(Vec::len).sum()
 }
 
-fn first_comers(seats: &Seats) -> Vec<PersonId> {
-    seats.people.iter().take(seats.need as usize).cloned().collect()
+/// Places of one requirement that the same people may take.
+struct Slot<'a> {
+    requirement: usize,
+    need: usize,
+    people: &'a BTreeSet<PersonId>,
 }
 
 struct Matching<'a> {
-    requirements: &'a [Seats],
+    requirements: usize,
+    slots: Vec<Slot<'a>>,
+    /// Who sits in which slot.
     taken: BTreeMap<&'a PersonId, usize>,
 }
 
 impl<'a> Matching<'a> {
     fn of(requirements: &'a [Seats]) -> Self {
-        let mut matching = Self { requirements, taken: BTreeMap::new() };
-        for (index, seats) in requirements.iter().enumerate() {
+        let slots = requirements.iter().enumerate().flat_map(|(requirement, seats)| slots(requirement, seats)).collect();
+        let mut matching = Self { requirements: requirements.len(), slots, taken: BTreeMap::new() };
+        for index in 0..matching.slots.len() {
             // A place that can't be filled now can't be filled by looking for a second one either.
-            while matching.count(index) < seats.need as usize && matching.seat_one(index, &mut BTreeSet::new()) {}
+            while matching.has_room(index) && matching.seat_one(index, &mut BTreeSet::new()) {}
         }
         matching
     }
 
-    fn count(&self, index: usize) -> usize {
-        self.taken.values().filter(|taken| **taken == index).count()
+    fn has_room(&self, index: usize) -> bool {
+        let taken = self.taken.values().filter(|taken| **taken == index).count();
+        self.slots.get(index).is_some_and(|slot| taken < slot.need)
     }
 
     /// Finds an augmenting path that seats one more person at `index` (Kuhn's algorithm).
     fn seat_one(&mut self, index: usize, tried: &mut BTreeSet<&'a PersonId>) -> bool {
-        let Some(seats) = self.requirements.get(index) else { return false };
-        for person in &seats.people {
+        let Some(people) = self.slots.get(index).map(|slot| slot.people) else { return false };
+        for person in people {
             if !tried.insert(person) || self.taken.get(person) == Some(&index) {
                 continue;
             }
@@ -76,9 +85,19 @@ impl<'a> Matching<'a> {
     }
 
     fn result(self) -> Vec<Vec<PersonId>> {
-        let seated = |index| self.taken.iter().filter(move |(_, taken)| **taken == index).map(|(person, _)| (*person).clone());
-        (0..self.requirements.len()).map(|index| seated(index).collect()).collect()
+        let of = |index: &usize| self.slots.get(*index).map(|slot| slot.requirement);
+        let seated =
+            |requirement| self.taken.iter().filter(move |(_, slot)| of(slot) == Some(requirement)).map(|(person, _)| (*person).clone());
+        (0..self.requirements).map(|requirement| seated(requirement).collect()).collect()
     }
+}
+
+/// The reserved place first, so that nobody else's seat can keep it empty.
+fn slots(requirement: usize, seats: &Seats) -> Vec<Slot<'_>> {
+    let reserved = seats.reserved.as_ref().filter(|_| seats.need > 0);
+    let rest = seats.need as usize - usize::from(reserved.is_some());
+    let first = reserved.map(|people| Slot { requirement, need: 1, people });
+    first.into_iter().chain([Slot { requirement, need: rest, people: &seats.people }]).collect()
 }
 
 #[cfg(test)]
@@ -87,7 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn seats(need: u32, people: &[&str]) -> Seats {
-        Seats { need, people: people.iter().map(|person| PersonId::from(*person)).collect() }
+        Seats { need, people: people.iter().map(|person| PersonId::from(*person)).collect(), reserved: None }
     }
 
     #[test]
@@ -102,6 +121,16 @@ mod tests {
         let requirements = [seats(1, &["a"]), seats(1, &["a"])];
         assert_eq!(filled(&assign(&requirements, Sharing::OnePersonOneRequirement)), 1);
         assert_eq!(filled(&assign(&requirements, Sharing::OnePersonAnyRequirement)), 2);
+    }
+
+    #[test]
+    fn a_reserved_place_is_for_its_people_alone() {
+        let board = |people: &[&str], reserved: &[&str]| Seats { reserved: Some(seats(1, reserved).people), ..seats(2, people) };
+        for sharing in [Sharing::OnePersonOneRequirement, Sharing::OnePersonAnyRequirement] {
+            assert_eq!(filled(&assign(&[board(&["a", "b"], &[])], sharing)), 1, "one of two places stays empty");
+            let both = vec![vec![PersonId::from("a"), PersonId::from("c")]];
+            assert_eq!(assign(&[board(&["a", "b", "c"], &["c"])], sharing), both, "and nobody takes two");
+        }
     }
 
     /// The largest number of filled places, by trying every person at every requirement.
@@ -120,7 +149,11 @@ mod tests {
 
     fn any_requirements() -> impl Strategy<Value = Vec<Seats>> {
         let people = prop::collection::btree_set("[a-f]", 0..6);
-        let one = (0u32..4, people).prop_map(|(need, people)| Seats { need, people: people.into_iter().map(PersonId::new).collect() });
+        let one = (0u32..4, people).prop_map(|(need, people)| Seats {
+            need,
+            people: people.into_iter().map(PersonId::new).collect(),
+            reserved: None,
+        });
         prop::collection::vec(one, 0..4)
     }
 

@@ -36,7 +36,8 @@ pub enum Phase {
         outcome: DeploymentOutcome,
     },
     Rejected {
-        by: PersonId,
+        /// `None`: it was voted down.
+        by: Option<PersonId>,
         rationale: String,
     },
     Expired {

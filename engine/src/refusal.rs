@@ -6,7 +6,9 @@ use crate::directory::Directory;
 use crate::event::{Attempt, Choice};
 use crate::fields::FieldFault;
 use crate::ids::{ChangeNumber, GroupName, PersonId};
+use crate::no_fact::NoFact;
 use crate::no_pause::NoPause;
+use crate::no_waiver::NoWaiver;
 use crate::phase::State;
 use crate::rules::Part;
 use crate::sentence::any_of;
@@ -36,13 +38,25 @@ pub enum Refusal {
     },
     /// Separation of duties.
     OwnPart {
-        choice: Choice,
+        attempt: Attempt,
         part: Part,
         commit: Option<String>,
         others: Vec<GroupName>,
     },
     NotEligible {
         groups: Vec<GroupName>,
+    },
+    /// Of a board whose people were fixed before they joined it.
+    JoinedLater {
+        group: GroupName,
+    },
+    /// It has to come by a door where people sign in.
+    NeedsSignIn {
+        number: ChangeNumber,
+    },
+    /// Where a rejection is one vote, one person can't end the round.
+    OneOfMany {
+        number: ChangeNumber,
     },
     /// Eligible, but the requirements they could fill are full already.
     NotNeeded {
@@ -91,7 +105,17 @@ pub enum Refusal {
     NothingToSettle {
         number: ChangeNumber,
     },
+    /// No freeze that somebody could lift holds the change.
+    NothingToOverride {
+        number: ChangeNumber,
+    },
+    /// Who wrote it is kept apart, and nobody knows who that is.
+    AuthorsNotKnown {
+        number: ChangeNumber,
+    },
     Pause(NoPause),
+    Fact(NoFact),
+    Waiver(NoWaiver),
 }
 
 impl Refusal {
@@ -105,6 +129,9 @@ impl Refusal {
             Self::NotInDirectory { .. } => "not_in_directory",
             Self::OwnPart { .. } => "separation_of_duties",
             Self::NotEligible { .. } => "not_eligible",
+            Self::JoinedLater { .. } => "joined_later",
+            Self::NeedsSignIn { .. } => "needs_sign_in",
+            Self::OneOfMany { .. } => "one_of_many",
             Self::NotNeeded { .. } => "not_needed",
             Self::AlreadyVoted { .. } => "already_voted",
             Self::RationaleTooShort { .. } => "rationale_too_short",
@@ -118,12 +145,19 @@ impl Refusal {
             Self::OutAlready { .. } => "out_already",
             Self::FieldsUnfit { .. } => "fields_unfit",
             Self::NothingToSettle { .. } => "nothing_to_settle",
+            Self::NothingToOverride { .. } => "nothing_to_override",
+            Self::AuthorsNotKnown { .. } => "authors_not_known",
             Self::Pause(no) => no.code(),
+            Self::Fact(no) => no.code(),
+            Self::Waiver(no) => no.code(),
         }
     }
 
     /// Whether the person can mend the form and send it again.
     pub fn is_mendable(&self) -> bool {
+        if let Self::Waiver(no) = self {
+            return no.is_mendable();
+        }
         matches!(self, Self::RationaleTooShort { .. } | Self::RationaleTooLong { .. } | Self::FieldsUnfit { .. })
     }
 
@@ -144,16 +178,29 @@ impl Refusal {
             Self::NotInDirectory { person } => {
                 format!("{person} is not in the directory, so nothing was recorded. Ask an administrator to add them.")
             }
-            Self::OwnPart { choice, part, commit, others } => {
+            Self::OwnPart { attempt, part, commit, others } => {
                 format!(
                     "You can’t {} this: {}. Any other member of {} can.",
-                    verb((*choice).into()),
+                    verb(*attempt),
                     own_part(*part, commit.as_deref()),
                     any_of(others)
                 )
             }
             Self::NotEligible { groups } => {
                 format!("You can’t decide this: it needs someone from {}. Ask one of them to look at it.", any_of(groups))
+            }
+            Self::JoinedLater { group } => {
+                format!(
+                    "You can’t vote on this: who of {group} votes was fixed when it was asked for, and you joined later. Leave it to them."
+                )
+            }
+            Self::NeedsSignIn { number } => {
+                format!("What you could sign on {number} is signed on the web, where you are signed in, and not from here. Open it there.")
+            }
+            Self::OneOfMany { number } => {
+                format!(
+                    "You can’t ask for changes to {number} alone: here a rejection is one vote of several. Reject it, and say what has to change."
+                )
             }
             Self::NotNeeded { number } => {
                 format!("Nothing more is needed from you for {number}: what you could sign is signed already.")
@@ -180,8 +227,24 @@ impl Refusal {
             Self::NothingToSettle { number } => {
                 format!("{number} does not wait for a word about which change goes first. Look at the card.")
             }
+            Self::NothingToOverride { number } => nothing_to_override(*number),
+            Self::AuthorsNotKnown { number } => authors_not_known(*number),
             Self::Pause(no) => no.sentence(),
+            Self::Fact(no) => no.sentence(),
+            Self::Waiver(no) => no.sentence(),
         }
+    }
+}
+
+impl From<NoFact> for Refusal {
+    fn from(no: NoFact) -> Self {
+        Self::Fact(no)
+    }
+}
+
+impl From<NoWaiver> for Refusal {
+    fn from(no: NoWaiver) -> Self {
+        Self::Waiver(no)
     }
 }
 
@@ -212,6 +275,14 @@ fn stage_decided(number: ChangeNumber) -> String {
     format!("Your vote on {number} has been counted and its stage is closed, so it stays. Rejecting is still possible while others vote.")
 }
 
+fn nothing_to_override(number: ChangeNumber) -> String {
+    format!("No freeze holds {number} that anybody could override. The card says what it waits for.")
+}
+
+fn authors_not_known(number: ChangeNumber) -> String {
+    format!("It is not known who wrote {number}, and its authors may not override a freeze for it. Wait for the freeze to end.")
+}
+
 fn own_part(part: Part, commit: Option<&str>) -> String {
     let commit = commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
     match part {
@@ -219,6 +290,7 @@ fn own_part(part: Part, commit: Option<&str>) -> String {
         Part::CommitAuthor => format!("you wrote one of its commits{commit}"),
         Part::CommitCoAuthor => format!("you are a co-author of one of its commits{commit}"),
         Part::Merger => "you merged it".to_owned(),
+        Part::FactSupplier => "you supplied facts that its gates go by".to_owned(),
     }
 }
 
@@ -232,16 +304,21 @@ fn verb(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw",
         Attempt::Submit => "fill in",
         Attempt::Settle => "say what goes first for",
+        Attempt::Override => "override a freeze for",
+        Attempt::SupplyFact => "supply facts for",
+        Attempt::Waive => "waive a gate of",
     }
 }
 
 fn subject_of(attempt: Attempt) -> &'static str {
     match attempt {
-        Attempt::Approve | Attempt::Settle => "why this is safe to ship",
+        Attempt::Approve | Attempt::Settle | Attempt::SupplyFact => "why this is safe to ship",
         Attempt::Reject | Attempt::RequestChanges => "what has to change",
         Attempt::Abstain => "why you leave it to others",
+        Attempt::Override => "why it can’t wait",
         Attempt::WithdrawVote | Attempt::Withdraw => "why you take it back",
         Attempt::Submit => "what is different now",
+        Attempt::Waive => "why this gate does not have to pass",
     }
 }
 
@@ -255,6 +332,9 @@ fn past(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdrew",
         Attempt::Submit => "filled in",
         Attempt::Settle => "said what goes first for",
+        Attempt::Override => "overrode a freeze for",
+        Attempt::SupplyFact => "supplied a fact for",
+        Attempt::Waive => "waived a gate of",
     }
 }
 

@@ -5,6 +5,7 @@ use crate::fields::Fields;
 use crate::ids::{ChangeKey, Digest, IntegrationName, PersonId};
 use crate::rules::Part;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// One wish to put one subject into one environment, normalised by its source.
@@ -63,6 +64,20 @@ impl Subject {
     pub fn digest(&self) -> Digest {
         canonical::digest(self).unwrap_or_else(|_| canonical::digest_of_bytes(b""))
     }
+
+    /// What goes from one environment to the next, commit and artifacts, as a digest: neither where it goes nor what was
+    /// written about it. `None` where there is neither to know it by.
+    pub fn promoted(&self) -> Option<Digest> {
+        let Self { commit, artifacts, .. } = self;
+        let is_known = commit.is_some() || !artifacts.is_empty();
+        is_known.then(|| canonical::digest(&Promoted { commit, artifacts }).ok()).flatten()
+    }
+}
+
+#[derive(Serialize)]
+struct Promoted<'a> {
+    commit: &'a Option<String>,
+    artifacts: &'a BTreeMap<String, String>,
 }
 
 /// Who asked. Events name people by id only, so an account without a person stays an account.
@@ -126,6 +141,9 @@ pub struct Attributes {
     pub has_migration: bool,
     pub fixes_incident: String,
     pub template: String,
+    /// What the policy in force declares besides, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, Value>,
 }
 
 /// The same wish once more: which run of the source waits now, and who asks this time.

@@ -6,8 +6,12 @@ use crate::calendar::Clock;
 use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
+use crate::gate::Gates;
 pub use crate::group::Group;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
+use crate::promotion::Promotion;
+use crate::quorum::{Quorum, Rejection};
+use crate::window::Window;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +54,15 @@ pub struct Rules {
     /// The freezes that cover the change and come before it expires.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freezes: Vec<Freeze>,
+    /// Only in it does the change go out; `None`: at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// What the environment before has to have shown; `None`: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promotion: Option<Promotion>,
+    /// What the facts about the change have to say before it goes out.
+    #[serde(default, skip_serializing_if = "Gates::is_empty")]
+    pub gates: Gates,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +75,19 @@ pub struct Stage {
 pub struct Requirement {
     pub name: RequirementName,
     pub from: Vec<GroupName>,
+    /// How many different people agree; of a board, how many have to vote.
     pub count: u32,
+    /// `None`: a number of people is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    #[serde(default, skip_serializing_if = "Rejection::is_usual")]
+    pub a_rejection: Rejection,
+    /// Whoever signs does not see how the others of the stage voted before all are in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blind: bool,
+    /// It is signed only where people sign in for themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step_up: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +119,8 @@ pub enum Part {
     CommitAuthor,
     CommitCoAuthor,
     Merger,
+    /// Supplied a fact that gates go by. Never needs to be listed: nobody decides by their own facts.
+    FactSupplier,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +210,13 @@ impl Step {
     }
 }
 
+impl Requirement {
+    /// So many people of these groups, where one rejection is a veto.
+    pub fn of(name: RequirementName, from: Vec<GroupName>, count: u32) -> Self {
+        Self { name, from, count, quorum: None, a_rejection: Rejection::IsAVeto, blind: false, step_up: false }
+    }
+}
+
 impl Rules {
     pub fn requirement(&self, name: &RequirementName) -> Option<&Requirement> {
         self.requirements.iter().find(|requirement| &requirement.name == name)
@@ -202,5 +236,21 @@ impl Rules {
 
     pub fn is_member(&self, group: &GroupName, person: &PersonId, directory: &Directory) -> bool {
         self.groups.get(group).is_some_and(|group| group.has(person, directory))
+    }
+
+    /// Whether what this person did earlier counts as done by a member: of a roster by the duty of that time, so that a
+    /// handover undoes nothing, of any other group by the membership of today.
+    pub fn was_member(&self, name: &GroupName, person: &PersonId, on_duty: &[GroupName], directory: &Directory) -> bool {
+        let Some(group) = self.groups.get(name) else { return false };
+        match group.is_roster() {
+            true => on_duty.contains(name) && directory.person(person).is_some(),
+            false => group.has(person, directory),
+        }
+    }
+
+    /// The rosters in which this person is on duty.
+    pub fn duties_of(&self, person: &PersonId, directory: &Directory) -> Vec<GroupName> {
+        let own = self.groups.iter().filter(|(_, group)| group.is_roster() && group.has(person, directory));
+        own.map(|(name, _)| name.clone()).collect()
     }
 }

@@ -2,20 +2,33 @@
 //! drift apart.
 
 use crate::calendar::Clock;
+use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
+use crate::length::{UNITS, in_units};
+use crate::promotion::Promotion;
+use crate::quorum::{Abstain, Majority, Quorum, Rejection};
 use crate::rules::{Group, Part, Requirement, Rules, Step, StepAct};
+use crate::window::Window;
 
-/// Seconds in a unit, largest first.
-const UNITS: [(u64, &str); 4] = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+pub use crate::length::duration;
 
 /// `1 person from payments-owners, other than the requester and the authors.`
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
-    people(rules, requirement, requirement.count)
+    match &requirement.quorum {
+        Some(quorum) => board(rules, requirement, quorum),
+        None => ended(people(rules, requirement, requirement.count), rejection(requirement).into_iter().chain(signed(requirement))),
+    }
 }
 
 /// As `requirement`, for as many people as are still missing.
 pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String {
-    if missing == 0 { "Nobody more.".to_owned() } else { people(rules, requirement, missing) }
+    let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref());
+    let chair = chair.map(|chair| format!("somebody of {} has to vote", chair.group));
+    match (missing, &requirement.quorum) {
+        (0, _) => "Nobody more.".to_owned(),
+        (_, None) => ended(people(rules, requirement, missing), signed(requirement)),
+        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(rules, requirement), besides(rules)), chair),
+    }
 }
 
 /// `After 1 hour: operations-leads are asked too.` or `After 4 working hours (berlin): …`
@@ -49,9 +62,29 @@ pub fn act(act: &StepAct) -> String {
     }
 }
 
-/// The two largest units: `15 minutes`, `1 hour 30 minutes`, `2 days`.
-pub fn duration(seconds: u64) -> String {
-    in_units(seconds, &UNITS)
+/// `2 people from operations-leads, each with a reason, can override it.`
+pub fn overriding(rule: &OverrideRule) -> String {
+    let OverrideRule { by, count, by_roster, .. } = rule;
+    let by = if *by_roster { on_duty(by) } else { by.to_string() };
+    match count {
+        1 => format!("1 person from {by} can override it, with a reason."),
+        count => format!("{count} people from {by} can override it, each with a reason."),
+    }
+}
+
+/// `It goes out while office is open, but not in its last 45 minutes, and 1 hour after its approval at the earliest.`
+pub fn window(window: &Window) -> String {
+    let Window { hours, earliest_after_approval_s: after, not_in_last_s: last, .. } = window;
+    let last = if *last == 0 { String::new() } else { format!(", but not in its last {}", duration(*last)) };
+    let after = if *after == 0 { String::new() } else { format!(", and {} after its approval at the earliest", duration(*after)) };
+    format!("It goes out while {} is open{last}{after}.", hours.name)
+}
+
+/// `It goes out after it has succeeded in staging, and 2 hours later at the earliest.`
+pub fn promotion(promotion: &Promotion) -> String {
+    let Promotion { after, soak_s } = promotion;
+    let soak = if *soak_s == 0 { String::new() } else { format!(", and {} later at the earliest", duration(*soak_s)) };
+    format!("It goes out after it has succeeded in {after}{soak}.")
 }
 
 /// `payments-devs, operations or leads`: any of them will do.
@@ -66,33 +99,78 @@ fn working(seconds: u64) -> String {
     words.split_once(' ').map_or_else(|| words.clone(), |(number, rest)| format!("{number} working {rest}"))
 }
 
-fn in_units(seconds: u64, units: &[(u64, &str)]) -> String {
-    let mut left = seconds;
-    let mut words = Vec::new();
-    for (length, unit) in units {
-        let number = left / length;
-        left %= length;
-        if number > 0 {
-            words.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
-        }
+/// `More than half of the 9 people who were in cab at opening and don’t abstain, other than the requester; at least 5 have
+/// to vote, abstentions included, somebody of cab-chair among them; a rejection is one vote.`
+fn board(rules: &Rules, requirement: &Requirement, quorum: &Quorum) -> String {
+    let majority = match quorum.majority {
+        Majority::MoreThanHalf => "More than half",
+        Majority::TwoThirds => "Two thirds",
+        Majority::All => "All",
+    };
+    let people = match quorum.electorate.len() {
+        1 => "1 person who was".to_owned(),
+        people => format!("{people} people who were"),
+    };
+    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(rules, requirement), besides(rules));
+    let abstentions = match quorum.abstain {
+        Abstain::CountsForTurnout => "abstentions included",
+        Abstain::DoesNotCount => "abstentions not counted",
+    };
+    let chair = quorum.chair.as_ref().map(|chair| format!(", somebody of {} among them", chair.group)).unwrap_or_default();
+    let have = if requirement.count == 1 { "has" } else { "have" };
+    let turnout = format!("at least {} {have} to vote, {abstentions}{chair}", requirement.count);
+    let rejection = rejection(requirement).unwrap_or_else(|| "one rejection ends it".to_owned());
+    format!("{who}; {turnout}; {rejection}.")
+}
+
+/// `None`: it is a veto, as is usual.
+fn rejection(requirement: &Requirement) -> Option<String> {
+    match requirement.a_rejection {
+        Rejection::IsAVeto => None,
+        Rejection::IsAVote => Some("a rejection is one vote".to_owned()),
     }
-    words.truncate(2);
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
+}
+
+/// How it is signed, where that is not as usual.
+fn signed(requirement: &Requirement) -> Option<String> {
+    match (requirement.blind, requirement.step_up) {
+        (false, false) => None,
+        (true, false) => Some("signed blind".to_owned()),
+        (false, true) => Some("signed on the web, signed in".to_owned()),
+        (true, true) => Some("signed blind, on the web, signed in".to_owned()),
+    }
+}
+
+fn ended(start: String, ends: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = std::iter::once(start).chain(ends).collect();
+    format!("{}.", parts.join("; "))
 }
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
     let noun = if count == 1 { "person" } else { "people" };
+    format!("{count} {noun} from {}{}", grouped(rules, requirement), besides(rules))
+}
+
+fn grouped(rules: &Rules, requirement: &Requirement) -> String {
     let groups: Vec<String> = requirement.from.iter().map(|group| group_words(rules, group)).collect();
     let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+    listed(&groups, "or")
+}
+
+/// `, other than the requester`; empty where nobody is excluded.
+fn besides(rules: &Rules) -> String {
     let besides = listed(&excluded(rules), "and");
-    let besides = if besides.is_empty() { besides } else { format!(", other than {besides}") };
-    format!("{count} {noun} from {}{besides}.", listed(&groups, "or"))
+    if besides.is_empty() { besides } else { format!(", other than {besides}") }
 }
 
 /// `operations`, or `ops-on-call (on duty)`
 fn group_words(rules: &Rules, group: &GroupName) -> String {
     let is_roster = rules.groups.get(group).is_some_and(Group::is_roster);
-    if is_roster { format!("{group} (on duty)") } else { group.to_string() }
+    if is_roster { on_duty(group) } else { group.to_string() }
+}
+
+fn on_duty(roster: &GroupName) -> String {
+    format!("{roster} (on duty)")
 }
 
 /// Who may not approve. To people, co-authors are authors.
@@ -106,6 +184,7 @@ fn excluded(rules: &Rules) -> Vec<&'static str> {
             Part::CommitCoAuthor if excluded.contains(&Part::CommitAuthor) => "the authors",
             Part::CommitCoAuthor => "the co-authors",
             Part::Merger => "whoever merged it",
+            Part::FactSupplier => "whoever supplied its facts",
         })
         .collect();
     words.dedup();
@@ -130,7 +209,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn asked(count: u32, from: &[&str]) -> Requirement {
-        Requirement { name: "peer".into(), from: from.iter().map(|group| GroupName::from(*group)).collect(), count }
+        Requirement::of("peer".into(), from.iter().map(|group| GroupName::from(*group)).collect(), count)
     }
 
     #[test]
@@ -157,6 +236,22 @@ mod tests {
         for (excluded, count, from, expected) in table {
             rules.separation.excluded = excluded.iter().copied().collect();
             assert_eq!(requirement(&rules, &asked(count, from)), expected);
+        }
+    }
+
+    #[test]
+    fn says_how_it_is_signed() {
+        let mut rules = samples::rules();
+        rules.separation.excluded = BTreeSet::from([Part::Initiator]);
+        let table = [
+            (true, false, "; signed blind."),
+            (false, true, "; signed on the web, signed in."),
+            (true, true, "; signed blind, on the web, signed in."),
+        ];
+        for (blind, step_up, end) in table {
+            let asked = Requirement { blind, step_up, ..asked(1, &["a"]) };
+            let expected = format!("1 person from a, other than the requester{end}");
+            assert_eq!([requirement(&rules, &asked), missing(&rules, &asked, 1)], [expected.clone(), expected]);
         }
     }
 

@@ -2,14 +2,19 @@
 //!
 //! The same computation that `decide` enforces and that cards show (invariant 21).
 
+mod ballots;
+
+use crate::block::{BlockReason, Shortage};
 use crate::change::{CastVote, Change};
 use crate::directory::Directory;
 use crate::duties::own_part;
 use crate::event::{Choice, Counted};
 use crate::ids::{GroupName, PersonId, RequirementName};
-use crate::matching::{Seats, Sharing, assign, filled};
-use crate::phase::Phase;
-use crate::rules::{Group, Requirement, Rules};
+use crate::input::SIGNED_IN;
+use crate::quorum::{Outvoted, Rejection, Tally};
+use crate::rules::Rules;
+pub use ballots::Voice;
+use ballots::{Ballots, Claim, is_signed_in, number};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,13 +32,16 @@ pub struct RequirementStanding {
     pub stage: usize,
     /// Whether its stage has been opened: a closed one opens again when a vote in it is struck.
     pub open: bool,
+    /// Of a board, how many in favour make it certain; it falls with votes against and with abstentions.
     pub need: u32,
     pub counted: Vec<PersonId>,
+    /// `Some`: how a board has voted so far.
+    pub tally: Option<Tally>,
 }
 
 impl RequirementStanding {
     pub fn missing(&self) -> u32 {
-        self.need.saturating_sub(u32::try_from(self.counted.len()).unwrap_or(u32::MAX))
+        self.need.saturating_sub(number(self.counted.len()))
     }
 }
 
@@ -63,30 +71,90 @@ impl Standing {
 /// The standing of a change that has rules; an empty one otherwise.
 pub fn standing(change: &Change, directory: &Directory) -> Standing {
     let Some(rules) = &change.rules else { return Standing::default() };
-    let ballot = Ballots { change, rules, directory };
-    let assignment = assign(&ballot.seats(None), sharing(rules));
+    let ballots = Ballots { change, rules, directory };
+    let seats = ballots.seats(None);
+    let assignment = ballots.assigned(&seats);
     let open_stage = change.open_stage();
-    let requirements = ballot.all().zip(assignment).map(|((stage, requirement), counted)| RequirementStanding {
+    let requirements = ballots.all().zip(seats).zip(assignment).map(|(((stage, requirement), seats), counted)| RequirementStanding {
         name: requirement.name.clone(),
         stage,
         open: open_stage.is_some_and(|open| stage <= open),
-        need: requirement.need(),
+        need: seats.need,
         counted,
+        tally: requirement.quorum.as_ref().map(|_| ballots.tally(stage, requirement, None)),
     });
-    Standing { requirements: requirements.collect(), waiting_on: ballot.waiting_on() }
+    Standing { requirements: requirements.collect(), waiting_on: waiting_on(&ballots) }
 }
 
-/// Whether one more approval by this person would fill a place that is open now.
-pub fn is_useful(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory, wish: Option<&RequirementName>) -> bool {
+/// Whether one more approval by this person would fill a place that is open now, or be heard by a board that is not
+/// decided: all of its members may speak.
+pub fn is_useful(change: &Change, rules: &Rules, directory: &Directory, voice: Voice<'_>) -> bool {
     let ballots = Ballots { change, rules, directory };
-    ballots.gain(person, wish) > 0
+    ballots.gain(voice) > 0 || has_a_say(&ballots, voice)
+}
+
+fn has_a_say(ballots: &Ballots<'_>, Voice { person, wish, .. }: Voice<'_>) -> bool {
+    let mut boards = ballots.open_to(person, wish).filter(|(_, requirement)| requirement.quorum.is_some());
+    boards.any(|(stage, requirement)| {
+        let is_new = ballots.choice(stage, requirement, person) != Some(Choice::Approve);
+        is_new && (Some(stage) == ballots.change.open_stage() || is_missing(ballots, &requirement.name))
+    })
+}
+
+fn is_missing(ballots: &Ballots<'_>, name: &RequirementName) -> bool {
+    let seats = ballots.seats(None);
+    let assigned = ballots.assigned(&seats);
+    let mut all = ballots.all().zip(seats).zip(assigned);
+    all.any(|(((_, requirement), seats), people)| &requirement.name == name && people.len() < seats.need as usize)
 }
 
 /// Whether this person may fill any requirement that has been opened, full or not: those may also reject.
 pub fn is_eligible(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> bool {
     let ballots = Ballots { change, rules, directory };
-    let Some(open) = change.open_stage() else { return false };
-    ballots.all().any(|(stage, requirement)| stage <= open && ballots.may_fill(stage, requirement, person))
+    ballots.open_to(person, None).next().is_some()
+}
+
+/// Whether everything that this person could speak to now has to be signed at another door.
+pub fn needs_sign_in(change: &Change, rules: &Rules, directory: &Directory, voice: Voice<'_>) -> bool {
+    let ballots = Ballots { change, rules, directory };
+    let asked: Vec<_> = ballots.open_to(voice.person, voice.wish).filter(|(stage, _)| Some(*stage) == change.open_stage()).collect();
+    !asked.is_empty() && asked.iter().all(|(_, requirement)| !is_signed_in(requirement, voice.via))
+}
+
+/// What a rejection by this person would come to. A veto anywhere is one, unless they say which requirement they mean;
+/// `None`: the requirements that they could speak to are closed, and a rejection there was one vote.
+pub fn rejection(
+    change: &Change,
+    rules: &Rules,
+    person: &PersonId,
+    directory: &Directory,
+    wish: Option<&RequirementName>,
+) -> Option<Rejection> {
+    let ballots = Ballots { change, rules, directory };
+    let open: Vec<_> = ballots.open_to(person, wish).collect();
+    if open.iter().any(|(_, requirement)| requirement.a_rejection == Rejection::IsAVeto) {
+        return Some(Rejection::IsAVeto);
+    }
+    open.iter().any(|(stage, _)| Some(*stage) == change.open_stage()).then_some(Rejection::IsAVote)
+}
+
+/// The board of the open stage that this person belongs to now, but did not when the change opened.
+pub fn joined_later(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> Option<GroupName> {
+    let ballots = Ballots { change, rules, directory };
+    let open = change.open_stage()?;
+    let mut boards = ballots.all().filter(|(stage, _)| *stage == open).filter_map(|(_, requirement)| {
+        let quorum = requirement.quorum.as_ref().filter(|quorum| !quorum.electorate.contains(person))?;
+        let group = requirement.from.first()?;
+        Some((quorum, group)).filter(|(_, group)| rules.is_member(group, person, directory))
+    });
+    boards.next().map(|(_, group)| group.clone())
+}
+
+/// Whether this person votes on a board that is open now.
+pub fn is_on_open_board(change: &Change, rules: &Rules, person: &PersonId, directory: &Directory) -> bool {
+    let ballots = Ballots { change, rules, directory };
+    let mut boards = ballots.open_to(person, None).filter(|(_, requirement)| requirement.quorum.is_some());
+    boards.any(|(stage, _)| Some(stage) == change.open_stage())
 }
 
 /// Whether this person may fill any requirement, opened or not: those may also say what goes first.
@@ -103,17 +171,41 @@ pub fn asked_people(change: &Change, name: &RequirementName, directory: &Directo
     asked.map(|(stage, requirement)| ballots.asked(stage, requirement)).unwrap_or_default()
 }
 
-/// The requirement that could not be filled even if everybody eligible agreed, those on duty at another time included.
-pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<RequirementName> {
+/// The requirement that could not be filled even if everybody eligible agreed, those on duty at another time included, and
+/// why.
+pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<BlockReason> {
     let rules = change.rules.as_ref()?;
     let ballots = Ballots { change, rules, directory };
-    let everybody: Vec<Seats> = ballots
-        .all()
-        .map(|(stage, requirement)| Seats { need: requirement.need(), people: ballots.could_ever_fill(stage, requirement) })
-        .collect();
-    let assignment = assign(&everybody, sharing(rules));
-    let short = ballots.all().zip(assignment).find(|((_, requirement), seated)| seated.len() < requirement.need() as usize);
-    short.map(|((_, requirement), _)| requirement.name.clone())
+    let seats = ballots.everybody();
+    let (stage, requirement) = ballots.first_short(&seats)?;
+    let members = ballots.ever_asked(stage, requirement);
+    let excluded = members.iter().filter(|person| own_part(change, rules, person).is_some()).count();
+    let need = ballots.all().zip(&seats).find(|((_, other), _)| other.name == requirement.name).map(|(_, seats)| seats);
+    let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref()).map(|chair| chair.group.clone());
+    let has_no_chair = need.and_then(|seats| seats.reserved.as_ref()).is_some_and(BTreeSet::is_empty);
+    let shortage = Shortage {
+        groups: requirement.from.clone(),
+        need: need.map_or(requirement.count, |seats| seats.need),
+        members: number(members.len()),
+        excluded: number(excluded),
+        chair: chair.filter(|_| has_no_chair),
+    };
+    Some(BlockReason::NobodyCanApprove { requirement: requirement.name.clone(), shortage: Some(shortage) })
+}
+
+/// The requirement that can't be filled any more because of those who said no, though it could have been.
+pub fn outvoted(change: &Change, directory: &Directory) -> Option<Outvoted> {
+    let rules = change.rules.as_ref()?;
+    if change.standing_votes().all(|vote| vote.voted.choice == Choice::Approve) {
+        return None;
+    }
+    let ballots = Ballots { change, rules, directory };
+    // What comes later may still be met by whoever stands aside now.
+    let (stage, requirement) = ballots.first_short(&ballots.hopeful()).filter(|(stage, _)| Some(*stage) <= change.open_stage())?;
+    if unsatisfiable(change, directory).is_some() {
+        return None;
+    }
+    Some(Outvoted { requirement: requirement.name.clone(), tally: ballots.tally(stage, requirement, None) })
 }
 
 /// Votes whose voter no longer may fill anything, with the reason: the role is gone, or the person.
@@ -125,9 +217,9 @@ pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, Stri
         let claim = Claim { rights: &change.added, ..Claim::of(vote, change) };
         ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill_by(&claim, stage, requirement))
     };
-    let approvals = change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
-    let lost = approvals.filter(|vote| !may_still(vote));
-    lost.map(|vote| (vote.voted.person.clone(), why_lost(change, rules, &vote.voted.person))).collect()
+    let all: BTreeSet<&PersonId> = change.standing_votes().map(|vote| &vote.voted.person).collect();
+    let kept: BTreeSet<&PersonId> = change.standing_votes().filter(|vote| may_still(vote)).map(|vote| &vote.voted.person).collect();
+    all.difference(&kept).map(|person| ((*person).clone(), why_lost(change, rules, person))).collect()
 }
 
 fn why_lost(change: &Change, rules: &Rules, person: &PersonId) -> String {
@@ -137,158 +229,38 @@ fn why_lost(change: &Change, rules: &Rules, person: &PersonId) -> String {
     }
 }
 
-fn sharing(rules: &Rules) -> Sharing {
-    if rules.separation.one_person_one_requirement { Sharing::OnePersonOneRequirement } else { Sharing::OnePersonAnyRequirement }
+fn waiting_on(ballots: &Ballots<'_>) -> BTreeSet<PersonId> {
+    let change = ballots.change;
+    let Some(open) = change.open_stage() else { return BTreeSet::new() };
+    let candidates =
+        ballots.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| ballots.could_fill(stage, requirement));
+    let candidates: BTreeSet<PersonId> = candidates.collect();
+    let has_voted = |person: &PersonId| change.standing_votes().any(|vote| &vote.voted.person == person && is_answer(ballots, vote.stage));
+    let helps = |person: &PersonId| ballots.gain(Voice { person, wish: None, via: SIGNED_IN[0] }) > 0 || can_stand_aside(ballots, person);
+    candidates.into_iter().filter(|person| !has_voted(person) && is_asked(ballots, person) && helps(person)).collect()
 }
 
-impl Requirement {
-    fn need(&self) -> u32 {
-        self.count
-    }
+/// Whoever counts elsewhere is reckoned against a board until they vote on it, and can abstain.
+fn can_stand_aside(ballots: &Ballots<'_>, person: &PersonId) -> bool {
+    let mut boards = ballots.open_to(person, None).filter(|(_, requirement)| requirement.quorum.is_some());
+    boards.any(|(_, requirement)| ballots.counts_elsewhere(person, requirement) && is_missing(ballots, &requirement.name))
 }
 
-/// By what somebody may fill a requirement.
-struct Claim<'a> {
-    person: &'a PersonId,
-    /// Groups that an escalation gave the right, with their stage.
-    rights: &'a [(usize, GroupName)],
-    /// The rosters in which they were on duty when they voted; `None`: those of now. A handover takes no vote away, and
-    /// completes no requirement.
-    on_duty: Option<&'a [GroupName]>,
+/// A vote answers what is asked now; one of an earlier stage answers no board.
+fn is_answer(ballots: &Ballots<'_>, cast: Option<usize>) -> bool {
+    let open = ballots.change.open_stage();
+    let has_board = ballots.all().any(|(stage, requirement)| Some(stage) == open && requirement.quorum.is_some());
+    cast == open || !has_board
 }
 
-impl<'a> Claim<'a> {
-    fn of(vote: &'a CastVote, change: &'a Change) -> Self {
-        let rights = change.added.get(..vote.rights).unwrap_or(&change.added);
-        Self { person: &vote.voted.person, rights, on_duty: Some(&vote.voted.on_duty) }
+/// A reassignment stops asking the others; a group with `notify: false` is asked only where a step named it.
+fn is_asked(ballots: &Ballots<'_>, person: &PersonId) -> bool {
+    let (change, rules) = (ballots.change, ballots.rules);
+    let member = |group: &GroupName| rules.is_member(group, person, ballots.directory);
+    if let Some(group) = &change.reassigned_to {
+        return member(group);
     }
-}
-
-/// One more person, as if they had approved too.
-struct Extra<'a> {
-    person: &'a PersonId,
-    wish: Option<&'a RequirementName>,
-}
-
-struct Ballots<'a> {
-    change: &'a Change,
-    rules: &'a Rules,
-    directory: &'a Directory,
-}
-
-impl<'a> Ballots<'a> {
-    /// Every requirement with the index of its stage, in order.
-    fn all(&self) -> impl Iterator<Item = (usize, &'a Requirement)> {
-        let rules = self.rules;
-        let stages = rules.stages.iter().enumerate();
-        stages.flat_map(move |(index, stage)| stage.requirements.iter().filter_map(move |name| Some((index, rules.requirement(name)?))))
-    }
-
-    /// Places of the stages that are or were open, with those who approved and may sit there.
-    fn seats(&self, extra: Option<&Extra<'_>>) -> Vec<Seats> {
-        self.all()
-            .map(|(stage, requirement)| Seats { need: requirement.need(), people: self.approvers(stage, requirement, extra) })
-            .collect()
-    }
-
-    fn approvers(&self, stage: usize, requirement: &Requirement, extra: Option<&Extra<'_>>) -> BTreeSet<PersonId> {
-        if self.is_still_to_come(stage) {
-            return BTreeSet::new();
-        }
-        let wishes = |wish: Option<&RequirementName>| wish.is_none_or(|wish| wish == &requirement.name);
-        let approvals = self.change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
-        let wished = approvals.filter(|vote| wishes(vote.voted.requirement.as_ref()));
-        let voted = wished.filter(|vote| self.could_fill_then(stage, requirement, vote)).map(|vote| &vote.voted.person);
-        let one_more = extra.filter(|extra| wishes(extra.wish)).map(|extra| extra.person);
-        voted.chain(one_more.filter(|person| self.may_fill(stage, requirement, person))).cloned().collect()
-    }
-
-    fn is_still_to_come(&self, stage: usize) -> bool {
-        match &self.change.phase {
-            Phase::Draft { .. } | Phase::Gating | Phase::Blocked { .. } => true,
-            Phase::Pending { stage: open } => stage > *open,
-            Phase::Approved { .. }
-            | Phase::Released { .. }
-            | Phase::Deploying { .. }
-            | Phase::Finished { .. }
-            | Phase::Rejected { .. }
-            | Phase::Expired { .. }
-            | Phase::Cancelled { .. }
-            | Phase::Superseded { .. } => false,
-        }
-    }
-
-    /// Whether this vote is for it: by the rights and the duties of its time and the memberships of today.
-    fn could_fill_then(&self, stage: usize, requirement: &Requirement, vote: &CastVote) -> bool {
-        self.may_fill_by(&Claim::of(vote, self.change), stage, requirement)
-    }
-
-    fn may_fill(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
-        self.may_fill_by(&Claim { person, rights: &self.change.added, on_duty: None }, stage, requirement)
-    }
-
-    fn may_fill_by(&self, claim: &Claim<'_>, stage: usize, requirement: &Requirement) -> bool {
-        let named = requirement.from.iter().any(|group| self.is_in(claim, group));
-        let added = claim.rights.iter().any(|(at, group)| *at == stage && self.is_in(claim, group));
-        (named || added) && own_part(self.change, self.rules, claim.person).is_none()
-    }
-
-    fn is_in(&self, claim: &Claim<'_>, group: &GroupName) -> bool {
-        let is_roster = self.rules.groups.get(group).is_some_and(Group::is_roster);
-        match claim.on_duty.filter(|_| is_roster) {
-            Some(then) => then.contains(group) && self.directory.person(claim.person).is_some(),
-            None => self.rules.is_member(group, claim.person, self.directory),
-        }
-    }
-
-    fn could_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
-        self.asked(stage, requirement).into_iter().filter(|person| self.may_fill(stage, requirement, person)).collect()
-    }
-
-    /// Who could fill it now, has filled it, or could while on duty.
-    fn could_ever_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
-        let everybody = self.rules.everybody(&self.groups_asked(stage, requirement), self.directory);
-        let may = |person: &PersonId| self.directory.person(person).is_some() && own_part(self.change, self.rules, person).is_none();
-        let approvals = self.change.standing_votes().filter(|vote| vote.voted.choice == Choice::Approve);
-        let filled = approvals.filter(|vote| self.could_fill_then(stage, requirement, vote)).map(|vote| vote.voted.person.clone());
-        everybody.into_iter().filter(may).chain(filled).collect()
-    }
-
-    /// The members of its groups, and of those that the escalation added to its stage.
-    fn asked(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
-        self.rules.members(&self.groups_asked(stage, requirement), self.directory)
-    }
-
-    fn groups_asked(&self, stage: usize, requirement: &Requirement) -> Vec<GroupName> {
-        let added = self.change.added.iter().filter(|(at, _)| *at == stage).map(|(_, group)| group.clone());
-        requirement.from.iter().cloned().chain(added).collect()
-    }
-
-    /// How many more places are filled with this person than without.
-    fn gain(&self, person: &PersonId, wish: Option<&RequirementName>) -> usize {
-        let sharing = sharing(self.rules);
-        let without = filled(&assign(&self.seats(None), sharing));
-        let with = filled(&assign(&self.seats(Some(&Extra { person, wish })), sharing));
-        with.saturating_sub(without)
-    }
-
-    fn waiting_on(&self) -> BTreeSet<PersonId> {
-        let Some(open) = self.change.open_stage() else { return BTreeSet::new() };
-        let candidates =
-            self.all().filter(|(stage, _)| *stage <= open).flat_map(|(stage, requirement)| self.could_fill(stage, requirement));
-        let candidates: BTreeSet<PersonId> = candidates.collect();
-        let voted = |person: &PersonId| self.change.standing_votes().any(|vote| &vote.voted.person == person);
-        candidates.into_iter().filter(|person| !voted(person) && self.is_asked(person) && self.gain(person, None) > 0).collect()
-    }
-
-    /// A reassignment stops asking the others; a group with `notify: false` is asked only where a step named it.
-    fn is_asked(&self, person: &PersonId) -> bool {
-        let member = |group: &GroupName| self.rules.is_member(group, person, self.directory);
-        if let Some(group) = &self.change.reassigned_to {
-            return member(group);
-        }
-        let loud = |group: &&GroupName| self.rules.groups.get(*group).is_some_and(|group| group.notify);
-        let named = self.rules.requirements.iter().flat_map(|requirement| &requirement.from).filter(loud);
-        named.chain(self.change.added.iter().map(|(_, group)| group)).any(member)
-    }
+    let loud = |group: &&GroupName| rules.groups.get(*group).is_some_and(|group| group.notify);
+    let named = rules.requirements.iter().flat_map(|requirement| &requirement.from).filter(loud);
+    named.chain(change.added.iter().map(|(_, group)| group)).any(member)
 }

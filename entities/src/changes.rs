@@ -36,6 +36,10 @@ pub struct Summary {
     pub opened_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_seq: u64,
+    /// What goes on to the next environment.
+    pub promoted: Option<Digest>,
+    /// When its deployment ended well.
+    pub succeeded_at: Option<Timestamp>,
 }
 
 /// The changes of one key that its next request is about.
@@ -72,6 +76,8 @@ impl Summary {
             opened_at: change.opened_at,
             updated_at: change.last_at,
             last_seq: change.last_seq,
+            promoted: change.request.subject.promoted(),
+            succeeded_at: change.succeeded_at(),
         }
     }
 }
@@ -131,7 +137,7 @@ pub(crate) fn newest_with(key: &ChangeKey) -> Select<changes::Entity> {
 }
 
 /// Everything but id, number and the instant of opening, which never change.
-const MOVING: [changes::Column; 14] = [
+const MOVING: [changes::Column; 16] = [
     changes::Column::Key,
     changes::Column::IsOpen,
     changes::Column::Lane,
@@ -146,6 +152,8 @@ const MOVING: [changes::Column; 14] = [
     changes::Column::WakeAt,
     changes::Column::UpdatedAt,
     changes::Column::LastSeq,
+    changes::Column::Promoted,
+    changes::Column::SucceededAt,
 ];
 
 /// PostgreSQL names the index, SQLite its column.
@@ -175,6 +183,8 @@ fn row(new: &Projection) -> changes::ActiveModel {
         opened_at: Set(new.opened_at.micros()),
         updated_at: Set(new.updated_at.micros()),
         last_seq: Set(stored(new.last_seq)),
+        promoted: Set(new.promoted.as_ref().map(ToString::to_string)),
+        succeeded_at: Set(new.succeeded_at.map(Timestamp::micros)),
     }
 }
 
@@ -197,5 +207,7 @@ pub(crate) fn summary(row: changes::Model) -> Result<Summary, StoreError> {
         opened_at: place.instant(row.opened_at)?,
         updated_at: place.instant(row.updated_at)?,
         last_seq: place.count(row.last_seq)?,
+        promoted: row.promoted.map(Digest::new),
+        succeeded_at: place.maybe_instant(row.succeeded_at)?,
     })
 }

@@ -27,6 +27,7 @@ mod outbox_work;
 mod placements;
 mod policies;
 mod postgresql;
+mod promotion;
 mod queue;
 mod rosters;
 mod rows;

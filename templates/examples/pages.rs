@@ -148,7 +148,16 @@ fn pauses(now: Timestamp) -> Result<String, html::PageError> {
         problem: None,
     };
     let chrome = Chrome { here: "/pauses", ..SANDBOX };
-    html::pauses_page(&PausesPage { chrome, message: None, holds: &holds, directory: &directory, now, form: Some(form), note: None })
+    html::pauses_page(&PausesPage {
+        chrome,
+        message: None,
+        holds: &holds,
+        freezes: &[],
+        directory: &directory,
+        now,
+        form: Some(form),
+        note: None,
+    })
 }
 
 fn deliveries(now: Timestamp) -> Result<String, html::PageError> {

@@ -109,15 +109,19 @@ pub enum Verb {
     AskAgain,
     /// The whole change, by its requester.
     Withdraw,
+    /// A freeze, for this change.
+    Override,
     /// This change replaces the older one of its lane.
     Replace,
     /// This change waits for the older one of its lane.
     Queue,
+    /// An exception for a gate.
+    Waive,
     Details,
 }
 
 impl Verb {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::Reject,
         Self::RequestChanges,
@@ -126,8 +130,10 @@ impl Verb {
         Self::FillIn,
         Self::AskAgain,
         Self::Withdraw,
+        Self::Override,
         Self::Replace,
         Self::Queue,
+        Self::Waive,
         Self::Details,
     ];
 
@@ -145,8 +151,10 @@ impl Verb {
             Self::FillIn => "fill_in",
             Self::AskAgain => "ask_again",
             Self::Withdraw => "withdraw",
+            Self::Override => "override",
             Self::Replace => "replace",
             Self::Queue => "queue",
+            Self::Waive => "waive",
             Self::Details => "details",
         }
     }

@@ -36,8 +36,13 @@ pub struct Section {
 }
 
 pub fn details(view: &View<'_>) -> Details {
-    let asked = [rules_section(view), votes_section(view), answers_section(view)];
-    let sections = asked.into_iter().chain([escalation_section(view), authors_section(view), subject_section(view)]);
+    let asked = [rules_section(view), window_section(view), votes_section(view), answers_section(view)];
+    let sections = asked.into_iter().chain([
+        section("Gates", cards::gates::lines(view)),
+        escalation_section(view),
+        authors_section(view),
+        subject_section(view),
+    ]);
     Details {
         number: view.change.number,
         title: cards::title::title(view.change),
@@ -71,10 +76,19 @@ fn rules_section(view: &View<'_>) -> Section {
         let sentence = engine::sentence::requirement(rules, rules.requirement(&place.name)?);
         let people: Vec<PersonRef> = place.counted.iter().map(|person| PersonRef::of(person, view.directory).named_only()).collect();
         let line = Rich::new().strong(Line::new(place.name.as_str()).cut(NAME_MAX)).text(format!(": {}", stopped(&sentence)));
-        let counts = format!(" {} of {}", place.counted.len(), place.need);
+        let tally = place.tally.map(|tally| format!(" So far {};", tally.words())).unwrap_or_default();
+        let counts = format!("{tally} {} of {}", place.counted.len(), place.need);
         Some(if people.is_empty() { line.text(counts).text(".") } else { line.text(counts).text(": ").people(&people, LISTED).text(".") })
     });
     section("Who has to agree", lines.collect())
+}
+
+/// When it goes out, once it is approved.
+fn window_section(view: &View<'_>) -> Section {
+    let rules = || view.change.rules.iter();
+    let before = rules().filter_map(|rules| rules.promotion.as_ref()).map(engine::sentence::promotion);
+    let window = rules().filter_map(|rules| rules.window.as_ref()).map(engine::sentence::window);
+    section("When it goes out", before.chain(window).map(|sentence| Rich::from(stopped(&sentence))).collect())
 }
 
 fn stopped(sentence: &str) -> String {
@@ -131,7 +145,7 @@ fn author_line(view: &View<'_>, author: &Author) -> Rich {
         Some(commit) => line.text(" ").code(Line::new(commit).cut(NAME_MAX)),
         None => match author.part {
             Part::CommitAuthor | Part::CommitCoAuthor => line.text(" it"),
-            Part::Initiator | Part::Merger => line,
+            Part::Initiator | Part::Merger | Part::FactSupplier => line,
         },
     }
 }

@@ -8,7 +8,8 @@ use crate::view::View;
 use crate::{cards, words};
 use engine::event::Choice;
 use engine::ids::ChangeNumber;
-use engine::rules::RationaleRule;
+use engine::quorum::{Abstain, Rejection};
+use engine::rules::{RationaleRule, Requirement};
 
 /// Characters of a reason that a form takes.
 pub const RATIONALE_MAX: u32 = 1_000;
@@ -101,9 +102,9 @@ fn intro(view: &View<'_>, choice: Choice) -> Rich {
     let subject = subject(view);
     match choice {
         Choice::Approve => subject.text(after_approval(view)),
-        Choice::Reject => subject.text(format!("One rejection ends this change, and {} is told.", view.tool)),
+        Choice::Reject => subject.text(after_rejection(view)),
         Choice::RequestChanges => subject.text("The votes so far end with this round, and its requester is asked to mend it."),
-        Choice::Abstain => subject.text("It counts for nobody. You can still vote otherwise until the stage is decided."),
+        Choice::Abstain => subject.text(format!("{} You can still vote otherwise until the stage is decided.", after_abstention(view))),
     }
 }
 
@@ -112,6 +113,32 @@ pub(crate) fn subject(view: &View<'_>) -> Rich {
     let change = view.change;
     let what = Rich::new().strong(cards::title::what(change)).line_break();
     what.text("Subject ").code(words::short_digest(&change.subject_digest)).text(format!(", round {}.", change.round)).line_break()
+}
+
+fn after_rejection(view: &View<'_>) -> String {
+    let is_vote = |requirement: &&Requirement| requirement.a_rejection == Rejection::IsAVote;
+    let ends = format!("One rejection ends this change, and {} is told.", view.tool);
+    match (open(view).any(|requirement| is_vote(&requirement)), open(view).all(|requirement| is_vote(&requirement))) {
+        (false, _) => ends,
+        (true, true) => "It is one vote against. The change ends when it can’t be agreed to any more.".to_owned(),
+        (true, false) => format!("On a board it is one vote against. For whoever may sign something else here too: {ends}"),
+    }
+}
+
+fn after_abstention(view: &View<'_>) -> &'static str {
+    let mut boards = open(view).filter_map(|requirement| requirement.quorum.as_ref());
+    match boards.any(|quorum| quorum.abstain == Abstain::CountsForTurnout) {
+        true => "On a board it counts for the turnout, and nowhere for anybody.",
+        false => "It counts for nobody.",
+    }
+}
+
+/// The requirements that have been opened: a rejection is for any of them.
+fn open<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Requirement> {
+    let change = view.change;
+    let opened = change.open_stage().map_or(0, |open| open + 1);
+    let stages = change.rules.iter().flat_map(move |rules| rules.stages.iter().take(opened).map(move |stage| (rules, stage)));
+    stages.flat_map(|(rules, stage)| stage.requirements.iter().filter_map(|name| rules.requirement(name)))
 }
 
 fn after_approval(view: &View<'_>) -> String {

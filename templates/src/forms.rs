@@ -2,6 +2,7 @@
 
 use crate::card::Verb;
 use crate::form::{Form, form};
+use crate::override_form;
 use crate::requester_form;
 use crate::view::View;
 use engine::event::Choice;
@@ -16,6 +17,7 @@ pub fn form_for(view: &View<'_>, verb: Verb) -> Option<Form> {
         Verb::FillIn => Some(requester_form::fill_in(view)),
         Verb::AskAgain => Some(requester_form::ask_again(view)),
         Verb::Withdraw => Some(requester_form::withdraw(view)),
-        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => None,
+        Verb::Override => Some(override_form::overriding(view)),
+        Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => None,
     }
 }

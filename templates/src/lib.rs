@@ -3,15 +3,18 @@
 //! Pure: no IO, no clock, no platform. Chat platforms lower [`Card`], [`Form`], [`Details`], [`Notice`] and [`Rich`] to
 //! their own JSON; [`html`] and [`text`] render the same models, so every surface says the same words in the same order.
 
+mod blind;
 pub mod card;
 pub mod cards;
 pub mod details;
 pub mod field;
+pub mod foreseen;
 pub mod form;
 pub mod forms;
 pub mod html;
 pub mod line;
 pub mod notice;
+pub mod override_form;
 pub mod requester_form;
 pub mod rich;
 pub mod samples;

@@ -1,18 +1,21 @@
 //! Every event of a change as one sentence, for the thread below a card and for the timeline of a page.
 
 use crate::card::Mark;
-use crate::cards::{banners, holds, summary};
+use crate::cards::{banners, gates, holds, summary};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::OutsideDecision;
-use engine::event::{Choice, DeploymentOutcome, Event, OnDuty, Opened, Refused, TakenAct, Voted, What};
+use engine::event::{Choice, DeploymentOutcome, Event, OnDuty, Opened, Refused, SignedOverride, Submitted, TakenAct, Voted, What};
 use engine::ids::PersonId;
 use engine::request::{Again, Initiator};
 
 /// People that one line names.
 const NAMED: usize = 10;
+
+/// Said of a vote that nobody may see yet.
+pub const SEALED: &str = "A vote was given. It is shown when all who sign blind have voted.";
 
 /// What happened. The voter's own words are left to the caller, who knows how much of them fits.
 pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
@@ -21,6 +24,11 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::InitiatorKnown { person } => Rich::from("It is known now who asked for this: ").person(person_ref(view, person)).text("."),
         What::AuthorsKnown { authors } => authors_sentence(view, authors),
         What::AuthorsUnknown { why } => Rich::from(format!("The authors could not be looked up: {}", foreign(why))),
+        What::FactSupplied { fact, judged } => gates::supplied(view, fact, judged),
+        What::GateWaived { waiver, .. } => gates::waived(view, waiver),
+        What::WaiverEnded { gate, why } => {
+            Rich::from(format!("The gate {} is not waived any more: {}", Line::new(gate.as_str()).cut(NAME_MAX), foreign(why)))
+        }
         What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
         What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
         What::DutyKnown(on_duty) => on_duty_sentence(view, on_duty),
@@ -50,8 +58,13 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         What::Settled { older, precedence, by, .. } => {
             Rich::from("Said by ").person(person_ref(view, by)).text(": ").then(holds::settled(view, older, *precedence))
         }
+        What::OverrideSigned(signed) => {
+            let freeze = Line::new(&signed.freeze).cut(NAME_MAX);
+            Rich::new().person(person_ref(view, &signed.person)).text(format!(" overrides the freeze {freeze} for it."))
+        }
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
+        What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
         What::Expired { .. } => Rich::from("Expired without a decision. Nothing is released."),
         What::Cancelled { why } => Rich::from(format!("Withdrawn: {}", foreign(why))),
         What::Superseded { by } => {
@@ -74,6 +87,18 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
     }
 }
 
+/// What somebody wrote with it.
+pub fn own_words(what: &What) -> Option<&str> {
+    if let What::Voted(Voted { rationale: words, .. })
+    | What::OverrideSigned(SignedOverride { rationale: words, .. })
+    | What::Submitted(Submitted { note: words, .. }) = what
+    {
+        Some(words)
+    } else {
+        None
+    }
+}
+
 /// The symbol before the sentence.
 pub fn mark(event: &Event) -> Mark {
     match &event.what {
@@ -82,6 +107,7 @@ pub fn mark(event: &Event) -> Mark {
         What::Voted(Voted { choice: Choice::Reject | Choice::RequestChanges, .. })
         | What::ChangesRequested { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Blocked { .. }
         | What::Refused(_)
         | What::AnswerFailed { .. }
@@ -93,15 +119,19 @@ pub fn mark(event: &Event) -> Mark {
         | What::Expired { .. }
         | What::Cancelled { .. }
         | What::Superseded { .. }
+        | What::WaiverEnded { .. }
         | What::StepSkipped { .. } => Mark::Gone,
         What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
+        What::FactSupplied { judged, .. } => gates::mark(judged),
         What::Opened(_)
+        | What::GateWaived { .. }
         | What::FieldsMissing { .. }
         | What::Submitted(_)
         | What::SubjectChanged { .. }
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::InitiatorKnown { .. }
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }

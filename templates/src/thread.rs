@@ -1,9 +1,11 @@
 //! The thread below a card: one line for each event that people want to read later or be woken by.
 
+use crate::blind;
+use crate::card::Mark;
 use crate::form::RATIONALE_MAX;
 use crate::line::Line;
 use crate::rich::{Rich, Span};
-use crate::sentences;
+use crate::sentences::{self, SEALED};
 use crate::view::View;
 use engine::Event;
 use engine::event::What;
@@ -16,12 +18,13 @@ pub fn thread_line(view: &View<'_>, event: &Event) -> Option<Rich> {
     if !is_news(&event.what) {
         return None;
     }
-    let line = Rich::from(format!("{} ", sentences::mark(event).symbol())).then(sentences::sentence(view, event));
-    if let What::Voted(voted) = &event.what {
-        return Some(quoted(line, &voted.rationale));
+    if blind::is_of_blind_stage(view, event) {
+        return Some(Rich::from(format!("{} {SEALED}", Mark::Open.symbol())));
     }
-    if let What::Submitted(submitted) = &event.what {
-        return Some(quoted(line, &submitted.note));
+    let line = Rich::from(format!("{} ", sentences::mark(event).symbol())).then(sentences::sentence(view, event));
+    let line = blind::opened(view, event, line);
+    if let Some(words) = sentences::own_words(&event.what) {
+        return Some(quoted(line, words));
     }
     let is_ping = matches!(&event.what, What::StepTaken { via, .. } if via.contains(&Route::ChatThread));
     Some(if is_ping { mentioning(&line) } else { line })
@@ -45,7 +48,10 @@ fn mentioned(span: Span) -> Span {
 fn is_news(what: &What) -> bool {
     match what {
         What::StageOpened { index, .. } => *index > 0,
-        What::Voted(_)
+        What::FactSupplied { .. }
+        | What::GateWaived { .. }
+        | What::WaiverEnded { .. }
+        | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }
         | What::FieldsMissing { .. }
@@ -55,9 +61,11 @@ fn is_news(what: &What) -> bool {
         | What::Held { .. }
         | What::HoldLifted { .. }
         | What::Settled { .. }
+        | What::OverrideSigned(_)
         | What::Blocked { .. }
         | What::Approved { .. }
         | What::Rejected { .. }
+        | What::Outvoted(_)
         | What::Expired { .. }
         | What::Cancelled { .. }
         | What::Superseded { .. }

@@ -4,10 +4,11 @@ use crate::card::Mark;
 use crate::form::RATIONALE_MAX;
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich};
-use crate::sentences;
+use crate::sentences::{self, SEALED};
 use crate::view::View;
 use crate::words::{self, NAME_MAX};
 use engine::event::{Actor, Event, What};
+use engine::sealed::is_left_out;
 use engine::{Timestamp, directory::Directory};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Entry {
     pub at: Timestamp,
     pub mark: Mark,
     pub sentence: Rich,
-    /// The voter's own words, whole.
+    /// What somebody wrote, whole.
     pub quote: Option<Line>,
     /// Who caused it, and through which door.
     pub actor: Line,
@@ -27,6 +28,11 @@ pub fn timeline(view: &View<'_>, events: &[Event]) -> Vec<Entry> {
 }
 
 fn entry(view: &View<'_>, event: &Event) -> Entry {
+    if let What::Voted(voted) = &event.what
+        && is_left_out(view.change, voted)
+    {
+        return sealed(event);
+    }
     Entry {
         seq: event.seq,
         at: event.at,
@@ -37,9 +43,13 @@ fn entry(view: &View<'_>, event: &Event) -> Entry {
     }
 }
 
+/// Neither who, nor how, nor why.
+fn sealed(event: &Event) -> Entry {
+    Entry { seq: event.seq, at: event.at, mark: Mark::Open, sentence: Rich::from(SEALED), quote: None, actor: Line::new("signed blind") }
+}
+
 fn quote(event: &Event) -> Option<Line> {
-    let What::Voted(voted) = &event.what else { return None };
-    let words = Line::new(&voted.rationale).cut(RATIONALE_MAX as usize);
+    let words = Line::new(sentences::own_words(&event.what)?).cut(RATIONALE_MAX as usize);
     (!words.is_empty()).then_some(words)
 }
 

@@ -51,8 +51,10 @@ pub fn button(verb: Verb) -> &'static str {
         Verb::FillIn => "Fill in…",
         Verb::AskAgain => "Ask again…",
         Verb::Withdraw => "Withdraw…",
+        Verb::Override => "Override freeze…",
         Verb::Replace => "Replace the older",
         Verb::Queue => "Wait behind it",
+        Verb::Waive => "Waive the gate",
         Verb::Details => "Details",
     }
 }
@@ -64,7 +66,8 @@ pub fn menu_hint(verb: Verb) -> &'static str {
         Verb::Abstain => "Recorded, counts for nobody",
         Verb::WithdrawVote => "Until its stage is decided",
         Verb::Withdraw => "For whoever asked for it",
-        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Details => "",
+        Verb::Override => "For the group that the freeze names",
+        Verb::Approve | Verb::Reject | Verb::FillIn | Verb::AskAgain | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => "",
     }
 }
 
@@ -114,6 +117,9 @@ pub fn attempt(attempt: Attempt) -> &'static str {
         Attempt::Withdraw => "withdraw the change",
         Attempt::Submit => "fill in what was missing",
         Attempt::Settle => "say which change goes first",
+        Attempt::Override => "override a freeze",
+        Attempt::SupplyFact => "supply a fact",
+        Attempt::Waive => "waive a gate",
     }
 }
 
@@ -140,6 +146,7 @@ pub fn part(part: Part) -> &'static str {
         Part::CommitAuthor => "wrote",
         Part::CommitCoAuthor => "co-wrote",
         Part::Merger => "merged it",
+        Part::FactSupplier => "supplied facts about it",
     }
 }
 

@@ -13,14 +13,14 @@ fn the_schema_of_a_policy_is_printed() {
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let count = &schema["properties"]["requirements"]["items"]["properties"]["approve"]["properties"]["count"];
     assert_eq!((&count["type"], &count["minimum"]), (&"integer".into(), &1.into()), "{count}");
-    assert_eq!(schema["properties"]["gates"]["description"], "Valid, not enforced by this build.");
+    assert_eq!(schema["properties"]["synthetics"]["description"], "Valid, not enforced by this build.");
 }
 
 #[test]
 fn what_is_not_built_is_refused_and_said_in_the_help() {
     let folder = TempDir::new().unwrap();
     let help = run(folder.path(), &["policy", "--help"]).out;
-    for command in ["diff", "test", "simulate", "import", "apply"] {
+    for command in ["diff", "simulate", "import", "apply"] {
         for given in [&[][..], &["policy.yaml", "--replay", "90d"]] {
             let ran = run(folder.path(), &[&["policy", command], given].concat());
             assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{command}");

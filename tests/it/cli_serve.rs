@@ -19,11 +19,11 @@ fn serve(installation: &Installation, environment: &[(&str, &str)]) -> Ran {
 #[test]
 fn a_policy_that_this_build_does_not_enforce_is_refused() {
     let installation = Installation::plain(Database::File);
-    installation.write("policy.yaml", &format!("{}\nsynthetics: {{}}\ngates: {{}}\n", installation.read("policy.yaml")));
+    installation.write("policy.yaml", &format!("{}\nsynthetics: {{}}\nadaptive: {{}}\n", installation.read("policy.yaml")));
     let ran = serve(&installation, &[]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("does not start with it"), "{}", ran.err);
-    for block in ["policy.yaml:34:1: synthetics", "policy.yaml:35:1: gates"] {
+    for block in ["policy.yaml:34:1: synthetics", "policy.yaml:35:1: adaptive"] {
         assert!(ran.err.contains(block), "{block} is missing in\n{}", ran.err);
     }
     assert!(!installation.file("countersign.db").exists(), "nothing was opened");

@@ -23,16 +23,16 @@ fn installation(database: Database<'_>) -> Installation {
 }
 
 /// A change that waits for two people, one who asked for it, and one of the two.
-struct Scene<'a> {
+struct Scene {
     browser: Browser,
     requester: Member,
     second: Member,
     number: String,
-    _service: Service<'a>,
+    _service: Service,
 }
 
-impl<'a> Scene<'a> {
-    async fn begin(installation: &'a Installation) -> Self {
+impl Scene {
+    async fn begin(installation: &Installation) -> Self {
         let service = Service::ready(installation).await;
         let [requester, second] = ["requester-1", "approver-2"].map(|person| Member::new(installation, person));
         let number = requester.asks(&wish("checkout-api")).await;

@@ -138,6 +138,8 @@ pub fn projection(n: u64, key: &str, state: State) -> Projection {
         source_environment: "prod".to_owned(),
         state,
         title: "checkout-api 1.2.3 to prod".to_owned(),
+        promoted: None,
+        succeeded_at: None,
         subject_digest: digest(1),
         round: 1,
         wake_at: None,

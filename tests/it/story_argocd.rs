@@ -7,8 +7,12 @@ use tests::world::argocd::{APPLICATION, ARGOCD, Argocd, POLLING, revision};
 use tests::world::card::Card;
 use tests::world::{Plan, World};
 
+fn plan() -> Plan {
+    Plan::default().with_pipelines()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_pipelines().run(story);
+    plan().run(story);
 }
 
 async fn nearly_approved<'w>(w: &'w World, integration: &str) -> (Argocd<'w>, Card<'w>) {
@@ -21,7 +25,7 @@ async fn nearly_approved<'w>(w: &'w World, integration: &str) -> (Argocd<'w>, Ca
 
 #[test]
 fn the_approved_revision_is_synced_and_not_a_newer_one() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let (argocd, card) = nearly_approved(w, ARGOCD).await;
         argocd.with(|application| application.target = revision(2));
         card.press("Approve…", "approver-2").because("reviewed the diff").await;
@@ -151,7 +155,7 @@ fn a_sync_that_nobody_asked_about_is_told_to_the_owners() {
 
 #[test]
 fn a_hook_hears_wait_then_go_then_no() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let caller = w.token("requester-1", &["changes:read"]).await;
         let gate = format!("/v1/gates/argocd/{APPLICATION}?integration={POLLING}&environment=production&revision={}", revision(1));
         let ask = async || {

@@ -10,16 +10,25 @@ use tests::chance::{Chance, seed};
 use tests::fakes::door::Call;
 use tests::fakes::fault::Fault;
 use tests::fakes::jenkins::Input;
-use tests::fakes::line::Attempt;
+use tests::fakes::line::{Attempt, Bad};
 use tests::world::argocd::{ARGOCD, Argocd, revision};
 use tests::world::deployment::Deployment;
 use tests::world::generic::foreign;
 use tests::world::github::WaitingRun;
 use tests::world::jenkins::Running;
-use tests::world::{Plan, World};
+use tests::world::{Plan, Played, World};
 
-/// Decisions of each of the five tools.
-const EACH: u8 = 12;
+/// How much is decided, and how long the pauses are that tools ask for.
+#[derive(Clone, Copy)]
+struct Measure {
+    /// Decisions of each of the five tools.
+    each: u8,
+    longest_pause_s: u64,
+}
+
+const USUAL: Measure = Measure { each: 12, longest_pause_s: 120 };
+/// Where pauses are waited for.
+const REAL_TIME: Measure = Measure { each: 5, longest_pause_s: 5 };
 /// Looks at the outbox, each at the moment at which something is due.
 const LOOKS: usize = 5_000;
 const OPERATIONS: &str =
@@ -45,25 +54,29 @@ struct Asked<'w> {
     decision: ToolDecision,
 }
 
-fn play(story: impl AsyncFn(&World)) {
+fn plan() -> Plan {
     let plan = Plan::default().with_pipelines().with_policy("argocd:payments/checkout-api", "argocd:payments/*");
-    plan.with_policy(OPERATIONS, "").impatient().run(story);
+    plan.with_policy(OPERATIONS, "").impatient()
 }
 
 #[test]
 fn every_tool_holds_every_decision_once() {
     let seed = seed();
-    play(async |w| {
+    plan().run(async |w| {
+        let Measure { each, longest_pause_s } = match w.played() {
+            Played::Inside => USUAL,
+            Played::AsShipped => REAL_TIME,
+        };
         let mut chance = Chance::seeded(seed);
         let mut all = Vec::new();
-        let applications: Vec<(String, String)> = (0..EACH).map(|n| (format!("app-{n:02}"), format!("prod-argocd-{n}"))).collect();
-        for (n, (application, environment)) in (0..EACH).zip(&applications) {
+        let applications: Vec<(String, String)> = (0..each).map(|n| (format!("app-{n:02}"), format!("prod-argocd-{n}"))).collect();
+        for (n, (application, environment)) in (0..each).zip(&applications) {
             Box::pin(wait_everywhere(w, n, w.argocd_application(application, environment), &mut all)).await;
         }
+        w.line().turns_bad(Bad { seed, longest_pause_s });
         for asked in &mut all {
             asked.is_decided(if chance.is_one_in(3) { ToolDecision::Reject } else { ToolDecision::Approve }).await;
         }
-        w.line().turns_bad(seed);
         until_nothing_is_left_to_tell(w, &all).await;
         for asked in &all {
             asked.is_held_once().await;
@@ -179,7 +192,7 @@ async fn until_nothing_is_left_to_tell(w: &World, all: &[Asked<'_>]) {
         let counts = w.app().store.outgoing_counts().await.unwrap();
         let Some(due) = counts.oldest_due else { return };
         let wait = due.micros().saturating_sub(w.now().micros()).max(0);
-        w.time_passes(Duration::from_micros(wait.unsigned_abs()));
+        w.time_passes(Duration::from_micros(wait.unsigned_abs())).await;
     }
     panic!("after {LOOKS} looks something is still to be told");
 }

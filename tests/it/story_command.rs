@@ -7,8 +7,12 @@ use tests::world::{Plan, World};
 
 const REASON: &str = "canary is clean";
 
+fn plan() -> Plan {
+    Plan::default().with_discord().with_stop_the_line()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_discord().with_stop_the_line().run(story);
+    plan().run(story);
 }
 
 async fn number(w: &World) -> String {
@@ -17,7 +21,7 @@ async fn number(w: &World) -> String {
 
 #[test]
 fn two_people_approve_by_typing() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let number = number(w).await;
         let here = w.types("approver-1", &format!("approve {number} because {REASON}")).await.private();

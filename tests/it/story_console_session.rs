@@ -98,7 +98,7 @@ fn many_wrong_tokens_are_turned_away_and_a_right_one_is_let_in() {
         }
         assert_eq!(wrong("cs_nobody-made-this").await.status, 429);
         w.signs_in(w.token("lead-1", &["changes:read"]).await.token()).await;
-        w.time_passes(Duration::from_secs(61));
+        w.time_passes(Duration::from_secs(61)).await;
         assert_eq!(wrong("cs_nobody-made-this").await.status, 403);
     });
 }

@@ -8,13 +8,17 @@ use tests::world::{Plan, World};
 
 const REASON: &str = "canary is clean";
 
+fn plan() -> Plan {
+    Plan::default().with_discord()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_discord().run(story);
+    plan().run(story);
 }
 
 #[test]
 fn two_people_approve_in_discord() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.discord().sees("Approval needed: checkout-api");
         card.says("Approvals: 0 of 2").says("<@1411> (Requester One)").says("Asked: ");
@@ -86,7 +90,7 @@ fn a_form_that_is_sent_twice_is_one_vote_and_a_poor_reason_comes_back() {
 
 #[test]
 fn a_decision_on_one_platform_repaints_the_other() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         w.gitlab().deployment_waits("checkout-api", "production").await;
         let (here, there) = (w.discord().sees("Approval needed"), w.slack().channel("deploys").sees("Approval needed"));
         there.press("Approve…", "approver-1").because(REASON).await;

@@ -101,7 +101,7 @@ fn a_vote_after_the_deadline_finds_it_expired_even_before_any_timer() {
         let card = w.slack().channel("deploys").sees("Approval needed");
         card.press("Approve…", "approver-1").because("canary is clean").await;
         let form = card.press("Approve…", "approver-2").opens_a_form().await;
-        w.time_passes(Duration::from_hours(24));
+        w.time_passes(Duration::from_hours(24)).await;
         let late = form.send("reviewed the diff").await.closes();
         assert!(late.contains("has expired"), "{late}");
         deployment.was_told_rejected();

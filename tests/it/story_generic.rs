@@ -11,8 +11,12 @@ use tests::world::generic::{BEARER, HMAC, SECRET, STANDARD, foreign, step};
 use tests::world::hooks::Answer;
 use tests::world::{Plan, World};
 
+fn plan() -> Plan {
+    Plan::default().with_pipelines()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_pipelines().run(story);
+    plan().run(story);
 }
 
 fn now_s(w: &World) -> String {
@@ -61,7 +65,7 @@ fn each_form_of_signature_opens_a_change_and_forged_ones_nothing() {
 /// The decision is in the sender's hands once, though it was sent twice.
 #[test]
 fn the_decision_is_posted_until_it_is_confirmed() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         assert_eq!(standard(w, &foreign().to_string(), &foreign().to_string()).await.status, 202);
         let card = w.slack().channel("deploys").sees("Approval needed: checkout-api");
         card.press("Approve…", "approver-1").because("canary is clean").await;
@@ -85,7 +89,7 @@ fn the_decision_is_posted_until_it_is_confirmed() {
 
 #[test]
 fn a_rejection_is_posted_too_and_without_an_address_nobody_is_called() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         standard(w, &foreign().to_string(), &foreign().to_string()).await;
         let card = w.slack().channel("deploys").sees("Approval needed");
         card.press("Reject…", "approver-2").because("the migration locks a table").await;

@@ -17,7 +17,7 @@ async fn nearly_approved(w: &World) -> (WaitingRun<'_>, Card<'_>) {
 
 #[test]
 fn a_protection_rule_becomes_a_card_and_its_approval_a_review() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         let (run, card) = nearly_approved(w).await;
         assert_eq!((w.changes().await.len(), run.our_reviews()), (1, vec![]));
         card.press("Approve…", "approver-2").because("reviewed the diff").await;
@@ -62,7 +62,7 @@ fn a_reviewer_shows_nothing_while_it_waits() {
 
 #[test]
 fn a_rejection_fails_the_run() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         let (run, card) = nearly_approved(w).await;
         card.press("Reject…", "approver-2").because("the migration locks a table").await;
         card.shows("Rejected").has_no_buttons();
@@ -132,7 +132,7 @@ fn a_run_that_is_cancelled_while_it_waits_leaves_nothing_to_decide() {
 
 #[test]
 fn github_answers_503_twice_and_then_takes_it() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         let (run, card) = nearly_approved(w).await;
         w.github().fails_next(2, Fault::Status(503));
         card.press("Approve…", "approver-2").because("reviewed the diff").await;

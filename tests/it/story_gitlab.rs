@@ -3,9 +3,9 @@
 
 use engine::phase::State;
 use router::demo::gitlab::{Events, JobStatus};
-use tests::world::World;
 use tests::world::card::Card;
 use tests::world::gitlab::GITLAB_APPROVER;
+use tests::world::{Plan, World};
 
 async fn approve(card: &Card<'_>) {
     card.press("Approve…", "approver-1").because("canary is clean").await;
@@ -20,7 +20,7 @@ fn on_the_free_plan(w: &World) {
 
 #[test]
 fn a_manual_job_waits_and_is_started() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         on_the_free_plan(w);
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("Approval needed: checkout-api");
@@ -75,7 +75,7 @@ fn a_cancelled_pipeline_takes_its_waiting_deployment_with_it() {
 
 #[test]
 fn a_signed_webhook_carries_a_change_to_its_callback() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         w.gitlab().signs_its_hooks();
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("Approval needed");

@@ -12,8 +12,12 @@ use tests::world::{Plan, World};
 const PROCEED: &str = "/job/payments/job/checkout-api/42/input/Deploy-gate/proceedEmpty";
 const ABORT: &str = "/job/payments/job/checkout-api/42/input/Deploy-gate/abort";
 
+fn plan() -> Plan {
+    Plan::default().with_pipelines()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_pipelines().run(story);
+    plan().run(story);
 }
 
 /// One vote short of a decision.
@@ -27,7 +31,7 @@ async fn nearly_approved(w: &World) -> (Running<'_>, Card<'_>) {
 
 #[test]
 fn votes_let_the_input_through_and_the_plugin_tells_the_end() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let (build, card) = nearly_approved(w).await;
         build.reaches_its_input();
         assert_eq!(build.posts(), Vec::<String>::new());
@@ -97,7 +101,7 @@ fn a_call_that_never_arrived_is_made_again() {
 
 #[test]
 fn a_rejection_aborts_the_input() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let (build, card) = nearly_approved(w).await;
         build.reaches_its_input();
         card.press("Reject…", "approver-2").because("the migration locks a table").await;

@@ -27,7 +27,7 @@ async fn types_approval(w: &World, person: &str) {
 
 #[test]
 fn a_card_is_there_once_and_shows_what_happened_meanwhile() {
-    by_id().run(async |w| {
+    by_id().also_as_shipped().run(async |w| {
         w.slack().fails_next(Method::Post, 1, Fault::DoneButDropped);
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         types_approval(w, "approver-1").await;
@@ -74,7 +74,7 @@ fn a_card_of_a_node_that_died_before_the_answer_is_found_by_the_next() {
 
 #[test]
 fn a_line_is_told_once() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("Approval needed");
         w.slack().fails_next(Method::Post, 1, Fault::DoneButDropped);

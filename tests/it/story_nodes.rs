@@ -6,8 +6,12 @@ use std::time::Duration;
 use tests::world::database::Kind;
 use tests::world::{GITLAB, Plan, World};
 
+fn plan() -> Plan {
+    Plan::default().only_on(Kind::Postgres)
+}
+
 fn on_two_nodes(story: impl AsyncFn(&World)) {
-    Plan::default().only_on(Kind::Postgres).run(story);
+    plan().run(story);
 }
 
 #[test]
@@ -33,7 +37,7 @@ fn one_hook_at_both_nodes_is_one_change_and_one_card() {
 /// Each webhook has its own key, so both deliveries are accepted, and two nodes open the change at once.
 #[test]
 fn two_hooks_about_one_deployment_at_two_nodes_are_one_change() {
-    on_two_nodes(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let (one, other) = (w.node(), w.another_node().await);
         w.gitlab().deployment_of("checkout-api", "production").is_set_off();
         let [hook] = w.gitlab().pretend().take_deliveries().try_into().expect("one hook");
@@ -50,7 +54,7 @@ fn two_hooks_about_one_deployment_at_two_nodes_are_one_change() {
 
 #[test]
 fn two_last_votes_at_once_are_one_decision() {
-    on_two_nodes(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let other = w.another_node().await;
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("Approval needed");
@@ -94,13 +98,37 @@ fn timers_of_two_nodes_fire_once() {
     on_two_nodes(async |w| {
         w.another_node().await;
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
-        w.time_passes(Duration::from_mins(15));
+        w.time_passes(Duration::from_mins(15)).await;
         w.settles_at_once().await;
         assert_eq!(w.slack().directs_to("approver-1").len(), 1);
-        w.time_passes(Duration::from_hours(24));
+        w.time_passes(Duration::from_hours(24)).await;
         w.settles_at_once().await;
         assert_eq!(w.change().await.count(|what| matches!(what, What::Expired { .. })), 1);
         assert_eq!(deployment.decisions(), ["rejected"]);
         assert_eq!(w.slack().directs_to("requester-1").len(), 1);
+    });
+}
+
+#[test]
+fn what_one_node_began_another_ends_when_it_dies_in_between() {
+    plan().also_as_shipped().run(async |w| {
+        let (one, other) = (w.node(), w.another_node().await);
+        let deployment = w.gitlab().deployment_of("checkout-api", "production").is_set_off();
+        let [hook] = w.gitlab().pretend().take_deliveries().try_into().expect("one hook");
+        tokio::join!(
+            w.posts_to(&one, GITLAB, hook.headers.clone(), hook.body.clone()),
+            w.posts_to(&other, GITLAB, hook.headers.clone(), hook.body.clone()),
+        );
+        w.settles_at_once().await;
+        let card = w.slack().channel("deploys").sees("Approval needed");
+        card.press("Approve…", "approver-1").at(&one).because("canary is clean").await;
+        drop(one);
+        w.first_node_dies().await;
+        card.press("Approve…", "approver-2").at(&other).because("reviewed the diff").await;
+        drop(other);
+        card.shows("Approved");
+        assert_eq!(w.slack().channel("deploys").titles().len(), 1);
+        deployment.was_told_approved();
+        assert_eq!(w.change().await.state(), State::Released);
     });
 }

@@ -3,6 +3,7 @@
 use engine::event::What;
 use engine::phase::State;
 use router::demo::gitlab::HookStatus;
+use std::time::Duration;
 use tests::world::World;
 use tests::world::card::Card;
 
@@ -98,6 +99,11 @@ fn a_rejected_commit_is_not_asked_again() {
         let blocked = w.slack().channel("deploys").sees("Blocked: checkout-api");
         blocked.says(&format!("was rejected in {}", card.number())).says("the migration locks a table").has_no_buttons();
         second.was_told_nothing();
+        w.advance(Duration::from_hours(25)).await;
+        blocked.shows("Expired");
+        w.gitlab().deployment_of("checkout-api", "production").of_commit(&first.sha).waits().await;
+        let third = w.slack().channel("deploys").sees("Blocked: checkout-api");
+        third.says(&format!("was rejected in {}", card.number())).has_no_buttons();
     });
 }
 

@@ -10,8 +10,12 @@ use tests::world::{Plan, World};
 const REASON: &str = "canary is clean";
 const INCIDENT: &str = "INC-88 card errors";
 
+fn plan() -> Plan {
+    Plan::default().with_discord().with_stop_the_line()
+}
+
 fn play(story: impl AsyncFn(&World)) {
-    Plan::default().with_discord().with_stop_the_line().run(story);
+    plan().run(story);
 }
 
 async fn number_of(w: &World, service: &str) -> String {
@@ -71,7 +75,7 @@ fn a_pause_holds_everything_back_and_every_card_says_so() {
 
 #[test]
 fn a_pause_can_be_placed_and_lifted_in_discord() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let number = number_of(w, "checkout-api").await;
         let pause = [("scope", "production/checkout-api"), ("because", INCIDENT)];
@@ -139,7 +143,7 @@ fn who_may_not_pause_is_refused_privately_and_recorded() {
 
 #[test]
 fn only_what_is_covered_waits_and_one_of_two_pauses_is_enough() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let checkout = w.gitlab().deployment_waits("checkout-api", "production").await;
         let ledger = w.gitlab().deployment_waits("ledger-api", "production").await;
         pause(w, "production/checkout-api").await;
@@ -156,7 +160,7 @@ fn only_what_is_covered_waits_and_one_of_two_pauses_is_enough() {
 
 #[test]
 fn what_opens_during_a_pause_says_so_at_once() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         pause(w, "production").await;
         w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("checkout-api ");
@@ -205,7 +209,7 @@ fn what_takes_longer_is_answered_in_time_and_told_afterwards() {
 
 #[test]
 fn programs_pause_by_the_api() {
-    play(async |w| {
+    plan().also_as_shipped().run(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let lead = w.personal_token("lead-1", &["holds:write", "changes:read"]).await;
         let wish = json!({ "environment": "production", "reason": INCIDENT, "for": "2h" });

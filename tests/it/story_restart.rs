@@ -1,11 +1,11 @@
 //! A node dies and another one goes on from what was committed.
 
 use engine::phase::State;
-use tests::world::World;
+use tests::world::{Plan, World};
 
 #[test]
 fn a_button_from_before_a_restart_works() {
-    World::run(async |w| {
+    Plan::default().also_as_shipped().run(async |w| {
         let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
         let card = w.slack().channel("deploys").sees("Approval needed");
         w.restarts().await;

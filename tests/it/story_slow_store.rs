@@ -58,7 +58,7 @@ async fn settles(w: &World, is_shown: impl AsyncFn() -> bool) {
 
 #[test]
 fn in_slack_nothing_is_claimed_before_it_is_true() {
-    Plan::default().with_discord().run(async |w| {
+    Plan::default().with_discord().also_as_shipped().run(async |w| {
         let (card, _, number) = cards(w).await;
         let form = card.press("Approve…", "approver-1").opens_a_form().await;
         let busy = w.store_is_busy().await;
@@ -83,7 +83,7 @@ fn in_slack_nothing_is_claimed_before_it_is_true() {
 
 #[test]
 fn in_discord_nothing_is_claimed_before_it_is_true() {
-    Plan::default().with_discord().run(async |w| {
+    Plan::default().with_discord().also_as_shipped().run(async |w| {
         let (_, card, number) = cards(w).await;
         let form = card.opens_a_form("Approve…", "approver-1").await;
         let busy = w.store_is_busy().await;

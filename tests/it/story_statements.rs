@@ -87,9 +87,9 @@ async fn a_change_is_decided(w: &World, taken: &mut Taken<'_>) {
     taken.step(async { form.submit("canary is clean").await.closes() }).await;
     taken.pass(dispatch::pass(&app)).await.unwrap();
     w.settle().await;
-    w.time_passes(Duration::from_mins(14));
+    w.time_passes(Duration::from_mins(14)).await;
     w.settle().await;
-    w.time_passes(Duration::from_mins(1));
+    w.time_passes(Duration::from_mins(1)).await;
     taken.pass(schedule::pass(&app)).await.unwrap();
     w.settle().await;
 }

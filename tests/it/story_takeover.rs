@@ -37,10 +37,10 @@ async fn hook_arrives(w: &World) {
 }
 
 async fn another_takes_over(w: &World) {
-    w.time_passes(WITHIN_THE_LEASE);
+    w.time_passes(WITHIN_THE_LEASE).await;
     w.settle().await;
     assert!(w.slack().channel("deploys").is_empty(), "taken while its holder might still live");
-    w.time_passes(THE_REST);
+    w.time_passes(THE_REST).await;
     w.settle().await;
     w.slack().channel("deploys").sees("Approval needed");
     w.change().await;
@@ -91,7 +91,7 @@ fn a_node_that_lives_keeps_what_it_works_on_for_longer_than_a_lease() {
         seen("a question to GitLab", SOON, async || (!w.gitlab().pretend().calls().is_empty()).then_some(())).await;
         let mut watcher = PgConnection::connect(&w.database_url()).await.unwrap();
         for _ in 0..2 {
-            w.time_passes(WITHIN_THE_LEASE);
+            w.time_passes(WITHIN_THE_LEASE).await;
             let now = w.now().micros();
             seen("a longer lease", SOON, async || {
                 (lent_until(&mut watcher).await > now + WITHIN_THE_LEASE.as_micros() as i64).then_some(())

@@ -14,7 +14,7 @@
 //! list      = "list" { "for" environment | "mine" | "all" } ;
 //! show      = "show" change ;
 //! approve   = "approve" change [ reason ] ;          (* without one a form opens *)
-//! deed      = ( "reject" | "abstain" | "withdraw" ) change reason ;
+//! deed      = ( "reject" | "abstain" | "withdraw" | "override" ) change reason ;
 //! pause     = "pause" scope [ end ] reason ;
 //! resume    = "resume" scope reason ;
 //! status    = "status" [ scope ] ;
@@ -35,7 +35,7 @@ pub use words::period;
 use engine::calendar::Wall;
 use engine::hold::Scope;
 use engine::ids::ChangeNumber;
-use verbs::{ABSTAIN, APPROVE, HELP, LIST, PAUSE, REJECT, RESUME, SHOW, STATUS, WHOAMI, WITHDRAW};
+use verbs::{ABSTAIN, APPROVE, HELP, LIST, OVERRIDE, PAUSE, REJECT, RESUME, SHOW, STATUS, WHOAMI, WITHDRAW};
 use words::Words;
 
 /// Characters of a whole command; the longest reason fits.
@@ -72,6 +72,11 @@ pub enum Wish {
     },
     /// To take back the change, not a vote.
     Withdraw {
+        change: Reference,
+        because: String,
+    },
+    /// To lift the freeze that holds it, for this change.
+    Override {
         change: Reference,
         because: String,
     },
@@ -166,6 +171,7 @@ fn about_one_change(verb: &'static Verb, words: &mut Words<'_>) -> Result<Wish, 
         REJECT => Ok(Wish::Reject { change, because: words.because(verb)? }),
         ABSTAIN => Ok(Wish::Abstain { change, because: words.because(verb)? }),
         WITHDRAW => Ok(Wish::Withdraw { change, because: words.because(verb)? }),
+        OVERRIDE => Ok(Wish::Override { change, because: words.because(verb)? }),
         _ => Err(Unclear::UnknownVerb { word: verb.word.to_owned() }),
     }
 }

@@ -32,6 +32,7 @@ pub const APPROVE: Verb = built("approve", "CHG-1042 [because TEXT]", "approve i
 pub const REJECT: Verb = built("reject", "CHG-1042 because TEXT", "reject it");
 pub const ABSTAIN: Verb = built("abstain", "CHG-1042 because TEXT", "answer, and leave the decision to others");
 pub const WITHDRAW: Verb = built("withdraw", "CHG-1042 because TEXT", "take back what you asked for");
+pub const OVERRIDE: Verb = built("override", "CHG-1042 because TEXT", "let it go out in spite of a freeze");
 pub const PAUSE: Verb = built("pause", "SCOPE [for 2h|until 18:00] because TEXT", "let nothing be deployed; votes go on");
 pub const RESUME: Verb = built("resume", "SCOPE because TEXT", "end a pause");
 pub const STATUS: Verb = built("status", "[SCOPE]", "what is paused, by whom, why and until when");
@@ -39,13 +40,14 @@ pub const STATUS: Verb = built("status", "[SCOPE]", "what is paused, by whom, wh
 pub const WHOAMI: Verb = built("whoami", "", "which person this account is");
 
 /// In the order of the help.
-pub const VERBS: [Verb; 18] = [
+pub const VERBS: [Verb; 19] = [
     LIST,
     SHOW,
     APPROVE,
     REJECT,
     ABSTAIN,
     WITHDRAW,
+    OVERRIDE,
     PAUSE,
     RESUME,
     STATUS,

@@ -82,7 +82,7 @@ const TOPIC: Slot = slot("verb", "About which verb", Place::Object, Need::Option
 /// What people type as the command alone.
 const INBOX: &str = "inbox";
 
-const VERBS: [Verb; 12] = [
+const VERBS: [Verb; 13] = [
     Verb { name: INBOX, description: "What waits for you", options: &[] },
     Verb { name: "list", description: "Open changes", options: &[ENVIRONMENT, WHOSE] },
     Verb { name: "show", description: "One change", options: &[CHANGE] },
@@ -90,6 +90,7 @@ const VERBS: [Verb; 12] = [
     Verb { name: "reject", description: "Reject a change", options: &[CHANGE, BECAUSE] },
     Verb { name: "abstain", description: "Answer without deciding", options: &[CHANGE, BECAUSE] },
     Verb { name: "withdraw", description: "Take back what you asked for", options: &[CHANGE, BECAUSE] },
+    Verb { name: "override", description: "Let it go out in spite of a freeze", options: &[CHANGE, BECAUSE] },
     Verb { name: "pause", description: "Hold deployments back", options: &[SCOPE, BECAUSE, PERIOD, UNTIL] },
     Verb { name: "resume", description: "End a pause", options: &[SCOPE, BECAUSE] },
     Verb { name: "status", description: "What is paused, why and until when", options: &[WHERE] },

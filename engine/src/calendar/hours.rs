@@ -41,6 +41,26 @@ impl Hours {
         None
     }
 
+    /// The first instant from this one on that is open and has more than so many open seconds after it, without a break;
+    /// `None` if there is none within `HORIZON_DAYS`.
+    pub fn open_for(&self, from: Timestamp, seconds: u64) -> Option<Timestamp> {
+        let least_us = i64::try_from(seconds).ok()?.checked_mul(SECOND_US)?;
+        let first_s = from.micros().div_euclid(SECOND_US);
+        let mut period: Option<Range<i64>> = None;
+        for day in 0..i64::from(HORIZON_DAYS) {
+            let start = first_s + day * DAY_S;
+            for open in self.open_within(start..start + DAY_S) {
+                let begun = period.filter(|before| before.end == open.start).map_or(open.start, |before| before.start);
+                let start_us = (begun * SECOND_US).max(from.micros());
+                if open.end * SECOND_US - start_us > least_us {
+                    return Timestamp::from_micros(start_us);
+                }
+                period = Some(begun..open.end);
+            }
+        }
+        None
+    }
+
     /// The open times within these Unix seconds, in order and apart from each other.
     fn open_within(&self, window: Range<i64>) -> Vec<Range<i64>> {
         let mut open: Vec<Range<i64>> = self.offices.iter().flat_map(|office| office.open_within(window.clone())).collect();

@@ -1,9 +1,13 @@
 //! Folding: what each event changes. It evaluates no calendar, no expression and no directory.
 
 use super::{Answer, CastVote, Change, OutsideDecision, TakenStep};
-use crate::event::{Attempt, ChangeRef, Event, Opened, StepDue, Submitted, TakenAct, ToolDecision, Voted, What};
+use crate::evaluation::Answer as GateAnswer;
+use crate::event::{
+    Attempt, BlockReason, ChangeRef, Counted, Event, Opened, SignedOverride, StepDue, Submitted, TakenAct, ToolDecision, Voted, What,
+};
+use crate::gate::{Evidence, Trouble};
 use crate::hold::{Because, Hold};
-use crate::ids::{Digest, HoldId, InteractionId, PersonId};
+use crate::ids::{Digest, GateName, HoldId, InteractionId, PersonId};
 use crate::phase::{Phase, Unfinished};
 use crate::request::{Again, Initiator};
 use crate::time::Timestamp;
@@ -38,7 +42,8 @@ impl Change {
         if event.seq != 1 {
             return Err(FoldError::Gap { after: 0, found: event.seq });
         }
-        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous, evaluation: _ } = opened.as_ref().clone();
+        let Opened { id, number, request, service, subject_digest, rules, expires_at, previous, evaluation: _, rejected } =
+            opened.as_ref().clone();
         Ok(Self {
             id,
             number,
@@ -48,11 +53,13 @@ impl Change {
             subject_digest,
             rules,
             previous,
+            rejected_before: rejected,
             opened_at: event.at,
             expires_at,
             round: 1,
             attempt: 1,
             phase: Phase::Gating,
+            evidence: Evidence::default(),
             votes: Vec::new(),
             counted: Vec::new(),
             approved_at: None,
@@ -62,6 +69,7 @@ impl Change {
             reassigned_to: None,
             on_duty: None,
             holds: Vec::new(),
+            overrides: Vec::new(),
             answer: Answer::NotYet,
             reports: Vec::new(),
             outside: Vec::new(),
@@ -116,13 +124,21 @@ impl Change {
             What::StageOpened { index, steps, .. } => self.begin_stage(*index, steps),
             What::StepTaken { step, act, .. } => self.take_step(*step, act, at),
             What::StepSkipped { step } => self.end_step(*step),
-            What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
-            What::Approved { counted } => {
-                self.counted.clone_from(counted);
-                self.approved_at = Some(at);
-                self.rest_in(Phase::Approved { at });
+            What::FactSupplied { fact, judged } => {
+                self.evidence.learn(fact, judged);
+                self.unblock_gates(|gate| judged.iter().any(|judged| &judged.gate == gate && judged.passes == GateAnswer::True));
             }
-            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: by.clone(), rationale: rationale.clone() }),
+            What::GateWaived { waiver, interaction, .. } => {
+                self.interactions.insert(interaction.clone(), Attempt::Waive);
+                self.evidence.waive(waiver);
+                self.unblock_gates(|gate| gate == &waiver.gate);
+            }
+            What::WaiverEnded { gate, .. } => self.evidence.end_waiver(gate),
+            What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
+            What::OverrideSigned(signed) => self.sign_override(signed),
+            What::Approved { counted } => self.approve(counted, at),
+            What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: Some(by.clone()), rationale: rationale.clone() }),
+            What::Outvoted(outvoted) => self.rest_in(Phase::Rejected { by: None, rationale: outvoted.sentence() }),
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
             What::Cancelled { why } => self.rest_in(Phase::Cancelled { why: why.clone() }),
             What::Superseded { by } => self.rest_in(Phase::Superseded { by: by.clone() }),
@@ -147,6 +163,20 @@ impl Change {
         self.last_at = at;
     }
 
+    fn sign_override(&mut self, signed: &SignedOverride) {
+        self.interactions.insert(signed.interaction.clone(), Attempt::Override);
+        self.overrides.push(signed.clone());
+    }
+
+    /// Counted anew, it is as approved as before.
+    fn approve(&mut self, counted: &[Counted], at: Timestamp) {
+        self.counted = counted.to_vec();
+        if !matches!(self.phase, Phase::Approved { .. }) {
+            self.approved_at = Some(at);
+        }
+        self.rest_in(Phase::Approved { at });
+    }
+
     fn vote(&mut self, voted: &Voted, at: Timestamp) {
         self.interactions.insert(voted.interaction.clone(), voted.choice.into());
         let stage = self.open_stage();
@@ -162,10 +192,11 @@ impl Change {
         standing.for_each(|vote| vote.struck = Some("taken back".to_owned()));
     }
 
-    /// Votes, and the rights that an escalation gave, belong to a round.
+    /// Votes, overrides, and the rights that an escalation gave, belong to a round.
     fn begin_round(&mut self, round: u32) {
         self.round = round;
         self.votes.clear();
+        self.overrides.clear();
         self.counted.clear();
         self.approved_at = None;
         self.taken.clear();
@@ -189,7 +220,17 @@ impl Change {
         }
         self.subject_digest = digest.clone();
         self.authors = again.authors.clone();
+        self.evidence = Evidence::default();
         self.rest_in(Phase::Gating);
+    }
+
+    /// Gates that pass now block no longer; where the others only wait, the change waits for them.
+    fn unblock_gates(&mut self, goes: impl Fn(&GateName) -> bool) {
+        let Phase::Blocked { why: BlockReason::Gates { troubles } } = &mut self.phase else { return };
+        troubles.retain(|trouble| !goes(&trouble.gate));
+        if troubles.iter().all(Trouble::is_missing) {
+            self.rest_in(Phase::Gating);
+        }
     }
 
     fn hold(&mut self, hold: &Hold) {

@@ -1,28 +1,38 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
+use super::duty;
+use super::gate;
+use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
 use super::steps::steps_due;
-use super::{duty, hold};
+use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
-use crate::event::{BlockReason, Counted, What};
+use crate::event::{BlockReason, Counted, RejectedBefore, What};
 use crate::fields;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
-use crate::standing::{standing, unsatisfiable};
+use crate::standing::{outvoted, standing, unsatisfiable};
 use crate::time::Span;
 
 /// Goes as far as what is known allows: to the first stage, to a block, or to waiting for the authors.
 pub(super) fn from_gating(draft: &mut Draft<'_>) {
     let Some(rules) = draft.change.rules.clone() else { return };
+    if let Some(why) = already_rejected(&draft.change) {
+        block_once(draft, why);
+        return;
+    }
     let missing = fields::faults(&rules.fields, &draft.change.request.subject.fields);
     if !missing.is_empty() {
         draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
         draft.wants(Effect::ShowCards);
+        return;
+    }
+    if !gate::lets_ask(draft, &rules) {
         return;
     }
     if rules.stages.is_empty() {
@@ -34,6 +44,13 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
         Obstacle::AuthorsNotAsked => draft.wants(Effect::LookUpAuthors),
         Obstacle::Block(why) => block_once(draft, why),
     }
+}
+
+/// Invariant 11: a rejected subject is not asked again until facts or an appeal exist, whoever fills it in again.
+fn already_rejected(change: &Change) -> Option<BlockReason> {
+    let RejectedBefore { number, by, rationale, .. } =
+        change.rejected_before.clone().filter(|rejected| rejected.digest == change.subject_digest)?;
+    Some(BlockReason::AlreadyRejected { number, by, rationale })
 }
 
 pub(super) enum Obstacle {
@@ -60,7 +77,7 @@ pub(super) fn obstacle(change: &Change, rules: &Rules) -> Obstacle {
 
 fn ask(draft: &mut Draft<'_>, rules: &Rules) {
     match unsatisfiable(&draft.change, draft.world.directory) {
-        Some(requirement) => block_once(draft, BlockReason::NobodyCanApprove { requirement }),
+        Some(why) => block_once(draft, why),
         None => {
             open_stage(draft, rules, 0);
             // Votes given before a block was lifted still stand.
@@ -82,6 +99,7 @@ pub(super) fn authors_known(draft: &mut Draft<'_>, authors: Authors) {
     }
     if draft.change.authors.as_ref() != Some(&authors) {
         draft.say(What::AuthorsKnown { authors });
+        waive::strike(draft);
     }
     from_gating(draft);
 }
@@ -96,7 +114,8 @@ pub(super) fn authors_unknown(draft: &mut Draft<'_>, why: String) {
     draft.say(What::AuthorsUnknown { why: why.clone() });
     match rules.separation.unknown_author {
         UnknownAuthor::Block => block_once(draft, BlockReason::AuthorsNotLookedUp { why }),
-        UnknownAuthor::InitiatorOnly => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly if gate::lets_ask(draft, &rules) => ask(draft, &rules),
+        UnknownAuthor::InitiatorOnly => {}
     }
 }
 
@@ -106,6 +125,7 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
     while let Phase::Pending { stage } = draft.change.phase {
         let standing = standing(&draft.change, draft.world.directory);
         if standing.open_and_missing().next().is_some() {
+            end_if_outvoted(draft);
             return;
         }
         if stage + 1 < rules.stages.len() {
@@ -114,6 +134,15 @@ pub(super) fn after_vote(draft: &mut Draft<'_>) {
             approve(draft, standing.counted());
         }
     }
+}
+
+/// What can't be agreed to any more has ended, as by a veto.
+fn end_if_outvoted(draft: &mut Draft<'_>) {
+    let Some(outvoted) = outvoted(&draft.change, draft.world.directory) else { return };
+    let seq = draft.say(What::Outvoted(outvoted));
+    draft.wants(Effect::ShowCards);
+    draft.wants_answer();
+    draft.tells_requester(Tell::Rejected, seq);
 }
 
 /// Deadlines are computed here and stored, so that folding never needs a clock.
@@ -147,7 +176,10 @@ pub(super) fn release(draft: &mut Draft<'_>) {
     let standing = standing(&draft.change, draft.world.directory);
     let short = standing.requirements.iter().filter(|requirement| requirement.missing() > 0).map(|requirement| requirement.stage).min();
     match (short, draft.change.rules.clone()) {
-        (Some(stage), Some(rules)) => open_stage(draft, &rules, stage),
+        (Some(stage), Some(rules)) => {
+            open_stage(draft, &rules, stage);
+            end_if_outvoted(draft);
+        }
         (Some(_) | None, _) => send(draft, standing.counted()),
     }
 }

@@ -4,6 +4,7 @@
 use super::draft::Draft;
 use crate::effect::Effect;
 use crate::event::{OnDuty, What};
+use crate::ids::{GroupName, PersonId};
 
 /// Says who is on duty if that is not what was said last; whether it was not.
 pub(super) fn compare(draft: &mut Draft<'_>) -> bool {
@@ -12,6 +13,12 @@ pub(super) fn compare(draft: &mut Draft<'_>) -> bool {
     draft.say(What::DutyKnown(on_duty));
     draft.wants(Effect::ShowCards);
     true
+}
+
+/// The rosters of the rules in which this person is on duty: what they do now counts by these after the handover as well.
+pub(super) fn duties_of(draft: &Draft<'_>, person: &PersonId) -> Vec<GroupName> {
+    let rules = draft.change.rules.as_ref();
+    rules.map(|rules| rules.duties_of(person, draft.world.directory)).unwrap_or_default()
 }
 
 /// Of every roster that the rules name; `None` if they name none.

@@ -7,9 +7,12 @@ use crate::change::Change;
 use crate::directory::{Directory, GroupSource, Person};
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, Choice, Event};
+use crate::gate::Gates;
 use crate::hold::Hold;
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::promotion::Succeeded;
+use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
 use crate::roster::{Level, Roster};
 use crate::rules::{
@@ -70,7 +73,7 @@ pub fn rules(stages: &str) -> Rules {
             .push(Stage { name: name.into(), requirements: requirements.iter().map(|requirement| requirement.name.clone()).collect() });
         rules.requirements.extend(requirements);
     }
-    for name in ["devs", "ops", "security", "leads", "owners"] {
+    for name in ["devs", "ops", "security", "leads", "owners", "cab", "chairs"] {
         rules.groups.insert(name.into(), Group::of(source(name)));
     }
     rules
@@ -79,7 +82,19 @@ pub fn rules(stages: &str) -> Rules {
 fn requirement(text: &str) -> Requirement {
     let (name, rest) = text.trim().split_once(' ').unwrap();
     let (groups, count) = rest.split_once('*').unwrap();
-    Requirement { name: name.into(), from: groups.split('+').map(GroupName::from).collect(), count: count.parse().unwrap() }
+    Requirement::of(name.into(), groups.split('+').map(GroupName::from).collect(), count.parse().unwrap())
+}
+
+/// The same rules with the requirement `board` as the vote of a board in which a rejection is a vote.
+pub fn board(mut rules: Rules, electorate: &str, chair: Option<&str>) -> Rules {
+    let people = |names: &str| names.split_whitespace().map(person).collect();
+    let chair = chair.map(|names| Chair { group: "chairs".into(), people: people(names) });
+    let quorum = Quorum { electorate: people(electorate), majority: Majority::MoreThanHalf, abstain: Abstain::CountsForTurnout, chair };
+    for requirement in rules.requirements.iter_mut().filter(|requirement| requirement.name.as_str() == "board") {
+        requirement.quorum = Some(quorum.clone());
+        requirement.a_rejection = Rejection::IsAVote;
+    }
+    rules
 }
 
 fn no_rules() -> Rules {
@@ -118,6 +133,9 @@ fn no_rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Approved, Tell::Rejected, Tell::Expired]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
+        promotion: None,
+        gates: Gates::default(),
     }
 }
 
@@ -157,6 +175,8 @@ pub struct Story {
     pub directory: Directory,
     /// The pauses that are in force.
     pub holds: Vec<Hold>,
+    /// In the environment before.
+    pub succeeded: Option<Succeeded>,
     pub log: Vec<Event>,
     pub change: Change,
     pub last: Decision,
@@ -181,13 +201,23 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory.at(noon()), holds: &[] }, noon()).unwrap();
-        Self { log: last.events.clone(), change: last.change.clone(), directory, holds: Vec::new(), last, now: noon(), clicks: 0 }
+        let last = open(opening, World { directory: &directory.at(noon()), holds: &[], succeeded: None }, noon()).unwrap();
+        Self {
+            log: last.events.clone(),
+            change: last.change.clone(),
+            directory,
+            holds: Vec::new(),
+            succeeded: None,
+            last,
+            now: noon(),
+            clicks: 0,
+        }
     }
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
         let directory = self.directory.at(self.now);
-        self.last = decide(&self.change, Input { actor, act }, World { directory: &directory, holds: &self.holds }, self.now);
+        let world = World { directory: &directory, holds: &self.holds, succeeded: self.succeeded.as_ref() };
+        self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());
         self

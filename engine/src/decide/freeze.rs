@@ -5,10 +5,14 @@ use super::hold;
 use crate::event::What;
 use crate::freeze::Freeze;
 use crate::hold::Hold;
+use crate::overriding::is_overridden;
+use crate::time::Span;
 
-/// The freezes of the rules that are in force now.
+/// The freezes of the rules that are in force now and were not lifted for this change.
 pub(super) fn in_force(draft: &Draft<'_>) -> Vec<Hold> {
-    freezes(draft).filter_map(|freeze| freeze.hold_at(draft.now)).collect()
+    let lifted = |freeze: &Freeze, span: &Span| is_overridden(&draft.change, freeze, span, draft.world.directory);
+    let bound = freezes(draft).filter_map(|freeze| Some((freeze, freeze.span_at(draft.now)?)));
+    bound.filter(|(freeze, span)| !lifted(freeze, span)).map(|(freeze, span)| freeze.hold(span)).collect()
 }
 
 /// Before anything else is decided: what began since the last event holds the change.

@@ -3,6 +3,7 @@
 use super::advance::release;
 use super::draft::Draft;
 use super::freeze;
+use super::gate;
 use super::person::{Known, person};
 use super::refused::refuse;
 use super::wake::expire_if_due;
@@ -15,11 +16,21 @@ use crate::phase::State;
 use crate::refusal::Refusal;
 use crate::rules::{Tell, WhenNewerArrives};
 use crate::standing::may_decide;
+use crate::time::Timestamp;
 
 /// Why a hold with an end was lifted then.
 pub(super) const OVER: &str = "its time is over";
+/// Why a freeze was lifted before.
+const OVERRIDDEN: &str = "overridden for this change";
+/// Why a gate does not hold it any more.
+const PASSES: &str = "its gate does not stand in the way any more";
+/// Why a change does not wait for its window any more.
+const OPEN: &str = "its window is open";
+/// Why it does not wait for the environment before any more.
+const PROVEN: &str = "it has shown that it works";
 
-/// Makes the change's pauses those of the world that cover it, and its freezes those of its rules that are in force. What
+/// Makes the change's pauses those of the world that cover it, its freezes those of its rules that are in force, and lets it
+/// wait for the environment before and, once it is approved, for its window. What
 /// is out already is not held any more.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     if !draft.change.state().can_be_superseded() {
@@ -27,19 +38,47 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     }
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
-    let wanted: Vec<Hold> = pauses.chain(freeze::in_force(draft)).collect();
+    let own = freeze::in_force(draft).into_iter().chain(gate::in_the_way(draft)).chain(closed(draft)).chain(unproven(draft));
+    let wanted: Vec<Hold> = pauses.chain(own).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
     for hold in new {
         put(draft, hold);
     }
     for hold in gone {
-        let why = if hold.is_over(now) { OVER } else { "resumed" };
+        let why = why_gone(&hold, now);
         // One that was put anew with other words has taken its place already.
         if draft.change.holds.contains(&hold) {
             lift(draft, &hold, why);
         }
     }
+}
+
+fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
+    match &hold.because {
+        Because::Gate(_) => PASSES,
+        Because::OutsideWindow(_) => OPEN,
+        Because::Unproven(_) => PROVEN,
+        _ if hold.is_over(now) => OVER,
+        Because::Frozen(_) => OVERRIDDEN,
+        Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => "resumed",
+    }
+}
+
+/// The window of what is approved, while it is closed.
+fn closed(draft: &Draft<'_>) -> Option<Hold> {
+    let change = &draft.change;
+    let window = change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    match (change.state(), window, change.approved_at) {
+        (State::Approved, Some(window), Some(approved_at)) => window.hold_at(approved_at, draft.now),
+        _ => None,
+    }
+}
+
+/// What the environment before has not shown yet of this subject.
+fn unproven(draft: &Draft<'_>) -> Option<Hold> {
+    let promotion = draft.change.rules.as_ref()?.promotion.as_ref()?;
+    promotion.hold_at(draft.change.request.subject.promoted().as_ref(), draft.world.succeeded, draft.now)
 }
 
 fn covers(hold: &Hold, draft: &Draft<'_>) -> bool {
@@ -84,6 +123,7 @@ pub(super) fn ahead_ended(draft: &mut Draft<'_>, ended: ChangeId) {
     let Some(hold) = waited else { return };
     let number = hold.ahead().map(|ahead| ahead.number.to_string()).unwrap_or_default();
     lift(draft, &hold, &format!("{number} has ended"));
+    compare(draft);
     release(draft);
 }
 
@@ -105,7 +145,12 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
     let change = &draft.change;
     let asked = change.holds.iter().find_map(|hold| match &hold.because {
         Because::NewerThan { change } => Some(change.clone()),
-        Because::Behind { .. } | Because::Paused(_) | Because::Frozen(_) => None,
+        Because::Behind { .. }
+        | Because::Paused(_)
+        | Because::Frozen(_)
+        | Because::Gate(_)
+        | Because::OutsideWindow(_)
+        | Because::Unproven(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

@@ -2,18 +2,22 @@
 
 mod advance;
 mod answer;
+mod ballot;
 mod deployment;
 mod draft;
 mod duty;
 mod freeze;
+mod gate;
 mod hold;
 mod open;
+mod overriding;
 mod person;
 mod recheck;
 mod refused;
 mod steps;
 mod submit;
 mod vote;
+mod waive;
 mod wake;
 mod who;
 
@@ -30,6 +34,7 @@ use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
 use crate::hold::Hold;
 use crate::input::{Act, Input};
+use crate::promotion::Succeeded;
 use crate::refusal::Refusal;
 use crate::rules::Superseded;
 use crate::time::Timestamp;
@@ -46,6 +51,9 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     /// The pauses that are in force, whichever changes they cover.
     pub holds: &'a [Hold],
+    /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
+    /// did not go well, there was none, or nobody looked.
+    pub succeeded: Option<&'a Succeeded>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +71,8 @@ pub struct Decision {
 pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -> Decision {
     let mut draft = Draft::new(change, input.actor, world, now);
     freeze::begin_due(&mut draft);
+    gate::begin_due(&mut draft);
+    // After whatever holds a change from now on.
     recheck::hand_over_if_due(&mut draft);
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
@@ -73,6 +83,10 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
         Act::AskSubmit(deed) => submit::ask(&mut draft, &deed),
         Act::Submit(submission) => submit::submit(&mut draft, submission),
         Act::Settle { deed, precedence } => hold::settle(&mut draft, &deed, precedence),
+        Act::AskOverride(deed) => overriding::ask(&mut draft, &deed),
+        Act::Override { deed, rationale } => overriding::sign(&mut draft, deed, &rationale),
+        Act::SupplyFact(supply) => gate::supply(&mut draft, supply),
+        Act::WaiveGate(wish) => waive::waive(&mut draft, &wish),
         Act::HoldsChanged => hold::changed(&mut draft),
         Act::QueueBehind { change } => hold::queue_behind(&mut draft, change),
         Act::AheadEnded { change } => hold::ahead_ended(&mut draft, change),

@@ -5,7 +5,7 @@ use super::{Decision, World, advance, hold};
 use crate::change::{Change, FoldError};
 use crate::effect::Effect;
 use crate::event::{BlockReason, EVENT_VERSION, Event, Opened, What};
-use crate::input::{Opening, Previous};
+use crate::input::Opening;
 use crate::time::Timestamp;
 
 /// The first events of a change.
@@ -29,23 +29,18 @@ pub fn open(opening: Opening, world: World<'_>, now: Timestamp) -> Result<Decisi
         expires_at: now.plus_seconds(routed.expire_after_s),
         previous: previous.as_ref().map(|previous| previous.id),
         evaluation: Some(routed.evaluation),
+        rejected: previous.and_then(|previous| previous.rejected),
     };
     let first = Event { v: EVENT_VERSION, seq: 1, at: now, actor, what: What::Opened(Box::new(opened)) };
     let change = Change::fold(std::slice::from_ref(&first))?;
     let mut draft = Draft::born(change, first, world);
     hold::compare(&mut draft);
     hold::begin_behind(&mut draft, ahead);
-    match blocked.or_else(|| already_rejected(previous)) {
+    match blocked {
         Some(why) => block(&mut draft, why),
         None => advance::from_gating(&mut draft),
     }
     Ok(draft.finish())
-}
-
-/// Invariant 11: a rejected subject is not asked again until facts or an appeal exist. Its key names the subject.
-fn already_rejected(previous: Option<Previous>) -> Option<BlockReason> {
-    let Previous { number, rejected, .. } = previous?;
-    rejected.map(|(by, rationale)| BlockReason::AlreadyRejected { number, by, rationale })
 }
 
 pub(super) fn block(draft: &mut Draft<'_>, why: BlockReason) {

@@ -1,19 +1,28 @@
 //! What holds for every history: random rules, people and inputs. The numbers are those of the invariants in
 //! docs/architecture.md.
 
+mod boards;
+mod duties;
 pub(super) mod history;
 
 use super::fixtures::{Story, author, request};
+use super::tables::windows::window;
 use crate::change::{Change, next_wake};
 use crate::effect::Effect;
 use crate::event::{Choice, Event, What};
+use crate::fact::Fact;
+use crate::freeze::Freeze;
+use crate::gate::{GateRule, Recheck};
 use crate::hold::Hold;
 use crate::ids::{HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight};
 use crate::phase::State;
+use crate::promotion::Promotion;
 use crate::rules::{Part, Requirement, Rules};
 use crate::standing::standing;
-use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
+use crate::time::Span;
+use chrono::Timelike;
+use history::{Happens, PEOPLE, any_act, any_directory, any_rules, any_rules_on_duty, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -22,8 +31,12 @@ fn may_sign(story: &Story, person: &PersonId, requirement: &RequirementName) -> 
     let rules = story.change.rules.as_ref().unwrap();
     let stage = rules.stages.iter().position(|stage| stage.requirements.contains(requirement)).unwrap();
     let named = &rules.requirement(requirement).unwrap().from;
-    let added = story.change.added.iter().filter(|(at, _)| *at == stage).map(|(_, group)| group);
-    named.iter().chain(added).any(|group| rules.is_member(group, person, &story.directory))
+    let is_board = rules.requirement(requirement).unwrap().quorum.is_some();
+    let added = story.change.added.iter().filter(|(at, _)| *at == stage && !is_board).map(|(_, group)| group);
+    named.iter().chain(added).any(|group| match rules.groups[group].is_roster() {
+        true => story.directory.person(person).is_some() && duties::approved_on_duty(story, person, group),
+        false => rules.is_member(group, person, &story.directory),
+    })
 }
 
 /// Whether the rules keep this person apart, judged without the engine's own duties.
@@ -31,7 +44,9 @@ fn had_a_part(change: &Change, rules: &Rules, person: &PersonId) -> bool {
     let excluded = &rules.separation.excluded;
     let asked = change.request.initiator.person().into_iter().chain(&change.request.co_initiators).any(|who| who == person);
     let mut authors = change.authors.iter().flat_map(|authors| &authors.known);
-    asked && excluded.contains(&Part::Initiator) || authors.any(|author| &author.person == person && excluded.contains(&author.part))
+    let wrote = authors.any(|author| &author.person == person && excluded.contains(&author.part));
+    let supplied = change.evidence.is_by(person);
+    asked && excluded.contains(&Part::Initiator) || wrote || supplied
 }
 
 /// Whether the log holds an approval of this person for what is decided now, that nothing has undone; read without folding.
@@ -57,7 +72,12 @@ fn approval_is_sound(story: &Story) -> Result<(), TestCaseError> {
     for requirement in &rules.requirements {
         let counted: BTreeSet<_> =
             change.counted.iter().filter(|counted| counted.requirement == requirement.name).map(|counted| &counted.person).collect();
-        prop_assert!(counted.len() >= requirement.count as usize, "1: {} is not covered", requirement.name);
+        match &requirement.quorum {
+            None => prop_assert!(counted.len() >= requirement.count as usize, "1: {} is not covered", requirement.name),
+            Some(quorum) => {
+                prop_assert!(boards::carries(story, requirement, quorum, counted.len()), "1: {} is not agreed", requirement.name)
+            }
+        }
     }
     let mut seen = BTreeSet::new();
     for counted in &change.counted {
@@ -75,11 +95,58 @@ fn releases(story: &Story) -> bool {
     story.change.state() == State::Approved && story.last.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. }))
 }
 
-/// Whether a freeze of the rules is in force, judged without the change's holds.
+/// Whether a freeze of the rules is in force that nobody lifted, judged without the change's holds.
 fn is_frozen(story: &Story) -> bool {
     let now = story.last.events.last().map_or(story.now, |event| event.at);
-    let spans = story.change.rules.iter().flat_map(|rules| &rules.freezes).flat_map(|freeze| &freeze.spans);
-    spans.into_iter().any(|span| span.from <= now && now < span.to)
+    let freezes = story.change.rules.iter().flat_map(|rules| &rules.freezes);
+    let mut spans = freezes.flat_map(|freeze| freeze.spans.iter().map(move |span| (freeze, span)));
+    spans.any(|(freeze, span)| span.from <= now && now < span.to && !is_lifted(story, freeze, span))
+}
+
+/// Whether the window of the rules, if they have one, is open at that hour of UTC; judged without the engine's calendars.
+fn is_open(story: &Story) -> bool {
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let window = story.change.rules.as_ref().and_then(|rules| rules.window.as_ref());
+    let minute = u16::try_from(now.utc().hour() * 60 + now.utc().minute()).unwrap();
+    let mut openings = window.iter().flat_map(|window| &window.hours.offices).flat_map(|office| &office.open);
+    window.is_none() || openings.any(|opening| (opening.from_minute..opening.to_minute).contains(&minute))
+}
+
+/// Whether enough of the right people signed in this round, read from the log.
+fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
+    let (Some(rules), Some(rule)) = (&story.change.rules, &freeze.overridden_by) else { return false };
+    let mut signers = BTreeSet::new();
+    for event in &story.log {
+        if matches!(event.what, What::ChangesRequested { .. } | What::SubjectChanged { .. }) {
+            signers.clear();
+        }
+        if let What::OverrideSigned(signed) = &event.what
+            && signed.freeze == freeze.name
+            && signed.since == span.from
+        {
+            signers.insert((&signed.person, !signed.on_duty.is_empty()));
+        }
+    }
+    let may = |person: &PersonId, on_duty: bool| match rule.by_roster {
+        true => on_duty && story.directory.person(person).is_some(),
+        false => rules.is_member(&rule.by, person, &story.directory),
+    };
+    let counted = signers.into_iter().filter(|(person, on_duty)| may(person, *on_duty) && !had_a_part(&story.change, rules, person));
+    counted.map(|(person, _)| person).collect::<BTreeSet<_>>().len() >= rule.count as usize
+}
+
+/// Whether a gate of the rules lets it go, judged by the newest fact alone.
+fn is_ungated(story: &Story) -> bool {
+    let change = &story.change;
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let passes = |rule: &GateRule| {
+        let fact = change.evidence.facts().find(|fact| fact.name == rule.fact);
+        let counts = |fact: &&Fact| {
+            rule.recheck == Recheck::BeforeAsking || rule.max_age_s.is_none_or(|age| now.seconds_since(fact.observed_at) < age)
+        };
+        fact.filter(counts).is_some_and(|fact| fact.fields["errors"] == 0)
+    };
+    change.rules.iter().flat_map(|rules| &rules.gates.rules).all(passes)
 }
 
 fn votes_are_sound(before: &Change, story: &Story, sight: Option<&Sight>) -> Result<(), TestCaseError> {
@@ -111,12 +178,19 @@ fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCaseErr
     }
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
     prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
+    prop_assert!(!releases(story) || is_open(story), "10: it goes out outside its window");
+    prop_assert!(!releases(story) || is_ungated(story), "8: it goes out although a gate does not pass");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);
     prop_assert!(!moved || !last.events.is_empty(), "12: a state changed without an event");
     prop_assert!(!moved || last.effects.contains(&Effect::ShowCards), "14: {:?} is not shown", after.phase);
     prop_assert_eq!(&before.rules, &after.rules, "17: the rules are those of the opening");
-    let (was, is) = (standing(before, &story.directory).needed(), standing(after, &story.directory).needed());
+    // What a board needs falls with every abstention; `boards` watches that.
+    let of_numbers = |change: &Change| {
+        let standing = standing(change, &story.directory).requirements;
+        standing.iter().filter(|requirement| requirement.tally.is_none()).map(|requirement| requirement.need).sum::<u32>()
+    };
+    let (was, is) = (of_numbers(before), of_numbers(after));
     prop_assert!(is >= was, "17: a requirement shrank from {} to {}", was, is);
     Ok(())
 }
@@ -128,7 +202,8 @@ fn waits_on_something(before: Option<&Change>, story: &Story) -> Result<(), Test
     prop_assert!(after.state().is_end() || on_the_tool || next_wake(after).is_some(), "16: {:?} waits on nothing", after.phase);
     let is_asked_anew = before.is_none_or(|before| before.phase != after.phase || before.round != after.round);
     let is_looked_up = story.last.effects.contains(&Effect::LookUpAuthors);
-    prop_assert!(after.state() != State::Gating || !is_asked_anew || is_looked_up, "16: nobody asks the forge");
+    let waits_for_facts = !is_ungated(story);
+    prop_assert!(after.state() != State::Gating || !is_asked_anew || is_looked_up || waits_for_facts, "16: nobody asks the forge");
     Ok(())
 }
 
@@ -185,16 +260,24 @@ enum Stricter {
     OneMore,
     AnotherRequirement,
     AnotherStage,
+    StepUp,
     Freeze,
+    Window,
+    Promotion,
+    Gate,
 }
 
 fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
     let mut rules = rules.clone();
-    let extra = Requirement { name: "extra".into(), from: vec!["ops".into()], count: 1 };
+    let extra = Requirement::of("extra".into(), vec!["ops".into()], 1);
     match how {
         Stricter::OneMore => {
             let index = which.index(rules.requirements.len());
             rules.requirements[index].count += 1;
+        }
+        Stricter::StepUp => {
+            let index = which.index(rules.requirements.len());
+            rules.requirements[index].step_up = true;
         }
         Stricter::AnotherRequirement => {
             let index = which.index(rules.stages.len());
@@ -206,6 +289,16 @@ fn stricter(rules: &Rules, how: Stricter, which: prop::sample::Index) -> Rules {
             rules.stages.insert(index, crate::rules::Stage { name: "extra".into(), requirements: vec![extra.name.clone()] });
             rules.requirements.push(extra);
         }
+        Stricter::Promotion => rules.promotion = Some(Promotion { after: "staging".into(), soak_s: which.index(3_600) as u64 }),
+        Stricter::Window => rules.window = Some(window(which.index(12) as u16, 13 + which.index(11) as u16)),
+        Stricter::Gate => rules.gates.rules.push(GateRule {
+            name: "extra".into(),
+            fact: "lint.code".into(),
+            pass: "fact.errors == 0".to_owned(),
+            max_age_s: None,
+            recheck: Recheck::AtRelease,
+            waiver: None,
+        }),
         Stricter::Freeze => rules.freezes.push(freeze("extra", &[(which.index(7_200) as u64, 1 + which.index(3_600) as u64)])),
     }
     rules
@@ -224,7 +317,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn every_history_is_sound(groups in any_directory(), rules in any_rules(), asked in any::<bool>(), history in prop::collection::vec(anything(), 0..40)) {
+    fn every_history_is_sound(groups in any_directory(), rules in any_rules_on_duty(), asked in any::<bool>(), history in prop::collection::vec(anything(), 0..40)) {
         let mut wish = request();
         if asked {
             wish.authors = None;
@@ -242,6 +335,7 @@ proptest! {
             let sight = happen(&mut story, what);
             every_step_is_sound(&before, &story)?;
             votes_are_sound(&before, &story, sight.as_ref())?;
+            duties::are_true(&story)?;
             waits_on_something(Some(&before), &story)?;
             if is_time {
                 time_goes_on(&before, &story)?;
@@ -264,7 +358,10 @@ proptest! {
     #[test]
     fn more_rules_never_release(
         groups in any_directory(), rules in any_rules(), order in any_order(), which in any::<prop::sample::Index>(),
-        how in prop::sample::select(vec![Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::Freeze]),
+        how in prop::sample::select(vec![
+            Stricter::OneMore, Stricter::AnotherRequirement, Stricter::AnotherStage, Stricter::StepUp, Stricter::Freeze, Stricter::Window,
+            Stricter::Promotion, Stricter::Gate,
+        ]),
     ) {
         let mut lenient = settle(&groups, &rules, &order);
         let mut strict = settle(&groups, &stricter(&rules, how, which), &order);

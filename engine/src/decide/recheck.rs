@@ -3,7 +3,10 @@
 use super::advance::{Obstacle, after_vote, from_gating, obstacle};
 use super::draft::Draft;
 use super::duty;
+use super::gate;
+use super::hold;
 use super::open::block;
+use super::waive;
 use crate::duties::asks_for_authors;
 use crate::effect::Effect;
 use crate::event::{BlockReason, What};
@@ -42,7 +45,10 @@ pub(super) fn authors_joined(draft: &mut Draft<'_>, joined: &Authors) {
         return;
     }
     draft.say(What::AuthorsKnown { authors: all });
+    waive::strike(draft);
     recheck(draft);
+    gate::look_again(draft);
+    hold::changed(draft);
 }
 
 /// What is known of people has changed: whose votes stand, who is kept apart, who is left.
@@ -77,7 +83,7 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
     let found = draft.change.rules.as_ref().map_or(Obstacle::None, |rules| obstacle(&draft.change, rules));
-    let nobody = || unsatisfiable(&draft.change, draft.world.directory).map(|requirement| BlockReason::NobodyCanApprove { requirement });
+    let nobody = || unsatisfiable(&draft.change, draft.world.directory);
     let why = match found {
         Obstacle::Block(why) => Some(why),
         Obstacle::None | Obstacle::AuthorsNotAsked => nobody(),
@@ -99,6 +105,8 @@ fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {
         | BlockReason::NoRequirement { .. }
         | BlockReason::NoFlow { .. }
         | BlockReason::EmptyGroup { .. }
-        | BlockReason::AlreadyRejected { .. } => {}
+        | BlockReason::BoardTooLarge { .. }
+        | BlockReason::AlreadyRejected { .. }
+        | BlockReason::Gates { .. } => {}
     }
 }

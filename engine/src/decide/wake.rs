@@ -1,6 +1,7 @@
 //! Time has passed: steps of the escalation are taken, and in the end the change expires. Never an approval (invariant 9).
 
 use super::draft::Draft;
+use super::gate;
 use super::hold;
 use crate::directory::Directory;
 use crate::duties::own_part;
@@ -12,6 +13,7 @@ use crate::standing::standing;
 
 pub(super) fn wake(draft: &mut Draft<'_>) {
     expire_if_due(draft);
+    gate::look_again(draft);
     hold::changed(draft);
     while let Some(step) = next_due(draft) {
         take(draft, step);
@@ -72,11 +74,22 @@ fn reached(draft: &Draft<'_>, rules: &Rules, act: &StepAct) -> Vec<PersonId> {
     match act {
         StepAct::RemindWaitingOn => standing(&draft.change, directory).waiting_on.into_iter().collect(),
         StepAct::Tell(group) => members(rules, group, directory),
-        StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) => {
-            let may_be_asked = |person: &PersonId| own_part(&draft.change, rules, person).is_none();
-            members(rules, group, directory).into_iter().filter(may_be_asked).collect()
-        }
+        StepAct::Remind(group) => may_be_asked(draft, rules, group),
+        // Nobody is added to a board, so where only boards are open there is nothing to be asked for.
+        StepAct::Add(_) | StepAct::Reassign(_) if !asks_for_a_number(draft, rules) => Vec::new(),
+        StepAct::Add(group) | StepAct::Reassign(group) => may_be_asked(draft, rules, group),
     }
+}
+
+fn may_be_asked(draft: &Draft<'_>, rules: &Rules, group: &GroupName) -> Vec<PersonId> {
+    let has_no_part = |person: &PersonId| own_part(&draft.change, rules, person).is_none();
+    members(rules, group, draft.world.directory).into_iter().filter(has_no_part).collect()
+}
+
+fn asks_for_a_number(draft: &Draft<'_>, rules: &Rules) -> bool {
+    let stage = draft.change.open_stage().and_then(|open| rules.stages.get(open));
+    let asked = stage.into_iter().flat_map(|stage| &stage.requirements).filter_map(|name| rules.requirement(name));
+    asked.into_iter().any(|requirement| requirement.quorum.is_none())
 }
 
 fn members(rules: &Rules, group: &GroupName, directory: &Directory) -> Vec<PersonId> {

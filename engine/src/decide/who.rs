@@ -6,7 +6,7 @@ use super::{World, decide};
 use crate::change::Change;
 use crate::event::{Actor, Choice};
 use crate::ids::{InteractionId, PersonId, RequirementName};
-use crate::input::{Act, Ballot, Input, Sight, Voter};
+use crate::input::{Act, Ballot, Input, SIGNED_IN, Sight, Voter};
 use crate::refusal::Refusal;
 use crate::standing::{RequirementStanding, Standing, asked_people, standing};
 use crate::time::Timestamp;
@@ -98,7 +98,8 @@ impl Look<'_> {
             rationale: String::new(),
             requirement: requirement.cloned(),
             seen: Sight { round: self.change.round, digest: None },
-            via: String::new(),
+            // What a signature could not come by is not why somebody can't give it.
+            via: SIGNED_IN[0].to_owned(),
             interaction: InteractionId::new(LOOKING),
         };
         let actor = Actor::Person { id: person.clone(), via: String::new() };

@@ -4,6 +4,7 @@
 //! unknown; a missing fact, an error and too much work are all unknown, and what follows from that is the asker's
 //! business.
 
+mod constant;
 mod cost;
 mod facts;
 mod mention;
@@ -57,6 +58,7 @@ impl Condition {
         let asked = typing::check(&program, schema)?;
         let mut expression = program.expression().clone();
         mention::expand(&mut expression, schema);
+        constant::expand(&mut expression, schema);
         Ok(Self { source: source.to_owned(), expression, asked })
     }
 
@@ -73,6 +75,11 @@ impl Condition {
     /// The names that it asks about.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.asked.names.iter().map(String::as_str)
+    }
+
+    /// The lists of the policy that it names.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        self.asked.lists.iter().map(String::as_str)
     }
 
     /// Whether it asks about this name.

@@ -1,7 +1,7 @@
 //! Asking conditions about one change, and keeping what was asked, answered and read.
 
 use super::condition::{Condition, Facts, Truth};
-use super::schema::{About, Fact, NAMES};
+use super::schema::{About, Fact};
 use crate::evaluation::{Answer, Asker, Evaluation, MAX_TEXT, Question, kept};
 use crate::ids::ClassName;
 use serde_json::json;
@@ -44,10 +44,10 @@ impl<'a> Inquiry<'a> {
 
     /// So much of a value as is kept; of a long list the first entries.
     fn value(&self, name: &str) -> Option<String> {
-        let row = NAMES.iter().find(|row| row.name == name)?;
-        let value = match (row.read)(&self.about)? {
+        let value = match self.about.value(name)? {
             Fact::Flag(flag) => json!(flag),
             Fact::Whole(number) => json!(number),
+            Fact::Fraction(number) => json!(number),
             Fact::Text(text) => json!(text),
             // Each entry takes a character at least, so that no more of them are shown.
             Fact::Texts(list) => json!(list.into_iter().take(MAX_TEXT).collect::<Vec<_>>()),

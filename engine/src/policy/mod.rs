@@ -3,13 +3,17 @@
 //! `load` reads a file into a `Policy` and says everything that is wrong with it; `Policy::route` says what the
 //! policy asks of one change. Neither reads a file, a clock or a database.
 
+mod attributes;
 mod blocks;
 mod condition;
 mod duration;
 mod editor;
 mod field;
+mod foresight;
 mod glob;
+mod identifier;
 mod inquiry;
+mod judgement;
 mod load;
 mod names;
 mod reading;
@@ -21,29 +25,40 @@ mod schema;
 mod shape;
 pub mod spelling;
 mod stack;
+mod supposed;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod yaml;
 
+pub use attributes::AttributeFault;
 pub use editor::editor_schema;
+pub use foresight::Foreseen;
+pub use judgement::judge;
 pub use load::{Document, Loaded, load};
 pub use report::{Finding, Report, Severity};
 pub use schema::{Kind, NAMES, Name};
 pub use yaml::MAX_FILE_BYTES;
 
+pub(crate) use blocks::requirements::{Asks, Conditional};
+pub(crate) use route::Asked;
+pub use trial::{Cast, Expected, Given, Release, Trial, Votes};
+
 use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
+use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
 use crate::stop_the_line::StopTheLine;
+use attributes::Attribute;
 use blocks::classes::Class;
 use blocks::defaults::Defaults;
 use blocks::environments::Environment;
 use blocks::escalations::Escalation;
 use blocks::flows::{Choice, Flow};
 use blocks::freezes::Freeze;
+use blocks::gates::Gate;
 use blocks::notifications::Notifications;
-use blocks::requirements::Conditional;
 use blocks::services::Service;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +82,12 @@ pub struct Policy {
     notifications: Notifications,
     fields: Vec<FieldRule>,
     freezes: Vec<Freeze>,
+    gates: Vec<Gate>,
+    lists: BTreeMap<String, Vec<String>>,
+    attributes: Vec<Attribute>,
     stop_the_line: Option<StopTheLine>,
+    /// What one rejection comes to, where a board does not say otherwise.
+    a_rejection: Rejection,
 }
 
 impl Policy {
@@ -104,6 +124,20 @@ impl Policy {
     /// The catalogue's names, in the order of the file.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.services.iter().map(|service| service.name.as_str())
+    }
+
+    /// What is wrong with the attributes that a change brings.
+    pub fn attribute_faults(&self, said: &BTreeMap<String, serde_json::Value>) -> Vec<AttributeFault> {
+        attributes::faults(&self.attributes, said)
+    }
+
+    pub(crate) fn requirements(&self) -> &[Conditional] {
+        &self.requirements
+    }
+
+    /// Whether conditions say which flow a change takes.
+    pub(crate) fn chooses_flows(&self) -> bool {
+        self.choices.is_some()
     }
 
     pub fn groups(&self) -> &BTreeMap<GroupName, Group> {

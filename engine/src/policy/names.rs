@@ -10,6 +10,7 @@ pub enum What {
     /// Of the block `duty`.
     Roster,
     Calendar,
+    Window,
     Environment,
     Class,
     Flow,
@@ -17,6 +18,8 @@ pub enum What {
     Stage,
     /// Of a flow.
     FlowStage,
+    Gate,
+    Requirement,
 }
 
 impl What {
@@ -25,10 +28,13 @@ impl What {
             Self::Group => "group",
             Self::Roster => "roster",
             Self::Calendar => "calendar",
+            Self::Window => "window",
             Self::Environment => "environment",
             Self::Class => "class",
             Self::Flow => "flow",
             Self::Stage | Self::FlowStage => "stage",
+            Self::Gate => "gate",
+            Self::Requirement => "requirement",
         }
     }
 }
@@ -39,6 +45,7 @@ pub struct Names {
     groups: Vec<String>,
     rosters: Vec<String>,
     calendars: Vec<String>,
+    windows: Vec<String>,
     /// Calendars that are made of others.
     unions: Vec<String>,
     environments: Vec<String>,
@@ -46,6 +53,8 @@ pub struct Names {
     flows: Vec<String>,
     stages: Vec<String>,
     flow_stages: Vec<String>,
+    gates: Vec<String>,
+    requirements: Vec<String>,
     /// What conditions may ask about.
     pub schema: Schema,
 }
@@ -56,12 +65,15 @@ impl Names {
             groups: keys(value(root, "groups")),
             rosters: keys(value(root, "duty")),
             calendars: keys(value(root, "calendars")),
+            windows: keys(value(root, "windows")),
             unions: unions(value(root, "calendars")),
             environments: keys(value(root, "environments")),
             classes: of_each(value(root, "classes"), "name"),
             flows: keys(value(root, "flows")),
             stages: of_each(value(root, "requirements"), "stage"),
             flow_stages: flow_stages(value(root, "flows")),
+            gates: keys(value(root, "gates")),
+            requirements: of_each(value(root, "requirements"), "name"),
             schema: Schema::default(),
         };
         names.schema.values.insert(CLASS, names.classes.clone());
@@ -76,11 +88,14 @@ impl Names {
             What::Group => &self.groups,
             What::Roster => &self.rosters,
             What::Calendar => &self.calendars,
+            What::Window => &self.windows,
             What::Environment => &self.environments,
             What::Class => &self.classes,
             What::Flow => &self.flows,
             What::Stage => &self.stages,
             What::FlowStage => &self.flow_stages,
+            What::Gate => &self.gates,
+            What::Requirement => &self.requirements,
         }
     }
 
@@ -108,9 +123,11 @@ impl Names {
         }
     }
 
+    /// `lists: { trusted_builders: [a, b] }` declares `trusted_builders`.
     fn declare_lists(&mut self, lists: Option<&Node>) {
         for name in keys(lists) {
-            self.schema.declared.insert(name, Kind::TEXTS);
+            let entries = lists.and_then(|lists| value(lists, &name)).map(texts).unwrap_or_default();
+            self.schema.lists.insert(name, entries);
         }
     }
 }
@@ -125,6 +142,11 @@ fn text(node: &Node) -> Option<&str> {
         Content::Text(text) => Some(text),
         Content::Nothing | Content::Flag(_) | Content::Whole(_) | Content::Fraction(_) | Content::List(_) | Content::Table(_) => None,
     }
+}
+
+fn texts(list: &Node) -> Vec<String> {
+    let Content::List(items) = &list.content else { return Vec::new() };
+    items.iter().filter_map(text).map(str::to_owned).collect()
 }
 
 fn keys(table: Option<&Node>) -> Vec<String> {

@@ -4,11 +4,13 @@ use super::condition::{Condition, Flaw};
 use super::field::{Field, Place};
 use super::names::{Names, What};
 use super::report::{Finding, Report, Severity};
+use super::schema::Schema;
 use super::spelling;
 use crate::calendar::Hours;
 use crate::directory::Directory;
 use crate::ids::{EnvironmentName, GroupName};
 use crate::rules::Group;
+use crate::window::Window;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -26,6 +28,8 @@ pub struct Reading<'a> {
     pub groups: BTreeMap<GroupName, Group>,
     /// Filled by the block `calendars`, which is read before what counts by them.
     pub calendars: BTreeMap<String, Hours>,
+    /// Filled by the block `windows`, which is read before the environments.
+    pub windows: BTreeMap<String, Window>,
     /// The zone of wall times that name none; filled by the block `defaults`.
     pub time_zone: Option<Tz>,
     findings: Vec<Finding>,
@@ -41,6 +45,7 @@ impl<'a> Reading<'a> {
             names: Names::default(),
             groups: BTreeMap::new(),
             calendars: BTreeMap::new(),
+            windows: BTreeMap::new(),
             time_zone: None,
             findings: Vec::new(),
             suggestions: 0,
@@ -51,6 +56,10 @@ impl<'a> Reading<'a> {
     pub fn report(mut self) -> Report {
         self.findings.sort_by(|one, other| (one.line, one.column, &one.path).cmp(&(other.line, other.column, &other.path)));
         Report { findings: self.findings }
+    }
+
+    pub fn has_faults(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Fault)
     }
 
     pub fn fault(&mut self, place: &Place, message: impl Into<String>) {
@@ -138,8 +147,19 @@ impl<'a> Reading<'a> {
 
     /// A compiled condition; every flaw of it is a fault at its own column.
     pub fn condition(&mut self, field: &Field<'_>) -> Option<Condition> {
+        let compiled = Condition::compile(field.text(self)?, &self.names.schema);
+        self.sound(field, compiled)
+    }
+
+    /// As `condition`, about other names than those of a change.
+    pub fn condition_over(&mut self, field: &Field<'_>, schema: &Schema) -> Option<Condition> {
+        let compiled = Condition::compile(field.text(self)?, schema);
+        self.sound(field, compiled)
+    }
+
+    fn sound(&mut self, field: &Field<'_>, compiled: Result<Condition, Vec<Flaw>>) -> Option<Condition> {
         let source = field.text(self)?;
-        let flaws = match Condition::compile(source, &self.names.schema) {
+        let flaws = match compiled {
             Ok(condition) => return Some(condition),
             Err(flaws) => flaws,
         };

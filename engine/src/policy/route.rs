@@ -6,19 +6,20 @@ use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
 use super::blocks::flows::Together;
-use super::blocks::freezes::EMERGENCY;
-use super::blocks::requirements::Conditional;
+use super::blocks::requirements::{Approve, Asks, Conditional};
 use super::blocks::services::Service;
 use super::condition::Truth;
 use super::inquiry::Inquiry;
 use super::schema::About;
+use super::supposed::Supposed;
 use crate::directory::Directory;
 use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
 use crate::freeze::Freeze;
-use crate::hold::LetThrough;
-use crate::ids::{ClassName, EnvironmentName, GroupName, StageName};
+use crate::gate::{GateRule, Gates};
+use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::input::Routed;
+use crate::quorum::{MAX_ELECTORATE, Quorum};
 use crate::request::Request;
 use crate::rules::{Group, Requirement, Rules, Stage, Step, StepAct};
 use crate::sentence::listed;
@@ -26,19 +27,32 @@ use crate::time::{Span, Timestamp};
 use std::collections::BTreeMap;
 
 /// What is routed, by which people, and when.
-struct Asked<'a> {
-    request: &'a Request,
-    directory: &'a Directory,
-    now: Timestamp,
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub request: &'a Request,
+    pub directory: &'a Directory,
+    pub now: Timestamp,
+    /// `None`: a real change.
+    pub supposed: Option<&'a Supposed>,
+}
+
+/// What lets a change out all the same, and names groups.
+struct Exceptions<'a> {
+    gates: &'a Gates,
+    freezes: &'a [Freeze],
 }
 
 impl Policy {
     /// The rules for this request, which opens now, or why there are none.
     pub fn route(&self, request: &Request, directory: &Directory, now: Timestamp) -> Routed {
         let known = self.service_of(request);
-        let service = known.map_or_else(|| request.service.path.clone(), |service| service.name.clone());
+        self.routed(Asked { request, directory, now, supposed: None }, known)
+    }
+
+    /// As `route`, where the service is found already, or is not known.
+    pub(crate) fn routed(&self, asked: Asked<'_>, known: Option<&Service>) -> Routed {
+        let service = known.map_or_else(|| asked.request.service.path.clone(), |service| service.name.clone());
         let mut evaluation = Evaluation::default();
-        let asked = Asked { request, directory, now };
         let rules = self.rules(&asked, known, &mut evaluation);
         Routed { service, expire_after_s: self.defaults.expire_after_s, rules, evaluation }
     }
@@ -68,28 +82,40 @@ impl Policy {
     }
 
     fn rules(&self, asked: &Asked<'_>, known: Option<&Service>, evaluation: &mut Evaluation) -> Result<Rules, BlockReason> {
-        let Asked { request, directory, now } = *asked;
+        let Asked { request, directory, now, supposed } = *asked;
         let environment = self
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
         let service = self.service_or_default(request, known)?;
-        let inquiry = Inquiry::about(About { request, service: &service, environment: &environment.name, class: None });
+        let inquiry = Inquiry::about(About {
+            request,
+            service: &service,
+            environment: &environment.name,
+            class: None,
+            attributes: &self.attributes,
+            supposed,
+        });
         let class = self.class(&inquiry, evaluation)?;
         let inquiry = inquiry.with_class(class);
         let matched = self.matched(&inquiry, evaluation);
         let flow = self.flow(class, &inquiry, evaluation)?;
         let stages = stages(class, &matched, flow)?;
-        let requirements = requirements(&matched)?;
+        let requirements = self.requirements_now(&matched, directory)?;
         let (escalation, clock) =
             self.escalation(&inquiry, evaluation).map(|one| (one.steps.clone(), one.clock.clone())).unwrap_or_default();
         let freezes = self.freezes(&inquiry, now, evaluation);
-        let rules = Rules {
+        let gates = match supposed {
+            // Tests take it for granted that gates pass.
+            Some(_) => Gates::default(),
+            None => self.gates(environment, &inquiry, evaluation)?,
+        };
+        Ok(Rules {
             policy: self.reference.clone(),
             owners: self.owners.clone(),
             environment: environment.name.clone(),
             class: class.clone(),
             stages,
-            groups: self.groups_named(&requirements, &escalation),
+            groups: self.groups_named(&requirements, &escalation, Exceptions { gates: &gates, freezes: &freezes }),
             requirements,
             rationale: self.defaults.rationale.clone(),
             separation: self.separation.clone(),
@@ -102,24 +128,53 @@ impl Policy {
             tell_requester: self.notifications.tell_requester.clone(),
             fields: self.fields.clone(),
             freezes,
-        };
-        refuse_empty_groups(rules, directory)
+            window: environment.window.clone(),
+            promotion: environment.promotion.clone(),
+            gates,
+        })
     }
 
     /// The freezes of this change until it expires. One whose condition is unknown covers it.
     fn freezes(&self, inquiry: &Inquiry<'_>, now: Timestamp, evaluation: &mut Evaluation) -> Vec<Freeze> {
         let open = Span { from: now, to: now.plus_seconds(self.defaults.expire_after_s) };
-        let is_emergency = inquiry.class().is_some_and(|class| class.as_str() == EMERGENCY);
+        let class = inquiry.class().map(ClassName::as_str);
         let covering = self.freezes.iter().filter(|freeze| {
-            let is_let_through = is_emergency && freeze.lets_through.contains(&LetThrough::Emergency);
+            let is_let_through = freeze.lets_through.iter().any(|through| Some(through.class()) == class);
             !is_let_through && binds(&inquiry.ask(Asker::Freeze(freeze.name.clone()), freeze.covers.as_ref(), evaluation))
         });
         let pinned = covering.map(|freeze| Freeze {
             name: freeze.name.clone(),
             lets_through: freeze.lets_through.clone(),
             spans: freeze.season.within(&open),
+            overridden_by: freeze.overridden_by.clone(),
         });
         pinned.filter(|freeze| !freeze.spans.is_empty()).collect()
+    }
+
+    /// The gates of the environment that are for this change. One whose condition is unknown is.
+    fn gates(&self, environment: &Environment, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Result<Gates, BlockReason> {
+        let mut gates = Gates::default();
+        for name in &environment.promote_when {
+            let Some(gate) = self.gates.iter().find(|gate| &gate.name == name) else { continue };
+            if !binds(&inquiry.ask(Asker::Gate(name.to_string()), gate.when.as_ref(), evaluation)) {
+                continue;
+            }
+            let test = gate.test.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
+                place: format!("gate {name}"),
+                why: "this build does not ask what it goes by".to_owned(),
+            })?;
+            let named = test.pass.lists().filter_map(|list| Some((list.to_owned(), self.lists.get(list)?.clone())));
+            gates.lists.extend(named);
+            gates.rules.push(GateRule {
+                name: name.clone(),
+                fact: test.fact.clone(),
+                pass: test.pass.source().to_owned(),
+                max_age_s: test.max_age_s,
+                recheck: test.recheck,
+                waiver: test.waiver.clone(),
+            });
+        }
+        Ok(gates)
     }
 
     fn service_or_default(&self, request: &Request, known: Option<&Service>) -> Result<Service, BlockReason> {
@@ -182,14 +237,37 @@ impl Policy {
         unknown
     }
 
+    fn requirements_now(&self, matched: &[&Conditional], directory: &Directory) -> Result<Vec<Requirement>, BlockReason> {
+        matched.iter().map(|requirement| self.compile(requirement, directory)).collect()
+    }
+
+    /// With the people of a board as they are now: they stay those of the change.
+    fn compile(&self, requirement: &Conditional, directory: &Directory) -> Result<Requirement, BlockReason> {
+        let name = requirement.name.clone();
+        match &requirement.asks {
+            Asks::Approve(Approve { from, count, blind, step_up }) => {
+                let plain = Requirement::of(name, from.clone(), *count);
+                Ok(Requirement { a_rejection: self.a_rejection, blind: *blind, step_up: *step_up, ..plain })
+            }
+            Asks::Quorum(board) => {
+                let quorum = board_in_size(&name, board.of_today(&self.groups, directory))?;
+                let a_rejection = board.a_rejection.unwrap_or(self.a_rejection);
+                Ok(Requirement { quorum: Some(quorum), a_rejection, ..Requirement::of(name, vec![board.of.clone()], board.turnout) })
+            }
+        }
+    }
+
     /// Every group that the rules name, the owners' groups among them.
-    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step]) -> BTreeMap<GroupName, Group> {
+    fn groups_named(&self, requirements: &[Requirement], escalation: &[Step], exceptions: Exceptions<'_>) -> BTreeMap<GroupName, Group> {
         let asked = requirements.iter().flat_map(|requirement| &requirement.from);
         let reached = escalation.iter().filter_map(|step| match &step.act {
             StepAct::Remind(group) | StepAct::Add(group) | StepAct::Reassign(group) | StepAct::Tell(group) => Some(group),
             StepAct::RemindWaitingOn => None,
         });
-        let named = asked.chain(reached).chain(&self.owners);
+        let chairs = requirements.iter().filter_map(|requirement| requirement.quorum.as_ref()?.chair.as_ref()).map(|chair| &chair.group);
+        let waiving = exceptions.gates.rules.iter().flat_map(|gate| &gate.waiver).flat_map(|waiver| &waiver.by);
+        let overriding = exceptions.freezes.iter().filter_map(|freeze| Some(&freeze.overridden_by.as_ref()?.by));
+        let named = asked.chain(chairs).chain(reached).chain(waiving).chain(overriding).chain(&self.owners);
         named.filter_map(|name| self.groups.get(name).map(|group| (name.clone(), group.clone()))).collect()
     }
 }
@@ -242,22 +320,7 @@ fn stage(together: &Together, matched: &[&Conditional]) -> Stage {
     Stage { name: StageName::new(listed(&names, "and")), requirements }
 }
 
-fn requirements(matched: &[&Conditional]) -> Result<Vec<Requirement>, BlockReason> {
-    matched.iter().map(|requirement| compile(requirement)).collect()
-}
-
-fn compile(requirement: &Conditional) -> Result<Requirement, BlockReason> {
-    let approve = requirement.approve.as_ref().ok_or_else(|| BlockReason::UnknownCondition {
-        place: format!("requirement {}", requirement.name),
-        why: "this build does not count a quorum".to_owned(),
-    })?;
-    Ok(Requirement { name: requirement.name.clone(), from: approve.from.clone(), count: approve.count })
-}
-
-fn refuse_empty_groups(rules: Rules, directory: &Directory) -> Result<Rules, BlockReason> {
-    let empty = rules.requirements.iter().find(|requirement| rules.everybody(&requirement.from, directory).is_empty());
-    match empty.and_then(|requirement| requirement.from.first()) {
-        Some(group) => Err(BlockReason::EmptyGroup { group: group.clone() }),
-        None => Ok(rules),
-    }
+fn board_in_size(requirement: &RequirementName, quorum: Quorum) -> Result<Quorum, BlockReason> {
+    let people = quorum.electorate.len();
+    if people > MAX_ELECTORATE { Err(BlockReason::BoardTooLarge { requirement: requirement.clone(), people }) } else { Ok(quorum) }
 }

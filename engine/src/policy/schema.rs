@@ -2,8 +2,11 @@
 //!
 //! The only table of these names: the check of conditions, their evaluation and the documentation read it.
 
+use super::attributes::Attribute;
 use super::blocks::services::Service;
 use super::spelling;
+use super::supposed::Supposed;
+use crate::fact::{FactField, FactKind, ValueKind};
 use crate::ids::{ClassName, EnvironmentName};
 use crate::request::{Attributes, Request};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,17 @@ pub enum Kind {
     List(&'static Kind),
     /// Elements of an empty list and the like: nothing is known before the condition runs.
     Any,
+}
+
+impl From<ValueKind> for Kind {
+    fn from(kind: ValueKind) -> Self {
+        match kind {
+            ValueKind::Flag => Self::Flag,
+            ValueKind::Whole => Self::Whole,
+            ValueKind::Fraction => Self::Fraction,
+            ValueKind::Text => Self::Text,
+        }
+    }
 }
 
 impl Kind {
@@ -72,6 +86,7 @@ impl Kind {
 pub enum Fact {
     Flag(bool),
     Whole(i64),
+    Fraction(f64),
     Text(String),
     Texts(Vec<String>),
 }
@@ -84,6 +99,43 @@ pub struct About<'a> {
     pub environment: &'a EnvironmentName,
     /// `None` while the class itself is being found.
     pub class: Option<&'a ClassName>,
+    /// What the policy declares.
+    pub attributes: &'a [Attribute],
+    /// `None`: a real change.
+    pub supposed: Option<&'a Supposed>,
+}
+
+impl About<'_> {
+    /// Every name with what it says of this change; those that are not known are left out.
+    pub fn known(&self) -> impl Iterator<Item = (String, Fact)> {
+        let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), self.built_in(row)?)));
+        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?))))
+    }
+
+    /// What one name says of this change, if it is known.
+    pub fn value(&self, name: &str) -> Option<Fact> {
+        match NAMES.iter().find(|row| row.name == name) {
+            Some(row) => self.built_in(row),
+            None => self.declared(self.attributes.iter().find(|attribute| attribute.full_name() == name)?),
+        }
+    }
+
+    fn built_in(&self, row: &Name) -> Option<Fact> {
+        let known = (row.read)(self);
+        match self.supposed {
+            // While it is being found, the class has no value to suppose.
+            Some(supposed) if row.name != CLASS => supposed.value(row.name, row.kind, known),
+            Some(_) | None => known,
+        }
+    }
+
+    fn declared(&self, attribute: &Attribute) -> Option<Fact> {
+        let known = attribute.value(&self.request.attributes.extra);
+        match self.supposed {
+            Some(supposed) => supposed.value(&attribute.full_name(), attribute.kind.kind(), known),
+            None => known,
+        }
+    }
 }
 
 /// One name; `read` answers `None` for what is not known.
@@ -99,6 +151,9 @@ pub struct Name {
 pub const CLASS: &str = "change.class";
 /// The name of the environment, as the policy calls it.
 pub const ENVIRONMENT: &str = "environment";
+
+/// What the condition of a gate calls its fact.
+pub const FACT: &str = "fact";
 
 /// Every name. Those that answer `None` always are part of the language, but no part of this build knows them yet.
 pub const NAMES: &[Name] = &[
@@ -256,19 +311,37 @@ fn authors(about: &About<'_>) -> Option<Fact> {
 }
 
 /// The names that the conditions of one policy may use.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Schema {
-    /// Names that the policy declares itself: attributes and lists.
+    /// Names that every policy has.
+    pub built_in: &'static [Name],
+    /// Names besides: attributes that the policy declares.
     pub declared: BTreeMap<String, Kind>,
     /// What a name may be compared with, where the policy lists all its values.
     pub values: BTreeMap<&'static str, Vec<String>>,
+    /// Named constants: a condition that names one means its entries.
+    pub lists: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        Self { built_in: NAMES, declared: BTreeMap::new(), values: BTreeMap::new(), lists: BTreeMap::new() }
+    }
 }
 
 impl Schema {
+    /// What the condition of a gate may use: the fields of its fact, and the lists of the policy.
+    pub fn of_fact(kind: &FactKind, lists: &BTreeMap<String, Vec<String>>) -> Self {
+        let field = |field: &FactField| (format!("{FACT}.{}", field.name), Kind::from(field.kind));
+        let declared = kind.fields.iter().map(field).collect();
+        Self { built_in: &[], declared, values: BTreeMap::new(), lists: lists.clone() }
+    }
+
     /// The kind of a full name such as `change.size`.
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        let built_in = NAMES.iter().find(|row| row.name == name).map(|row| row.kind);
-        built_in.or_else(|| self.declared.get(name).copied())
+        let built_in = self.built_in.iter().find(|row| row.name == name).map(|row| row.kind);
+        let declared = || self.declared.get(name).copied();
+        built_in.or_else(declared).or_else(|| self.lists.contains_key(name).then_some(Kind::TEXTS))
     }
 
     /// Whether there are names that begin with this one and a dot.
@@ -282,6 +355,7 @@ impl Schema {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        NAMES.iter().map(|row| row.name).chain(self.declared.keys().map(String::as_str))
+        let declared = self.declared.keys().chain(self.lists.keys()).map(String::as_str);
+        self.built_in.iter().map(|row| row.name).chain(declared)
     }
 }

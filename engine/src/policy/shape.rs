@@ -12,10 +12,13 @@ pub enum Shape {
     Flag,
     /// With at least one visible character.
     Text,
+    /// Empty as well.
+    AnyText,
+    Number,
     /// At least this.
     Whole(u32),
     /// From one to the other.
-    Number(u32, u32),
+    NumberWithin(u32, u32),
     /// `15m`
     Length,
     /// `09:00`, and `24:00` for the end of a day.
@@ -51,8 +54,10 @@ impl Shape {
         match self {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Text => json!({ "type": "string", "pattern": r"\S" }),
+            Self::AnyText => json!({ "type": "string" }),
+            Self::Number => json!({ "type": "number" }),
             Self::Whole(least) => json!({ "type": "integer", "minimum": least, "maximum": u32::MAX }),
-            Self::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
+            Self::NumberWithin(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
             Self::Length => json!({ "type": "string", "pattern": "^[0-9]+[smhdw]$" }),
             Self::WallTime => json!({ "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" }),
             Self::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),

@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) opened_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) last_seq: i64,
+    pub(crate) promoted: Option<String>,
+    pub(crate) succeeded_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,6 @@
 //! What a form that was sent on a chat platform does, and what the person is told. The platform's own words stay in `bot`.
 
-use super::apply::Outcome;
+use super::apply::{Done, Outcome};
 use super::commit_gate::CommitGate;
 use super::deeds::{Doer, Written};
 use super::in_time::{InTime, in_time};
@@ -73,7 +73,7 @@ impl App {
         match self.send_form(doer, verb, written, gate).await {
             Ok(Some(Outcome::Done(done))) => FormAnswer::Told(deed_recorded(&done, verb)),
             Ok(Some(Outcome::Refused { refusal, done })) => {
-                let sentence = refusal.sentence(&done.directory);
+                let sentence = self.why_not(&refusal, &done);
                 if refusal.is_mendable() { FormAnswer::Keep(mendable(sentence, refusal, submit)) } else { FormAnswer::Told(sentence) }
             }
             Ok(None) => FormAnswer::Keep(format!("There is no such change here. Look at the list: {}", self.web(target)).into()),
@@ -104,6 +104,15 @@ impl App {
         if let Err(error) = platform.whisper(reply, sentence).await {
             tracing::warn!(%error, "a private sentence did not reach its reader");
         }
+    }
+
+    /// Why not, and where it can be done if not here.
+    pub(super) fn why_not(&self, refusal: &Refusal, done: &Done) -> String {
+        let sentence = refusal.sentence(&done.directory);
+        if !matches!(refusal, Refusal::NeedsSignIn { .. }) {
+            return sentence;
+        }
+        format!("{sentence} {}/changes/{}", self.settings.server.web(), done.change.number)
     }
 
     pub(super) fn web(&self, target: Target) -> String {

@@ -16,7 +16,8 @@ pub fn comment(app: &App, change: &Change, directory: &Directory) -> String {
 fn decided(change: &Change, directory: &Directory) -> String {
     let number = change.number;
     match &change.phase {
-        Phase::Rejected { by, rationale } => format!("{number} was rejected by {}: {rationale}", directory.name(by)),
+        Phase::Rejected { by: Some(by), rationale } => format!("{number} was rejected by {}: {rationale}", directory.name(by)),
+        Phase::Rejected { by: None, rationale } => format!("{number} was rejected: {rationale}"),
         Phase::Expired { .. } => format!("{number} expired: no decision in time."),
         Phase::Cancelled { why } => format!("{number} was withdrawn: {why}"),
         Phase::Superseded { by } => format!("{number} was replaced by {}.", by.number),

@@ -44,7 +44,15 @@ pub(super) fn choice(verb: Verb) -> Option<Choice> {
         Verb::Reject => Some(Choice::Reject),
         Verb::RequestChanges => Some(Choice::RequestChanges),
         Verb::Abstain => Some(Choice::Abstain),
-        Verb::WithdrawVote | Verb::FillIn | Verb::AskAgain | Verb::Withdraw | Verb::Replace | Verb::Queue | Verb::Details => None,
+        Verb::WithdrawVote
+        | Verb::FillIn
+        | Verb::AskAgain
+        | Verb::Withdraw
+        | Verb::Override
+        | Verb::Replace
+        | Verb::Queue
+        | Verb::Waive
+        | Verb::Details => None,
     }
 }
 
@@ -73,11 +81,12 @@ impl App {
                 Act::Submit(Submission { deed: found.deed, fields, note: rationale })
             }
             Verb::Withdraw => Act::Withdraw { deed: found.deed, rationale },
+            Verb::Override => Act::Override { deed: found.deed, rationale },
             Verb::Approve | Verb::Reject | Verb::RequestChanges | Verb::Abstain => match choice(verb) {
                 Some(choice) => Act::Vote(ballot(found.deed, choice, rationale)),
                 None => return Ok(None),
             },
-            Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Details => return Ok(None),
+            Verb::WithdrawVote | Verb::Replace | Verb::Queue | Verb::Waive | Verb::Details => return Ok(None),
         };
         self.apply_within(found.change, Input { actor: found.actor, act }, gate).await.map(Some)
     }
@@ -111,10 +120,12 @@ fn pressed(verb: Verb, deed: Deed) -> Option<Act> {
         Verb::Approve | Verb::Reject | Verb::RequestChanges | Verb::Abstain => Some(Act::Ask(ballot(deed, choice(verb)?, String::new()))),
         Verb::FillIn | Verb::AskAgain => Some(Act::AskSubmit(deed)),
         Verb::Withdraw => Some(Act::AskWithdraw(deed)),
+        Verb::Override => Some(Act::AskOverride(deed)),
         Verb::WithdrawVote => Some(Act::WithdrawVote(deed)),
         Verb::Replace => Some(Act::Settle { deed, precedence: Precedence::Replace }),
         Verb::Queue => Some(Act::Settle { deed, precedence: Precedence::Queue }),
-        Verb::Details => None,
+        // Ticket and end are asked for in the console.
+        Verb::Waive | Verb::Details => None,
     }
 }
 

@@ -10,6 +10,7 @@ use engine::decide::World;
 use engine::directory::Directory;
 use engine::hold::Hold;
 use engine::policy::{Document, Policy, load};
+use engine::promotion::Succeeded;
 use entities::{Store, Tx};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -54,8 +55,8 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    pub fn world(&self) -> World<'_> {
-        World { directory: &self.directory, holds: &self.holds }
+    pub fn world<'a>(&'a self, succeeded: Option<&'a Succeeded>) -> World<'a> {
+        World { directory: &self.directory, holds: &self.holds, succeeded }
     }
 }
 

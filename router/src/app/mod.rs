@@ -19,6 +19,7 @@ pub mod open;
 pub mod outgoing;
 pub mod pauses;
 pub mod personal;
+mod promotion;
 pub mod reaction;
 pub mod recorded;
 pub mod report;

@@ -3,14 +3,16 @@
 use super::{App, Failure};
 use crate::app::apply::{counted, lane_of};
 use crate::app::lane::ahead;
+use crate::app::laws::Surroundings;
+use crate::app::promotion::Promoted;
 use crate::clock::new_change_id;
 use engine::change::Change;
-use engine::decide::{Decision, World, decide, open};
-use engine::event::Actor;
+use engine::decide::{Decision, decide, open};
+use engine::event::{Actor, RejectedBefore};
 use engine::ids::ChangeId;
 use engine::input::Previous;
 use engine::phase::Phase;
-use engine::request::Request;
+use engine::request::{Again, Request};
 use engine::{Act, Input, Opening};
 use entities::{Keyed, StoreError, Summary, Tx};
 use uuid::Uuid;
@@ -56,7 +58,6 @@ impl App {
         let now = self.clock.now();
         let around = self.laws.surroundings(&mut tx, now).await?;
         let policy = self.laws.policy_of(&around, &self.store).await?;
-        let world = around.world();
         tx.lock_lane(&lane).await?;
         let known = tx.with_key(&request.key).await?;
         if let Some(ended) = opened_before(&mut tx, &known, delivery.id()).await? {
@@ -67,21 +68,23 @@ impl App {
         let (decision, opens) = match known.open {
             Some(summary) => {
                 let act = Act::Retarget(request.into());
-                (self.again(&mut tx, summary.id, Input { actor, act }, world).await?, false)
+                (self.again(&mut tx, summary.id, Input { actor, act }, &around).await?, false)
             }
             None => {
                 let routed = policy.route(&request, &around.directory, now);
+                let promoted = Promoted { rules: routed.rules.as_ref().ok(), service: &routed.service, subject: &request.subject };
+                let succeeded = promoted.succeeded_before_opening(&mut tx).await?;
                 let opening = Opening {
                     id: new_change_id(now),
                     number: tx.next_number().await?,
-                    previous: previous(&mut tx, &request, known.newest).await?,
+                    previous: previous(&mut tx, known.newest).await?,
                     ahead: ahead(&mut tx, &lane, &request, &routed).await?,
                     routed,
                     request,
                     actor,
                 };
                 let id = opening.id;
-                let decision = open(opening, world, now).map_err(|why| Failure::Log { change: id, why })?;
+                let decision = open(opening, around.world(succeeded.as_ref()), now).map_err(|why| Failure::Log { change: id, why })?;
                 (decision, true)
             }
         };
@@ -102,8 +105,11 @@ impl App {
     }
 
     /// The same wish again: nothing new, or another run of the source.
-    async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, world: World<'_>) -> Result<Decision, Failure> {
-        Ok(decide(&folded(tx, id).await?, input, world, self.clock.now()))
+    async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, around: &Surroundings) -> Result<Decision, Failure> {
+        let change = folded(tx, id).await?;
+        let subject = if let Act::Retarget(Again { subject: Some(subject), .. }) = &input.act { subject } else { &change.request.subject };
+        let succeeded = Promoted { subject, ..Promoted::of(&change) }.succeeded(tx).await?;
+        Ok(decide(&change, input, around.world(succeeded.as_ref()), self.clock.now()))
     }
 }
 
@@ -115,15 +121,15 @@ async fn note(tx: &mut Tx, delivery: Delivered, change: ChangeId) -> Result<(), 
 }
 
 /// The ended change with the same key; it is linked, and a rejected subject is not asked again.
-async fn previous(tx: &mut Tx, request: &Request, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
+async fn previous(tx: &mut Tx, newest: Option<Summary>) -> Result<Option<Previous>, Failure> {
     let Some(summary) = newest else { return Ok(None) };
-    let change = folded(tx, summary.id).await?;
-    let same_subject = change.subject_digest == request.subject.digest();
-    let rejected = match change.phase {
-        Phase::Rejected { by, rationale } if same_subject => Some((by, rationale)),
-        _ => None,
+    let Change { phase, number, subject_digest: digest, rejected_before, .. } = folded(tx, summary.id).await?;
+    let Phase::Rejected { by, rationale } = phase else {
+        // It may have been blocked for what was rejected before it, and then have ended by itself.
+        return Ok(Some(Previous { id: summary.id, rejected: rejected_before }));
     };
-    Ok(Some(Previous { id: summary.id, number: summary.number, rejected }))
+    let rejected = Some(RejectedBefore { number, digest, by, rationale });
+    Ok(Some(Previous { id: summary.id, rejected }))
 }
 
 /// What this delivery has opened or found already, if that has ended since.

@@ -19,6 +19,9 @@ const STREAM: &str = "holds";
 /// Writers of the same rows that may come before this one, before it gives up.
 const MAX_CONFLICTS: u32 = 16;
 
+/// How far ahead freezes of the policy are told beside the pauses: two weeks.
+pub const FORESEEN_S: u64 = 14 * 24 * 60 * 60;
+
 /// Of a digest, in a pause's name: as many as a UUID has.
 const NAME_BYTES: usize = 16;
 

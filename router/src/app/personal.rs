@@ -7,8 +7,8 @@ use engine::decide::{World, decide};
 use engine::directory::Directory;
 use engine::event::{Actor, Choice, Precedence};
 use engine::fields::Fields;
-use engine::ids::{ChangeId, InteractionId, PersonId, RequirementName};
-use engine::input::{Ballot, Deed, Sight, Submission, Voter};
+use engine::ids::{ChangeId, GateName, InteractionId, PersonId, RequirementName};
+use engine::input::{Ballot, Deed, Sight, Submission, Voter, WaiverWish};
 use engine::{Act, Input, Refusal, Timestamp};
 
 /// Who acts, through which door, and what they saw.
@@ -40,6 +40,17 @@ pub enum Wanted {
         note: String,
     },
     Settle(Precedence),
+    /// That a freeze is lifted for it.
+    Override {
+        rationale: String,
+    },
+    /// An exception for a gate.
+    Waive {
+        gate: GateName,
+        rationale: String,
+        ticket: String,
+        until: Option<Timestamp>,
+    },
 }
 
 impl Wanted {
@@ -53,7 +64,7 @@ impl Personal {
     /// Why this would be refused now, whatever is written; `None` if it may work. Nothing is recorded.
     pub fn obstacle(&self, change: &Change, directory: &Directory, wanted: Wanted, now: Timestamp) -> Option<Refusal> {
         // Pauses never stand in the way of a person's deed.
-        let world = World { directory, holds: &[] };
+        let world = World { directory, holds: &[], succeeded: None };
         decide(change, self.input(wanted), world, now).refusal.filter(|refusal| !refusal.is_mendable())
     }
 
@@ -63,6 +74,10 @@ impl Personal {
             Wanted::TakeBack => Act::WithdrawVote(self.deed()),
             Wanted::Withdraw { rationale } => Act::Withdraw { deed: self.deed(), rationale },
             Wanted::Submit { fields, note } => Act::Submit(Submission { deed: self.deed(), fields, note }),
+            Wanted::Override { rationale } => Act::Override { deed: self.deed(), rationale },
+            Wanted::Waive { gate, rationale, ticket, until } => {
+                Act::WaiveGate(WaiverWish { deed: self.deed(), gate, rationale, ticket, until })
+            }
             Wanted::Settle(precedence) => Act::Settle { deed: self.deed(), precedence },
         };
         Input { actor: Actor::Person { id: self.person.clone(), via: self.via.to_owned() }, act }

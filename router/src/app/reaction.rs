@@ -79,7 +79,7 @@ impl App {
         let doer = Doer { platform, account: &press.account, target: press.target, interaction: &press.interaction };
         Ok(match self.press_control(doer, verb, gate).await? {
             None => self.no_such_change(press.target),
-            Some(Outcome::Refused { refusal, done }) => Reaction::Whisper(refusal.sentence(&done.directory)),
+            Some(Outcome::Refused { refusal, done }) => Reaction::Whisper(self.why_not(&refusal, &done)),
             Some(Outcome::Done(done)) => {
                 let shown = Shown::of(self, done.change.clone(), done.directory.clone());
                 let form = templates::form_for(&shown.view(self), verb);

@@ -5,12 +5,15 @@ use engine::change::Change;
 use engine::directory::Directory;
 use engine::event::Event;
 use engine::ids::ChangeId;
+use engine::sealed::as_shown;
 use entities::ChangeAddress;
 use std::sync::Arc;
 use templates::{Controls, Note, View};
 
 pub struct Shown {
     pub change: Change,
+    /// What of it may be shown: without votes that are sealed.
+    pub public: Change,
     pub events: Vec<Event>,
     pub directory: Arc<Directory>,
     notes: Vec<Note>,
@@ -22,7 +25,8 @@ impl Shown {
     pub fn of(app: &App, change: Change, directory: Arc<Directory>) -> Self {
         let notes = notes(app, &change);
         let tool = tool(app, &change);
-        Self { change, events: Vec::new(), directory, notes, tool }
+        let public = as_shown(&change, &directory);
+        Self { change, public, events: Vec::new(), directory, notes, tool }
     }
 
     pub async fn load(app: &App, id: ChangeId) -> Result<Self, Failure> {
@@ -54,7 +58,7 @@ impl Shown {
 
     fn with<'a>(&'a self, app: &'a App, controls: Controls) -> View<'a> {
         View {
-            change: &self.change,
+            change: &self.public,
             directory: &self.directory,
             public_url: app.settings.server.web(),
             tool: self.tool,

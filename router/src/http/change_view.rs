@@ -1,13 +1,17 @@
 //! A change as the API shows it.
 
 use super::document::shapes::{instant_schema, state_schema, uuid_schema};
+use super::gate_view::{GateView, awaited, gates};
 use crate::app::App;
 use crate::app::shown::Shown;
 use engine::Timestamp;
 use engine::change::{CastVote, Change};
 use engine::event::{Choice, DeploymentOutcome};
+use engine::hold::Hold;
 use engine::ids::{ChangeId, ClassName, Digest, PersonId, RequirementName, StageName};
+use engine::overriding::rule_of;
 use engine::phase::{Phase, State, Unfinished};
+use engine::quorum::{Rejection, Tally};
 use engine::rules::PolicyRef;
 use engine::sentence;
 use engine::standing::{RequirementStanding, Standing, standing};
@@ -78,6 +82,8 @@ pub struct Whole {
     /// People who could fill an open requirement now.
     #[schema(value_type = Vec<String>)]
     waiting_on: BTreeSet<PersonId>,
+    /// What its facts have to say before it goes out.
+    gates: Vec<GateView>,
     votes: Vec<VoteView>,
     /// What keeps an approved change from being released.
     #[schema(value_type = Vec<Object>)]
@@ -144,12 +150,31 @@ pub struct RequirementView {
     #[schema(value_type = Option<String>)]
     stage: Option<StageName>,
     /// In words, as the card has it.
-    sentence: Option<String>,
+    sentence: String,
+    /// Of a board, how many in favour make it certain.
     need: u32,
     /// Whose approvals count for it.
     #[schema(value_type = Vec<String>)]
     counted: Vec<PersonId>,
     open: bool,
+    /// What one rejection comes to.
+    #[schema(value_type = String)]
+    a_rejection: Rejection,
+    /// How a board has voted so far; null where a number of people is enough.
+    quorum: Option<TallyView>,
+}
+
+/// The votes of a board.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tally)]
+pub struct TallyView {
+    /// Who may vote now.
+    eligible: u32,
+    in_favour: u32,
+    against: u32,
+    abstained: u32,
+    /// How many have to vote.
+    turnout: u32,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -202,7 +227,7 @@ pub fn row(summary: &Summary, web: &str) -> Row {
 
 /// One change as it stands now.
 pub fn whole(app: &App, shown: &Shown) -> Whole {
-    let change = &shown.change;
+    let change = &shown.public;
     let standing = standing(change, &shown.directory);
     let rules = change.rules.as_ref();
     Whole {
@@ -222,6 +247,7 @@ pub fn whole(app: &App, shown: &Shown) -> Whole {
         requested_by: change.initiator().person().cloned(),
         requirements: requirements(change, &standing),
         waiting_on: standing.waiting_on,
+        gates: gates(change, app.clock.now()),
         votes: change.votes.iter().map(vote).collect(),
         holds: holds(change),
         answer: answer(&change.answer),
@@ -257,8 +283,8 @@ fn why(change: &Change) -> Option<String> {
         Phase::Cancelled { why } => Some(why.clone()),
         Phase::Superseded { by } => Some(format!("Replaced by {}.", by.number)),
         Phase::Finished { outcome: DeploymentOutcome::Cancelled, .. } => Some("The deployment was cancelled.".to_owned()),
-        Phase::Gating
-        | Phase::Pending { .. }
+        Phase::Gating => awaited(change),
+        Phase::Pending { .. }
         | Phase::Approved { .. }
         | Phase::Released { .. }
         | Phase::Deploying { .. }
@@ -269,7 +295,16 @@ fn why(change: &Change) -> Option<String> {
 
 /// As the engine records them: an id, `because`, and what belongs to that.
 pub fn holds(change: &Change) -> Vec<Value> {
-    change.holds.iter().map(|hold| json!(hold)).collect()
+    change.holds.iter().map(|hold| held(change, hold)).collect()
+}
+
+/// With who may override it, if anybody.
+fn held(change: &Change, hold: &Hold) -> Value {
+    let mut shown = json!(hold);
+    if let Some(rule) = hold.frozen().and_then(|frozen| rule_of(change, frozen)) {
+        shown["override"] = json!({ "by": rule.by, "count": rule.count, "sentence": sentence::overriding(rule) });
+    }
+    shown
 }
 
 fn subject(change: &Change) -> SubjectView {
@@ -284,15 +319,25 @@ fn subject(change: &Change) -> SubjectView {
 
 fn requirements(change: &Change, standing: &Standing) -> Vec<RequirementView> {
     let Some(rules) = &change.rules else { return Vec::new() };
-    let each = |row: &RequirementStanding| RequirementView {
-        name: row.name.clone(),
-        stage: rules.stages.get(row.stage).map(|stage| stage.name.clone()),
-        sentence: rules.requirement(&row.name).map(|requirement| sentence::requirement(rules, requirement)),
-        need: row.need,
-        counted: row.counted.clone(),
-        open: row.open,
+    let each = |row: &RequirementStanding| {
+        let requirement = rules.requirement(&row.name)?;
+        Some(RequirementView {
+            name: row.name.clone(),
+            stage: rules.stages.get(row.stage).map(|stage| stage.name.clone()),
+            sentence: sentence::requirement(rules, requirement),
+            need: row.need,
+            counted: row.counted.clone(),
+            open: row.open,
+            a_rejection: requirement.a_rejection,
+            quorum: row.tally.map(|tally| tally_view(tally, requirement.count)),
+        })
     };
-    standing.requirements.iter().map(each).collect()
+    standing.requirements.iter().filter_map(each).collect()
+}
+
+fn tally_view(tally: Tally, turnout: u32) -> TallyView {
+    let Tally { eligible, in_favour, against, abstained } = tally;
+    TallyView { eligible, in_favour, against, abstained, turnout }
 }
 
 fn vote(vote: &CastVote) -> VoteView {

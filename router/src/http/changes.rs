@@ -119,6 +119,7 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
     let wish = wish::read(&body)?;
     let directory = app.laws.directory_now(&app.store).await?;
     let request = wish.to_request(&token, &directory)?;
+    declared(&app, &request).await?;
     let (delivery, is_new) = match accept(&app, &token, key, &body, &request).await? {
         Accepted::New(id) => (id, true),
         Accepted::Answered(answer) => return Ok((StatusCode::OK, Json(answer)).into_response()),
@@ -129,6 +130,14 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes
     let answer = Opened::of(&change, web);
     remember(&app, delivery, change.id, &answer).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(answer)).into_response())
+}
+
+/// What no policy knows would be taken and forgotten.
+async fn declared(app: &App, request: &engine::request::Request) -> Result<(), Problem> {
+    let faults = app.laws.policy(&app.store).await?.attribute_faults(&request.attributes.extra);
+    let Some(first) = faults.first() else { return Ok(()) };
+    let problem = Problem::new(Kind::Invalid, format!("The attributes can’t be used: {}.", first.message));
+    Err(faults.into_iter().fold(problem, |problem, fault| problem.at(format!("/attributes/{}", fault.name), fault.message)))
 }
 
 enum Accepted {

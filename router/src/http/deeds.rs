@@ -1,4 +1,5 @@
-//! `DELETE /v1/changes/{id}/votes/mine` and `POST /v1/changes/{id}/withdraw`: taking one's own vote, or one's own change, back.
+//! `DELETE /v1/changes/{id}/votes/mine`, `POST /v1/changes/{id}/withdraw` and `…/override`: taking one's own vote, or one's
+//! own change, back, and lifting a freeze for a change.
 
 use super::auth::require;
 use super::body;
@@ -31,6 +32,17 @@ pub struct Withdrawal {
     seen: Option<Seen>,
 }
 
+/// Why a change can't wait for the end of a freeze.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// The policy says how long it has to be.
+    rationale: String,
+    /// The change as it was seen; the current one if left out.
+    #[serde(default)]
+    seen: Option<Seen>,
+}
+
 /// Until the stage is decided, a person may take their vote back.
 pub async fn take_back(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "votes:write").await?;
@@ -57,7 +69,23 @@ pub async fn withdraw(
     by.does(&app, &change, Act::Withdraw { deed, rationale: withdrawal.rationale }, "It is withdrawn").await
 }
 
-async fn found(app: &App, id: &str) -> Result<Change, Problem> {
+/// For the group that the freeze names, and only as a person.
+pub async fn override_freeze(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Recorded>, Problem> {
+    let token = require(&app, &headers, "votes:write").await?;
+    let person = voter(&token)?;
+    let signature: Signature = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let change = found(&app, &id).await?;
+    let by = Author { token: &token, person, seen: signature.seen.map(Seen::sight) };
+    let deed = by.deed(&app, &change, &headers)?;
+    by.does(&app, &change, Act::Override { deed, rationale: signature.rationale }, "You override the freeze for it").await
+}
+
+pub async fn found(app: &App, id: &str) -> Result<Change, Problem> {
     let summary = app.store.find_change(&address(id)?).await.map_err(Failure::from)?;
     let id = summary.ok_or_else(|| Problem::unknown_change(id))?.id;
     Ok(app.change(id).await?)

@@ -11,6 +11,8 @@ pub mod deeds;
 pub mod directory;
 pub mod discord;
 pub mod document;
+pub mod facts;
+pub mod gate_view;
 pub mod gates;
 pub mod health;
 pub mod holds;
@@ -23,6 +25,7 @@ pub mod problem;
 pub mod redaction;
 pub mod slack;
 pub mod votes;
+pub mod waivers;
 pub mod wish;
 
 use crate::app::App;
@@ -46,7 +49,10 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))
+        .route("/v1/changes/{id}/facts", post(facts::supply))
+        .route("/v1/changes/{id}/waivers", post(waivers::make))
         .route("/v1/changes/{id}/withdraw", post(deeds::withdraw))
+        .route("/v1/changes/{id}/override", post(deeds::override_freeze))
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/people", get(directory::people))
         .route("/v1/policies", get(directory::policies))

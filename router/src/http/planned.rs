@@ -10,7 +10,6 @@ use axum::routing::any;
 const SUMMARY: &str = "Planned, and not in this build";
 
 const PATHS: &[&str] = &[
-    "/v1/changes/{id}/facts",
     "/v1/changes/{id}/reports",
     "/v1/changes/{id}/documents",
     "/v1/changes/{id}/release",

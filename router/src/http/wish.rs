@@ -83,6 +83,10 @@ pub struct Wish {
     fixes_incident: String,
     #[serde(default)]
     template: String,
+    /// What the policy in force declares under `attributes`, by name.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    attributes: BTreeMap<String, Value>,
     /// A page about the run.
     #[serde(default)]
     url: Option<String>,
@@ -199,6 +203,7 @@ impl Wish {
             has_migration: self.has_migration,
             fixes_incident: self.fixes_incident.clone(),
             template: self.template.clone(),
+            extra: self.attributes.clone(),
         }
     }
 }

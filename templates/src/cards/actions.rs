@@ -7,7 +7,8 @@ use crate::view::{Controls, View};
 use crate::words;
 use engine::Change;
 use engine::hold::Because;
-use engine::phase::{Phase, Unfinished};
+use engine::overriding::overridable;
+use engine::phase::{Phase, State, Unfinished};
 
 /// Units of a control's description (Slack: 75).
 const DESCRIPTION_MAX: usize = 75;
@@ -58,6 +59,8 @@ fn more(change: &Change) -> Vec<Verb> {
     }
     let has_requester = change.initiator().person().is_some() || !change.request.co_initiators.is_empty();
     more.extend((has_requester && change.state().can_be_superseded()).then_some(Verb::Withdraw));
+    let is_asked_for = matches!(change.state(), State::Pending | State::Approved);
+    more.extend((is_asked_for && overridable(change).next().is_some()).then_some(Verb::Override));
     more
 }
 
@@ -77,9 +80,15 @@ fn role(verb: Verb) -> Role {
     match verb {
         Verb::Approve | Verb::FillIn | Verb::AskAgain => Role::Primary,
         Verb::Reject => Role::Danger,
-        Verb::RequestChanges | Verb::Abstain | Verb::WithdrawVote | Verb::Withdraw | Verb::Replace | Verb::Queue | Verb::Details => {
-            Role::Plain
-        }
+        Verb::RequestChanges
+        | Verb::Abstain
+        | Verb::WithdrawVote
+        | Verb::Withdraw
+        | Verb::Override
+        | Verb::Replace
+        | Verb::Queue
+        | Verb::Waive
+        | Verb::Details => Role::Plain,
     }
 }
 
@@ -93,8 +102,10 @@ fn description(verb: Verb, what: &Line) -> String {
         Verb::FillIn => format!("Fill in what is missing for {what}, opens a form"),
         Verb::AskAgain => format!("Ask again for {what}, opens a form"),
         Verb::Withdraw => format!("Withdraw {what}, asks for a reason"),
+        Verb::Override => format!("Override the freeze for {what}, asks for a reason"),
         Verb::Replace => format!("{what} replaces the older change"),
         Verb::Queue => format!("{what} waits for the older change"),
+        Verb::Waive => format!("Waive a gate of {what}"),
         Verb::Details => format!("Details of {what}"),
     }
 }
@@ -133,6 +144,9 @@ mod tests {
             ("approved", "details |  | withdraw"),
             ("approved-which-first", "details | replace queue | withdraw"),
             ("approved-paused", "details |  | withdraw"),
+            ("approved-frozen", "details |  | withdraw"),
+            ("pending-overridable", "approve reject details |  | request_changes abstain withdraw override"),
+            ("approved-overridable", "details |  | withdraw override"),
             ("released", "details |  | "),
             ("deploying", "details |  | "),
             ("succeeded", "details |  | "),

@@ -1,7 +1,7 @@
 //! What is out of the ordinary about a change: why it is blocked, escalations, and whatever went past the gate.
 
-use super::holds;
 use super::summary::{capitalised, full_stop};
+use super::{gates, holds};
 use crate::card::{Banner, Tone};
 use crate::line::Line;
 use crate::rich::{Rich, WhenStyle};
@@ -12,6 +12,7 @@ use engine::event::{TakenAct, ToolDecision};
 use engine::ids::GroupName;
 use engine::phase::{Phase, State};
 use engine::rules::Step;
+use engine::sealed::is_blind;
 
 /// Decisions made outside that a card shows, newest first.
 const OUTSIDE_SHOWN: usize = 2;
@@ -19,13 +20,21 @@ const OUTSIDE_SHOWN: usize = 2;
 /// Worst first.
 pub fn banners(view: &View<'_>) -> Vec<Banner> {
     let unapproved = unapproved(view);
-    let found = [blocked(view), unapproved, undelivered(view)].into_iter().flatten().chain(holds::banners(view));
+    let found = [blocked(view), unapproved, undelivered(view), sealed(view)].into_iter().flatten();
+    let found = found.chain(holds::banners(view)).chain(gates::banners(view));
     found.chain(view.notes.iter().map(|note| noted(view, note))).chain(outside(view)).chain(escalated(view)).collect()
 }
 
 fn blocked(view: &View<'_>) -> Option<Banner> {
     let Phase::Blocked { why } = &view.change.phase else { return None };
     Some(Banner { tone: Tone::Bad, text: Rich::from(Line::from(why.sentence()).cut(2 * FOREIGN_MAX)) })
+}
+
+/// Said from the first moment on, so that it tells nobody whether a vote is in.
+fn sealed(view: &View<'_>) -> Option<Banner> {
+    let (open, rules) = (view.change.open_stage()?, view.change.rules.as_ref()?);
+    let text = "This stage is signed blind: its votes are shown when all who sign blind have voted.";
+    is_blind(rules, open).then(|| Banner { tone: Tone::Calm, text: Rich::from(text) })
 }
 
 fn unapproved(view: &View<'_>) -> Option<Banner> {

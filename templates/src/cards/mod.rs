@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod banners;
 pub mod facts;
+pub mod gates;
 pub mod holds;
 pub mod quorum;
 pub mod summary;
@@ -128,6 +129,10 @@ mod tests {
                 "rejected",
                 "Rejected by Approver Two: “The migration locks the orders table for minutes.” To try again, push a fix or ask for a new approval.",
             ),
+            (
+                "rejected-board",
+                "Rejected: operations was voted down, with 1 in favour and 3 against. To try again, push a fix or ask for a new approval.",
+            ),
             ("expired", "No decision by 30 Nov 2026, 14:00 UTC: 1 of 3 approvals. To try again, ask for it anew from GitLab."),
             ("cancelled", "Withdrawn: The pipeline was cancelled."),
             ("superseded", "Replaced by CHG-1043, which is newer."),
@@ -166,6 +171,14 @@ mod tests {
             banner("approved-frozen"),
             "Paused by the freeze friday-evening until 16 Nov 2026, 18:00 UTC. Only emergencies go out before."
         );
+        let overridable = "Paused by the freeze friday-evening until 16 Nov 2026, 18:00 UTC. \
+                           2 people from operations-leads can override it, each with a reason.";
+        assert_eq!(banner("pending-overridable"), format!("{overridable} Voting goes on."));
+        assert_eq!(banner("approved-overridable"), format!("{overridable} 1 person has."));
+        assert_eq!(banner("approved-outside"), "Waits for the window release-hours, which opens 16 Nov 2026, 18:00 UTC.");
+        assert_eq!(banner("approved-outside-for-years"), "Waits for the window release-hours, which does not open for years.");
+        assert_eq!(banner("pending-unproven"), "Waits until it has succeeded in staging. Voting goes on.");
+        assert_eq!(banner("approved-soaking"), "Has succeeded in staging, and soaks until 16 Nov 2026, 18:00 UTC.");
         assert_eq!(banner("superseded-which-first"), "");
         assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
         assert_eq!(
@@ -189,6 +202,11 @@ mod tests {
         );
         let asked: Vec<&str> = quorum.asked.iter().map(|person| person.name.as_str()).collect();
         assert_eq!(asked, ["Approver Two"]);
+        let board = named("pending-board").quorum.unwrap();
+        assert_eq!(
+            board.missing[0].as_str(),
+            "Still needed: 2 more in favour from change-board, other than the requester and the authors. So far: 1 in favour and 1 against."
+        );
         let struck = named("pending-struck").quorum.unwrap();
         assert_eq!((struck.given, struck.votes.len()), (0, 1));
         assert_eq!(struck.votes[0].struck.as_ref().unwrap().as_str(), "no longer a member of operations");

@@ -8,6 +8,7 @@ use crate::words::{FOREIGN_MAX, NAME_MAX, REASON_MAX};
 use engine::change::CastVote;
 use engine::event::{Choice, Counted};
 use engine::phase::State;
+use engine::quorum::Tally;
 use engine::rules::Rules;
 use engine::standing::{Standing, standing};
 
@@ -69,7 +70,8 @@ fn missing(rules: &Rules, standing: &Standing) -> Vec<Line> {
     let lines = short.filter_map(|short| {
         let words = engine::sentence::missing(rules, rules.requirement(&short.name)?, short.missing());
         let when = if short.open { "Still needed" } else { "After that" };
-        Some(Line::from(format!("{when}: {words}")).cut(FOREIGN_MAX))
+        let so_far = short.tally.filter(Tally::has_votes).map(|tally| format!(" So far: {}.", tally.words())).unwrap_or_default();
+        Some(Line::from(format!("{when}: {words}{so_far}")).cut(FOREIGN_MAX))
     });
     lines.collect()
 }

@@ -1,6 +1,6 @@
 //! What the change is in its requester's words, and what happened last and happens next in ours.
 
-use super::quorum;
+use super::{gates, quorum};
 use crate::line::Line;
 use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
@@ -35,7 +35,7 @@ fn separated(text: Rich) -> Rich {
 pub fn summary(view: &View<'_>) -> Rich {
     match &view.change.phase {
         Phase::Draft { why } => draft(view, why),
-        Phase::Gating => Rich::from("Nobody is asked yet: its authors are being looked up."),
+        Phase::Gating => gates::awaited(view).unwrap_or_else(|| Rich::from("Nobody is asked yet: its authors are being looked up.")),
         Phase::Blocked { .. } => Rich::from("Nobody is asked, and nothing is released, until this is mended."),
         Phase::Pending { stage } => pending(view, *stage),
         Phase::Approved { .. } if !view.change.holds.is_empty() => approved(view).text(" It is not released yet."),
@@ -43,7 +43,10 @@ pub fn summary(view: &View<'_>) -> Rich {
         Phase::Released { at } => told(approved(view), view, *at).text(" The deployment has not started yet."),
         Phase::Deploying { at } => approved(view).text(" The deployment started ").when(*at, WhenStyle::Absolute).text("."),
         Phase::Finished { at, outcome } => finished(view, *at, *outcome),
-        Phase::Rejected { by, rationale } => rejected(view, by, rationale),
+        Phase::Rejected { by: Some(by), rationale } => rejected(view, by, rationale),
+        Phase::Rejected { by: None, rationale } => {
+            Rich::from(format!("Rejected: {} To try again, push a fix or ask for a new approval.", full_stop(rationale)))
+        }
         Phase::Expired { .. } => expired(view),
         Phase::Cancelled { why } => Rich::from(format!("Withdrawn: {}", full_stop(why))),
         Phase::Superseded { by } => {

@@ -12,6 +12,7 @@ mod offer;
 mod pages;
 mod pauses;
 mod pieces;
+mod waive;
 
 pub use api::{ApiAnswer, ApiGroup, ApiOperation, ApiPage, ApiParameter, ApiShape};
 pub use change::ChangePage;
@@ -20,6 +21,7 @@ pub use list::{ChangeRow, Filter, ListPage, ListSection, WAITING};
 pub use offer::{Offer, Written};
 pub use pages::{Account, Chrome, ErrorPage, Live, Message, PersonChoice, SignInPage, TokenPage};
 pub use pauses::{PauseForm, PausesPage};
+pub use waive::WrittenWaiver;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;

@@ -1,11 +1,13 @@
 //! What the reader can do on the page of a change: one form for each kind of deed, posted to the page's own address.
 //!
-//! A form sends `csrf`, `interaction`, `round`, `digest` and `deed` (a [`Verb::word`]); with a vote `rationale` and
+//! A form sends `csrf`, `interaction`, `round`, `digest` and `deed` (a [`Verb::word`]); with a reason `rationale`, with a vote
 //! `requirement`, with the requester's answers `field.<name>` and `note`.
 
+use super::waive::{WaiveContext, WrittenWaiver, waive};
 use crate::card::{Role, Verb};
 use crate::form::{RATIONALE_MAX, form};
 use crate::line::Line;
+use crate::override_form::overriding;
 use crate::view::View;
 use crate::words::{self, NAME_MAX};
 use engine::event::Choice;
@@ -26,6 +28,8 @@ pub struct Offer<'a> {
     pub verbs: &'a [Verb],
     /// Requirements that a vote could be for, where there are several.
     pub requirements: &'a [String],
+    /// Gates that the reader may make an exception for.
+    pub gates: &'a [String],
     /// Why the reader can't decide, or what else there is to say.
     pub note: Option<&'a str>,
     pub written: Written<'a>,
@@ -36,12 +40,14 @@ pub struct Offer<'a> {
 pub struct Written<'a> {
     /// Why it came back.
     pub problem: Option<&'a str>,
-    /// The reason of a vote or a withdrawal.
+    /// The reason of a vote, an override or a withdrawal.
     pub rationale: &'a str,
     pub note: &'a str,
     /// What was typed into each field.
     pub fields: BTreeMap<String, String>,
     pub faults: &'a [FieldFault],
+    /// It was an exception for a gate that came back, and nothing else.
+    pub waiver: Option<WrittenWaiver<'a>>,
 }
 
 #[derive(Serialize)]
@@ -59,7 +65,9 @@ pub(super) struct OfferContext<'a> {
     submit: Option<SubmitContext<'a>>,
     take_back: Option<&'static str>,
     withdraw: Option<&'static str>,
+    lift: Option<LiftContext>,
     settle: Vec<ButtonView>,
+    waive: Option<WaiveContext<'a>>,
     /// What was written, where no form is left to hold it.
     left_over: Option<&'a str>,
 }
@@ -70,6 +78,15 @@ struct VoteContext<'a> {
     min: u32,
     requirements: &'a [String],
     buttons: Vec<ButtonView>,
+}
+
+/// To override a freeze.
+#[derive(Serialize)]
+struct LiftContext {
+    verb: &'static str,
+    label: String,
+    hint: String,
+    min: u32,
 }
 
 #[derive(Serialize)]
@@ -110,24 +127,40 @@ pub(super) fn offer<'a>(view: &View<'_>, offer: &'a Offer<'a>) -> OfferContext<'
     let vote = vote(view, offer);
     let submit = [Verb::FillIn, Verb::AskAgain].into_iter().find(|verb| has(*verb)).map(|verb| submit(view, offer, verb));
     let withdraw = has(Verb::Withdraw).then(|| Verb::Withdraw.word());
-    let has_place = vote.is_some() || withdraw.is_some();
+    let lift = has(Verb::Override).then(|| lift(view));
+    let waive = waive(offer.gates, offer.written.waiver);
+    let (problem, rationale) = match offer.written.waiver {
+        // It stands in its own form, if that is still there.
+        Some(written) if waive.is_none() => (None, written.rationale),
+        Some(_) => (None, ""),
+        None => (offer.written.problem, offer.written.rationale),
+    };
+    let has_place = vote.is_some() || withdraw.is_some() || lift.is_some();
     OfferContext {
         action: offer.action,
         csrf: offer.csrf,
         interaction: offer.interaction,
         round: view.change.round,
         digest: view.change.subject_digest.to_string(),
-        problem: offer.written.problem,
-        rationale: offer.written.rationale,
+        problem,
+        rationale,
         max: RATIONALE_MAX,
         note: offer.note,
-        left_over: Some(offer.written.rationale).filter(|text| !has_place && !text.is_empty()),
+        left_over: Some(rationale).filter(|text| !has_place && !text.is_empty()),
         vote,
+        waive,
         submit,
         take_back: has(Verb::WithdrawVote).then(|| Verb::WithdrawVote.word()),
         withdraw,
+        lift,
         settle: [Verb::Replace, Verb::Queue].into_iter().filter(|verb| has(*verb)).map(settle_button).collect(),
     }
+}
+
+fn lift(view: &View<'_>) -> LiftContext {
+    let form = overriding(view);
+    let (label, hint) = (form.rationale.label.to_string(), form.rationale.hint.to_string());
+    LiftContext { verb: form.verb.word(), label, hint, min: form.rationale.min }
 }
 
 fn settle_button(verb: Verb) -> ButtonView {
@@ -163,8 +196,10 @@ fn role(verb: Verb) -> Role {
         | Verb::FillIn
         | Verb::AskAgain
         | Verb::Withdraw
+        | Verb::Override
         | Verb::Replace
         | Verb::Queue
+        | Verb::Waive
         | Verb::Details => Role::Plain,
     }
 }

@@ -1,18 +1,22 @@
-//! What is paused, by whom, why and until when; and the forms to pause and to resume.
+//! What is paused, by whom, why and until when; what the policy freezes; and the forms to pause and to resume.
 
 use super::pages::{Chrome, Message};
-use super::pieces::{Piece, time};
+use super::pieces::{Piece, pieces, time};
+use crate::foreseen::foreseen;
 use crate::line::Line;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::Timestamp;
 use engine::directory::Directory;
 use engine::hold::{Hold, SCOPE_MAX};
+use engine::policy::Foreseen;
 use serde::Serialize;
 
 pub struct PausesPage<'a> {
     pub chrome: Chrome<'a>,
     pub message: Option<Message<'a>>,
     pub holds: &'a [Hold],
+    /// In force or soon.
+    pub freezes: &'a [Foreseen],
     pub directory: &'a Directory,
     pub now: Timestamp,
     /// `None` for readers who may not pause; then `note` says why.
@@ -55,10 +59,17 @@ pub(super) struct PausesContext<'a> {
     chrome: Chrome<'a>,
     message: Option<Message<'a>>,
     pauses: Vec<PauseView>,
+    freezes: Vec<FreezeView>,
     form: Option<PauseForm<'a>>,
     lengths: [(&'static str, &'static str); 7],
     scope_max: usize,
     note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FreezeView {
+    tone: &'static str,
+    told: Vec<Piece>,
 }
 
 #[derive(Serialize)]
@@ -76,11 +87,17 @@ pub(super) fn pauses<'a>(page: &PausesPage<'a>) -> PausesContext<'a> {
         chrome: page.chrome,
         message: page.message,
         pauses: page.holds.iter().filter_map(|hold| pause_view(page, hold)).collect(),
+        freezes: page.freezes.iter().map(|one| freeze_view(one, page.now)).collect(),
         form: page.form,
         lengths: LENGTHS,
         scope_max: SCOPE_MAX,
         note: page.note,
     }
+}
+
+fn freeze_view(one: &Foreseen, now: Timestamp) -> FreezeView {
+    let tone = if one.is_in_force(now) { "warning" } else { "over" };
+    FreezeView { tone, told: pieces(&foreseen(one, now), now) }
 }
 
 fn pause_view(page: &PausesPage<'_>, hold: &Hold) -> Option<PauseView> {

@@ -12,7 +12,7 @@ const CHROME: Chrome<'static> = Chrome {
     account: Some(Account { name: "Approver <One>", sign_out: "/sign-out", csrf: "secret-1" }),
 };
 const PEOPLE: [PersonChoice<'static>; 1] = [PersonChoice { id: "approver-1", name: "<b>One</b>", note: "ops", chosen: None }];
-const EVERYTHING: [Verb; 9] = [
+const EVERYTHING: [Verb; 10] = [
     Verb::Approve,
     Verb::Reject,
     Verb::RequestChanges,
@@ -20,6 +20,7 @@ const EVERYTHING: [Verb; 9] = [
     Verb::WithdrawVote,
     Verb::FillIn,
     Verb::Withdraw,
+    Verb::Override,
     Verb::Replace,
     Verb::Queue,
 ];
@@ -167,6 +168,13 @@ fn pauses_deliveries_signing_in_and_errors_render() {
         until: None,
     };
     let hold = engine::hold::Hold { id: engine::ids::HoldId::from("pause:1"), because: engine::hold::Because::Paused(pause) };
+    let freeze = engine::policy::Foreseen {
+        freeze: "year-end".to_owned(),
+        covers: Some("environment == '<prod>'".to_owned()),
+        span: engine::time::Span { from: now().plus_seconds(60), to: now().plus_seconds(120) },
+        lets_through: std::collections::BTreeSet::new(),
+        overridden_by: None,
+    };
     let form = PauseForm {
         action: "/pauses",
         resume: "/pauses/resume",
@@ -179,9 +187,19 @@ fn pauses_deliveries_signing_in_and_errors_render() {
         reason: "",
         problem: None,
     };
-    let page =
-        PausesPage { chrome: CHROME, message: None, holds: &[hold], directory: &directory, now: now(), form: Some(form), note: None };
+    let page = PausesPage {
+        chrome: CHROME,
+        message: None,
+        holds: &[hold],
+        freezes: &[freeze],
+        directory: &directory,
+        now: now(),
+        form: Some(form),
+        note: None,
+    };
     let pauses = words(&pauses_page(&page).unwrap());
+    let told = "year-end: freezes from 16 Nov 2026, 16:31 UTC until 16 Nov 2026, 16:32 UTC, where environment == '<prod>'.";
+    assert!(pauses.contains(told) && pauses.contains("Nothing goes out before."), "{pauses}");
     assert!(pauses.contains("everything") && pauses.contains("<INC-88>") && pauses.contains("Lead One"), "{pauses}");
     let row = DeliveryRow {
         id: "d-1".to_owned(),

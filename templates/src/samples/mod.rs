@@ -2,6 +2,7 @@
 //!
 //! Each is a real stream of events, folded as in production. No person in them exists.
 
+mod gated;
 mod hostile;
 mod people;
 mod stories;
@@ -13,6 +14,7 @@ pub use people::directory;
 use crate::view::{Controls, Note, View};
 use engine::change::FoldError;
 use engine::directory::Directory;
+use engine::sealed::as_shown;
 use engine::{Change, Event};
 use story::Story;
 
@@ -34,7 +36,8 @@ pub struct Sample {
 impl Sample {
     fn new(name: &'static str, story: Story, notes: Vec<Note>) -> Result<Self, FoldError> {
         let events = story.into_events();
-        Ok(Self { name, change: Change::fold(&events)?, events, notes })
+        let change = as_shown(&Change::fold(&events)?, &directory());
+        Ok(Self { name, change, events, notes })
     }
 
     pub fn view<'a>(&'a self, directory: &'a Directory, controls: Controls) -> View<'a> {
@@ -44,7 +47,8 @@ impl Sample {
 
 /// At least one for each state.
 pub fn samples() -> Result<Vec<Sample>, FoldError> {
-    let plain = stories::all().into_iter().chain(waiting::all()).map(|(name, story)| Sample::new(name, story, Vec::new()));
+    let plain =
+        stories::all().into_iter().chain(waiting::all()).chain(gated::all()).map(|(name, story)| Sample::new(name, story, Vec::new()));
     let untold = Note::CannotAnswer { why: "gitlab-main has no token".to_owned() };
     let noted = [Sample::new("approved-no-token", stories::approved(), vec![untold])];
     plain.chain(noted).chain(hostile::all().into_iter().map(|(name, story)| Sample::new(name, story, Vec::new()))).collect()

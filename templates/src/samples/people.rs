@@ -2,7 +2,9 @@
 
 use engine::calendar::Clock;
 use engine::directory::{Directory, GroupSource, Person};
+use engine::gate::Gates;
 use engine::ids::{Digest, GroupName, PersonId};
+use engine::quorum::{Abstain, Majority, Quorum, Rejection};
 use engine::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
     Superseded, Tell, UnknownAuthor, WhenNewerArrives,
@@ -17,8 +19,12 @@ const PEOPLE: [(&str, &str, &str, &str); 5] = [
     ("approver-3", "Approver Three", "U000000004", "1404"),
     ("lead-1", "Lead One", "U000000005", "1405"),
 ];
-const GROUPS: [(&str, &[&str]); 3] =
-    [("operations", &["approver-1", "approver-2"]), ("business-owners", &["approver-3"]), ("operations-leads", &["lead-1"])];
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("operations", &["approver-1", "approver-2"]),
+    ("business-owners", &["approver-3"]),
+    ("operations-leads", &["lead-1"]),
+    ("change-board", &["approver-1", "approver-2", "approver-3", "lead-1"]),
+];
 
 pub fn directory() -> Directory {
     let person = |(id, name, slack, discord): (&str, &str, &str, &str)| Person {
@@ -62,7 +68,32 @@ pub fn rules() -> Rules {
         tell_requester: BTreeSet::from([Tell::Rejected]),
         fields: Vec::new(),
         freezes: Vec::new(),
+        window: None,
+        promotion: None,
+        gates: Gates::default(),
     }
+}
+
+/// The same with both of operations signing blind.
+pub fn blind() -> Rules {
+    let mut rules = rules();
+    rules.requirements[0].blind = true;
+    rules
+}
+
+/// The same with a board of four instead of operations.
+pub fn board() -> Rules {
+    let mut rules = rules();
+    let electorate = GROUPS.iter().filter(|(name, _)| *name == "change-board").flat_map(|(_, people)| *people);
+    let quorum = Quorum {
+        electorate: electorate.map(|id| PersonId::from(*id)).collect(),
+        majority: Majority::MoreThanHalf,
+        abstain: Abstain::CountsForTurnout,
+        chair: None,
+    };
+    let asked = requirement("operations", "change-board", 3);
+    rules.requirements[0] = Requirement { quorum: Some(quorum), a_rejection: Rejection::IsAVote, ..asked };
+    rules
 }
 
 fn stage(name: &str, requirement: &str) -> Stage {
@@ -70,7 +101,7 @@ fn stage(name: &str, requirement: &str) -> Stage {
 }
 
 fn requirement(name: &str, group: &str, count: u32) -> Requirement {
-    Requirement { name: name.into(), from: vec![group.into()], count }
+    Requirement::of(name.into(), vec![group.into()], count)
 }
 
 fn rationale(min_length: u32) -> RationaleRule {

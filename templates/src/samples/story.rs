@@ -35,6 +35,7 @@ impl Story {
             rules,
             previous: None,
             evaluation: None,
+            rejected: None,
         };
         let mut story = Self { events: Vec::new(), subject: opened.subject_digest.clone() };
         story.push(Actor::Integration { name: "gitlab-main".into() }, What::Opened(Box::new(opened)));

@@ -4,15 +4,17 @@ use super::hostile::HOSTILE;
 use super::people;
 use super::story::{Story, request};
 use engine::Timestamp;
-use engine::event::{ChangeRef, Choice, What};
+use engine::event::{ChangeRef, Choice, SignedOverride, What};
 use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
-use engine::hold::{Because, Frozen, Hold, LetThrough, Pause, Scope};
+use engine::freeze::{Freeze, OverrideRule};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope, Unproven};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
+use engine::quorum::{Outvoted, Tally};
 use engine::rules::Rules;
 use std::collections::BTreeSet;
 
 pub fn all() -> Vec<(&'static str, Story)> {
-    [drafts(), held(), hostile()].into_iter().flatten().collect()
+    [drafts(), held(), boards(), hostile()].into_iter().flatten().collect()
 }
 
 fn drafts() -> Vec<(&'static str, Story)> {
@@ -43,9 +45,36 @@ fn held() -> Vec<(&'static str, Story)> {
         ("approved-paused", paused(approved()).then(pause(everywhere(), "", until()))),
         ("pending-frozen", pending().then(frozen("year-end", BTreeSet::new()))),
         ("approved-frozen", approved().then(frozen("friday-evening", BTreeSet::from([LetThrough::Emergency])))),
+        ("pending-overridable", overridable().asked().then(frozen("friday-evening", BTreeSet::new()))),
+        (
+            "approved-overridable",
+            overridable().asked().approved().then(frozen("friday-evening", BTreeSet::new())).then(signed("friday-evening")),
+        ),
+        ("approved-outside", approved().then(outside(until()))),
+        ("approved-outside-for-years", approved().then(outside(None))),
+        ("pending-unproven", pending().then(unproven(None))),
+        ("approved-soaking", approved().then(unproven(until()))),
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
+    ]
+}
+
+/// Operations sign blind, or vote as a board with everybody else of the directory.
+fn boards() -> Vec<(&'static str, Story)> {
+    let asked = || Story::of(request(), Some(people::board())).asked();
+    let divided =
+        || asked().vote("approver-1", Choice::Approve, "The risk is understood.").vote("lead-1", Choice::Reject, "Not this week.");
+    let tally = Tally { eligible: 4, in_favour: 1, against: 3, abstained: 0 };
+    let down = What::Outvoted(Outvoted { requirement: "operations".into(), tally });
+    let voted =
+        divided().vote("approver-2", Choice::Reject, "The tests are thin.").vote("approver-3", Choice::Reject, "Nobody told the shops.");
+    let blind = || Story::of(request(), Some(people::blind())).asked().approve("approver-1", "Canary is clean so far.");
+    vec![
+        ("pending-blind", blind()),
+        ("expired-blind", blind().then(What::Expired { waiting_on: vec!["operations".into()] })),
+        ("pending-board", divided()),
+        ("rejected-board", voted.then(down)),
     ]
 }
 
@@ -136,16 +165,46 @@ fn pause(scope: Scope, reason: &str, until: Option<Timestamp>) -> What {
     What::Held { hold: Hold { id, because: Because::Paused(pause) } }
 }
 
+/// Under a policy whose freeze two leads may override.
+fn overridable() -> Story {
+    let mut rules = people::rules();
+    let overridden_by = Some(OverrideRule { by: "operations-leads".into(), by_roster: false, count: 2, min_length: 40 });
+    rules.freezes = vec![Freeze { name: "friday-evening".to_owned(), lets_through: BTreeSet::new(), spans: Vec::new(), overridden_by }];
+    Story::of(request(), Some(rules))
+}
+
+fn signed(freeze: &str) -> What {
+    What::OverrideSigned(SignedOverride {
+        freeze: freeze.to_owned(),
+        since: noon(),
+        person: "lead-1".into(),
+        rationale: "Cards are declined since noon, and this is the fix.".to_owned(),
+        on_duty: Vec::new(),
+        via: "slack".to_owned(),
+        interaction: "sample/override".into(),
+    })
+}
+
+/// 16 November 2026, 12:00 UTC.
+fn noon() -> Timestamp {
+    Timestamp::from_micros(1_794_830_400_000_000).unwrap_or_else(|| Timestamp::from_utc(Default::default()))
+}
+
 /// From noon until 18:00.
 fn frozen(freeze: &str, lets_through: BTreeSet<LetThrough>) -> What {
-    let until = until().unwrap_or_else(|| Timestamp::from_utc(Default::default()));
-    let frozen = Frozen {
-        freeze: freeze.to_owned(),
-        since: Timestamp::from_micros(until.micros() - 21_600_000_000).unwrap_or(until),
-        until,
-        lets_through,
-    };
+    let until = until().unwrap_or_else(noon);
+    let frozen = Frozen { freeze: freeze.to_owned(), since: noon(), until, lets_through };
     What::Held { hold: Hold { id: HoldId::new(format!("freeze:{freeze}")), because: Because::Frozen(frozen) } }
+}
+
+fn outside(opens: Option<Timestamp>) -> What {
+    let closed = Closed { window: "release-hours".to_owned(), opens };
+    What::Held { hold: Hold { id: HoldId::from("window:release-hours"), because: Because::OutsideWindow(closed) } }
+}
+
+fn unproven(soaks_until: Option<Timestamp>) -> What {
+    let unproven = Unproven { environment: "staging".into(), soaks_until };
+    What::Held { hold: Hold { id: HoldId::from("promotion:staging"), because: Because::Unproven(unproven) } }
 }
 
 fn numbered(index: usize, what: What) -> What {

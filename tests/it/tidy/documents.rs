@@ -2,7 +2,9 @@
 
 use super::hold;
 use super::sources::{Source, all, read, root};
-use engine::policy::{Document, NAMES, load};
+use engine::fact::{FACTS, FactField, FactKind, Presence, ValueKind};
+use engine::policy::{Document, NAMES};
+use engine::trial::load;
 use std::path::Path;
 
 /// What a path in a document begins with.
@@ -82,6 +84,31 @@ fn policies_in_documents_load() {
         let wrong = loaded.report.faults().chain(loaded.report.not_enforced()).map(ToString::to_string);
         hold("A policy that the document shows loads and is enforced.", wrong.collect());
     }
+}
+
+#[test]
+fn every_fact_is_documented() {
+    let document = read("docs/facts.md");
+    let missing: Vec<String> = FACTS.iter().flat_map(rows).filter(|row| !document.contains(row.as_str())).collect();
+    hold("Every kind of fact and each of its fields has a row, in the program's own words.", missing);
+}
+
+fn rows(kind: &FactKind) -> Vec<String> {
+    let of_field = |field: &FactField| {
+        let name = match field.presence {
+            Presence::Needed => format!("`{}`", field.name),
+            Presence::MayBeLeftOut => format!("[`{}`]", field.name),
+        };
+        let word = match field.kind {
+            ValueKind::Flag => "true or false",
+            ValueKind::Whole => "a whole number",
+            ValueKind::Fraction => "a number",
+            ValueKind::Text => "text",
+        };
+        format!("| | {name} | {word} | {} |", field.meaning)
+    };
+    let own = format!("| `{}` | | | {} |", kind.name, kind.meaning);
+    std::iter::once(own).chain(kind.fields.iter().map(of_field)).collect()
 }
 
 #[test]

@@ -21,8 +21,6 @@ use std::sync::{Arc, Mutex};
 
 /// How many of a hundred calls fail.
 const FAILING: u64 = 30;
-/// The longest pause that is asked for, in seconds.
-const LONGEST_PAUSE_S: u64 = 120;
 /// The largest body that is passed on, in bytes.
 const BODY_BYTES: usize = 1024 * 1024;
 
@@ -37,13 +35,20 @@ struct Shared {
 
 #[derive(Default)]
 struct Weather {
-    /// While it is bad.
-    seed: Option<u64>,
+    bad: Option<Bad>,
     /// Method and path → how often.
     counts: BTreeMap<String, u64>,
     /// Calls that failed so far.
     failed: u64,
     attempts: Vec<Attempt>,
+}
+
+/// How it is while it is bad.
+#[derive(Clone, Copy, Debug)]
+pub struct Bad {
+    pub seed: u64,
+    /// Nobody asks for a longer one, in seconds.
+    pub longest_pause_s: u64,
 }
 
 /// A call that was made while the line was bad.
@@ -64,8 +69,8 @@ impl Line {
         tool.layer(from_fn_with_state(self.clone(), pass))
     }
 
-    pub fn turns_bad(&self, seed: u64) {
-        lock(&self.0.state).seed = Some(seed);
+    pub fn turns_bad(&self, bad: Bad) {
+        lock(&self.0.state).bad = Some(bad);
     }
 
     /// Every call since it turned bad, whether it arrived or not.
@@ -75,14 +80,14 @@ impl Line {
 
     fn meets(&self, call: Call) -> Option<Fault> {
         let mut weather = lock(&self.0.state);
-        let seed = weather.seed?;
+        let Bad { seed, longest_pause_s } = weather.bad?;
         let what = format!("{} {}", call.method, call.path);
         let nth = weather.counts.entry(what.clone()).or_default();
         *nth += 1;
         let mut chance = Chance::seeded(digest(&format!("{seed} {nth} {what}")));
         let fails = chance.below(100) < FAILING;
         weather.failed += u64::from(fails);
-        let fault = fails.then(|| way_to_fail(weather.failed, 1 + chance.below(LONGEST_PAUSE_S)));
+        let fault = fails.then(|| way_to_fail(weather.failed, 1 + chance.below(longest_pause_s)));
         weather.attempts.push(Attempt { call, at: self.0.clock.now(), fault });
         fault
     }

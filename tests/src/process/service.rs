@@ -4,7 +4,8 @@ use super::binary::command;
 use super::installation::{Installation, LOG};
 use super::patience::seen;
 use reqwest::Client;
-use std::fs::File;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
@@ -13,40 +14,46 @@ const ENDED_WITHIN: Duration = Duration::from_secs(30);
 /// Longer than the program may take for anything that a test asks of it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
-pub struct Service<'a> {
-    installation: &'a Installation,
+pub struct Service {
+    folder: PathBuf,
+    /// `http://127.0.0.1:<port>`
+    base: String,
     process: Child,
 }
 
-impl<'a> Service<'a> {
+impl Service {
     /// Starts it, and waits for nothing.
-    pub fn start(installation: &'a Installation) -> Self {
+    pub fn start(installation: &Installation) -> Self {
         Self::start_with(installation, &[])
     }
 
     /// As [`Service::start`], with variables in its environment.
-    pub fn start_with(installation: &'a Installation, environment: &[(&str, &str)]) -> Self {
-        let log = File::options().create(true).append(true).open(installation.file(LOG)).expect("the log");
-        let mut command = command(installation.folder());
+    pub fn start_with(installation: &Installation, environment: &[(&str, &str)]) -> Self {
+        Self::start_in(installation.folder(), installation.base(), environment)
+    }
+
+    /// In a folder with a configuration by which it listens at `base`.
+    pub fn start_in(folder: &Path, base: String, environment: &[(&str, &str)]) -> Self {
+        let log = File::options().create(true).append(true).open(folder.join(LOG)).expect("the log");
+        let mut command = command(folder);
         command.arg("serve").envs(environment.iter().copied());
         command.stdout(log.try_clone().expect("the log")).stderr(log);
-        Self { installation, process: command.spawn().expect("to start the program") }
+        Self { folder: folder.to_owned(), base, process: command.spawn().expect("to start the program") }
     }
 
     /// Starts it and waits until it is ready.
-    pub async fn ready(installation: &'a Installation) -> Self {
+    pub async fn ready(installation: &Installation) -> Self {
         let mut service = Self::start(installation);
         service.wait_ready().await;
         service
     }
 
     pub async fn wait_ready(&mut self) {
-        let (url, client) = (format!("{}/readyz", self.installation.base()), client());
-        let installation = self.installation;
-        let process = &mut self.process;
+        let (url, client) = (format!("{}/readyz", self.base), client());
+        let (folder, process) = (&self.folder, &mut self.process);
         seen("the service's readiness", READY_WITHIN, async || {
             let ended = process.try_wait().expect("the state of the process");
-            assert!(ended.is_none(), "the service ended at its start ({ended:?}):\n{}", installation.read(LOG));
+            assert!(ended.is_none(), "the service ended at its start ({ended:?}):\n{}", log(folder));
             client.get(&url).send().await.ok().filter(|answer| answer.status().is_success())
         })
         .await;
@@ -54,7 +61,7 @@ impl<'a> Service<'a> {
 
     /// The status of `/readyz` now; `None` if nobody listens.
     pub async fn readiness(&self) -> Option<u16> {
-        let url = format!("{}/readyz", self.installation.base());
+        let url = format!("{}/readyz", self.base);
         client().get(url).send().await.ok().map(|answer| answer.status().as_u16())
     }
 
@@ -84,11 +91,15 @@ impl<'a> Service<'a> {
     }
 
     pub fn log(&self) -> String {
-        self.installation.read(LOG)
+        log(&self.folder)
     }
 }
 
-impl Drop for Service<'_> {
+fn log(folder: &Path) -> String {
+    fs::read_to_string(folder.join(LOG)).expect("the log")
+}
+
+impl Drop for Service {
     fn drop(&mut self) {
         drop(self.process.kill());
         drop(self.process.wait());

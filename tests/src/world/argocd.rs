@@ -1,7 +1,7 @@
 //! The pretend Argo CD of a story: applications, their revisions, their syncs, and the notifications of our templates.
 
+use super::World;
 use super::hooks::Answer;
-use super::{Integration, World, integration, secret};
 use crate::fakes::argocd::{Application, TOKEN};
 use crate::fakes::door::Tool;
 use crate::fakes::fault::Fault;
@@ -15,11 +15,11 @@ pub const POLLING: &str = "argocd-polling";
 pub const SECRET: &str = "a secret of the notifications";
 pub const APPLICATION: &str = "checkout-api";
 
-pub(super) fn integrations(url: &Url) -> [Integration; 2] {
+pub(super) fn integrations(url: &Url) -> [Value; 2] {
     let api = url.join("/api/v1").unwrap();
     [
-        Integration { api_url: Some(api), token: Some(secret(TOKEN)), ..integration(ARGOCD, "argocd", SECRET) },
-        integration(POLLING, "argocd", SECRET),
+        json!({ "name": ARGOCD, "kind": "argocd", "secret": SECRET, "api_url": api, "token": TOKEN }),
+        json!({ "name": POLLING, "kind": "argocd", "secret": SECRET }),
     ]
 }
 

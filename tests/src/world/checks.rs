@@ -25,7 +25,7 @@ pub async fn at_the_end(world: &World) {
     let tools: [&dyn Tool; 3] = [world.jenkins.as_ref(), world.argocd.as_ref(), world.receiver.as_ref()];
     let unexpected: Vec<String> = tools.iter().flat_map(|tool| tool.door().unexpected()).collect();
     assert!(unexpected.is_empty(), "there is no {unexpected:?}");
-    let logged = log::take();
+    let logged = [log::take(), world.node().errors()].concat();
     assert!(logged.is_empty() || world.announced.errors.get(), "errors were logged that the story does not announce: {logged:#?}");
     assert!(!logged.is_empty() || !world.announced.errors.get(), "the story announces errors, and none was logged");
 }

@@ -1,7 +1,7 @@
 //! Senders without a name of their own: one integration for each form of signature, and somebody who hears decisions.
 
+use super::World;
 use super::hooks::Answer;
-use super::{Integration, World, integration, secret};
 use crate::fakes::receiver::{Receiver, SECRET as SIGNING, signature};
 use serde_json::{Value, json};
 use url::Url;
@@ -13,26 +13,20 @@ pub const HMAC: &str = "generic-hmac";
 /// Standard Webhooks both ways, in the sender's own field names.
 pub const STANDARD: &str = "generic-standard";
 
-pub(super) fn integrations(receiver: &Url) -> [Integration; 3] {
-    let signature = |toml: &str| Some(toml::from_str(toml).unwrap());
-    let hmac = "algorithm = 'hmac-sha512'\nheader = 'X-Signature'\nencoding = 'base64'\nprefix = 'v0='\ntimestamp_header = 'X-Timestamp'";
-    let fields = [
-        ("environment", "/target/name"),
-        ("sha", "/commit/id"),
-        ("service", "/repository"),
-        ("requested_by", "/actor"),
-        ("authors", "/commit/authors"),
-    ];
+pub(super) fn integrations(receiver: &Url) -> [Value; 3] {
+    let hmac = json!({
+        "algorithm": "hmac-sha512", "header": "X-Signature", "encoding": "base64", "prefix": "v0=", "timestamp_header": "X-Timestamp",
+    });
+    let fields = json!({
+        "environment": "/target/name", "sha": "/commit/id", "service": "/repository", "requested_by": "/actor", "authors": "/commit/authors",
+    });
     [
-        integration(BEARER, "generic", SECRET),
-        Integration { signature: signature(hmac), ..integration(HMAC, "generic", SECRET) },
-        Integration {
-            signature: signature("algorithm = 'standard-webhooks'"),
-            fields: Some(fields.map(|(name, pointer)| (name.to_owned(), pointer.to_owned())).into()),
-            callback_url: Some(receiver.join("/hooks/gate").unwrap()),
-            token: Some(secret(SIGNING)),
-            ..integration(STANDARD, "generic", SIGNING)
-        },
+        json!({ "name": BEARER, "kind": "generic", "secret": SECRET }),
+        json!({ "name": HMAC, "kind": "generic", "secret": SECRET, "signature": hmac }),
+        json!({
+            "name": STANDARD, "kind": "generic", "secret": SIGNING, "signature": { "algorithm": "standard-webhooks" }, "fields": fields,
+            "callback_url": receiver.join("/hooks/gate").unwrap(), "token": SIGNING,
+        }),
     ]
 }
 

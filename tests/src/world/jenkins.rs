@@ -1,7 +1,7 @@
 //! The pretend Jenkins of a story: a build, its input, the step that asks, and the plugin that reports.
 
+use super::World;
 use super::hooks::Answer;
-use super::{Integration, World, secret};
 use crate::fakes::door::{Call, Tool};
 use crate::fakes::fault::Fault;
 use crate::fakes::jenkins::{Build, Input, TOKEN, USER};
@@ -17,8 +17,8 @@ const SHA: &str = "5a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3b";
 /// As the pipeline has it; Jenkins writes it with a capital.
 const INPUT: &str = "Deploy-gate";
 
-pub(super) fn integration(url: &Url) -> Integration {
-    Integration { api_url: Some(url.clone()), token: Some(secret(TOKEN)), ..super::integration(JENKINS, "jenkins", SECRET) }
+pub(super) fn integration(url: &Url) -> Value {
+    json!({ "name": JENKINS, "kind": "jenkins", "secret": SECRET, "api_url": url, "token": TOKEN })
 }
 
 /// One build of the job, whose input is the gate.

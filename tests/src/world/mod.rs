@@ -21,42 +21,41 @@ pub mod jenkins;
 pub mod person;
 pub mod slack;
 
+mod backlog;
 mod checks;
 mod clock;
+mod configuration;
 mod log;
 mod node;
 mod plan;
 mod told;
 
 pub use node::Node;
-pub use plan::{Credentials, Plan};
+pub use plan::{Credentials, Plan, Played};
 pub use told::Told;
 
 use crate::fakes::argocd::FakeArgocd;
-use crate::fakes::discord::{APPLICATION, FakeDiscord};
+use crate::fakes::discord::FakeDiscord;
 use crate::fakes::door::serve;
-use crate::fakes::github::{APP, APP_KEY, FakeGithub, REVIEWER_TOKEN};
+use crate::fakes::github::FakeGithub;
 use crate::fakes::jenkins::FakeJenkins;
 use crate::fakes::line::Line;
 use crate::fakes::receiver::Receiver;
 use crate::fakes::slack::FakeSlack;
 use clock::StoryClock;
+use configuration::{Configuration, DISCORD_TOKEN, SLACK_SECRET, SLACK_TOKEN};
 use database::{Database, Kind};
-use engine::ids::IntegrationName;
 use github::Github;
 use gitlab::Gitlab;
 use router::app::App;
 use router::clock::Clock;
 use router::demo::gitlab::PretendGitlab;
-use router::secret::Secret;
-use router::settings::{Discord as DiscordSettings, Settings, Slack as SlackSettings};
-use router::sources::Integration;
+use serde_json::Value;
 use slack::Slack;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 /// What links on cards and comments begin with; nodes come and go behind it.
 pub const PUBLIC_URL: &str = "https://gate.example.com";
@@ -64,13 +63,11 @@ pub const PUBLIC_URL: &str = "https://gate.example.com";
 pub const GITLAB: &str = "gitlab-main";
 pub const GITHUB: &str = "github-main";
 pub const GITHUB_SECRET: &str = "a secret of the webhook";
-const SLACK_TOKEN: &str = "xoxb-of-the-stories";
-const SLACK_SECRET: &str = "a secret of the app";
-const DISCORD_TOKEN: &str = "a-bot-token-of-the-stories";
 
 pub struct World {
     plan: RefCell<Plan>,
-    settings: Settings,
+    played: Played,
+    configuration: Configuration,
     clock: Arc<StoryClock>,
     gitlab: PretendGitlab,
     projects: gitlab::Projects,
@@ -107,9 +104,12 @@ impl World {
         Plan::default().run(story);
     }
 
-    async fn new(plan: &Plan, kind: Kind) -> Self {
+    async fn new(plan: &Plan, kind: Kind, played: Played) -> Self {
         let database = Database::new(kind);
-        let clock = Arc::new(StoryClock::default());
+        let clock = Arc::new(match played {
+            Played::Inside => StoryClock::held(),
+            Played::AsShipped => StoryClock::Machine,
+        });
         let slack = FakeSlack::serve(SLACK_TOKEN, SLACK_SECRET, clock.clone()).await;
         slack.add_channel("deploys");
         let discord = FakeDiscord::serve(DISCORD_TOKEN, clock.clone()).await;
@@ -119,17 +119,18 @@ impl World {
         let projects = gitlab::Projects::furnish(&gitlab);
         let github = FakeGithub::serve(GITHUB_SECRET, clock.clone(), &line).await;
         let (jenkins, argocd, receiver) = (Arc::<FakeJenkins>::default(), Arc::<FakeArgocd>::default(), Arc::<Receiver>::default());
-        let mut settings = settings(database.url(), &slack, gitlab_url);
-        settings.integration.push(github_integration(&github, plan.github));
-        settings.integration.push(jenkins::integration(&serve(jenkins.clone(), &line).await));
-        settings.integration.extend(argocd::integrations(&serve(argocd.clone(), &line).await));
-        settings.integration.extend(generic::integrations(&serve(receiver.clone(), &line).await));
-        settings.network.answer_within_s = plan.answer_within_s;
-        settings.discord = plan.is_on_discord.then(|| discord_settings(&discord));
+        let mut integrations =
+            vec![configuration::gitlab_integration(&gitlab_url), configuration::github_integration(&github, plan.github)];
+        integrations.push(jenkins::integration(&serve(jenkins.clone(), &line).await));
+        integrations.extend(argocd::integrations(&serve(argocd.clone(), &line).await));
+        integrations.extend(generic::integrations(&serve(receiver.clone(), &line).await));
+        let mut sections = configuration::general(plan, database.url(), &slack, &discord);
+        sections["integration"] = Value::from(integrations);
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let world = Self {
             plan: RefCell::new(plan.clone()),
-            settings,
+            played,
+            configuration: Configuration::write(plan, &sections),
             clock,
             gitlab,
             projects,
@@ -150,6 +151,10 @@ impl World {
         };
         world.another_node().await;
         world
+    }
+
+    pub fn played(&self) -> Played {
+        self.played
     }
 
     pub fn gitlab(&self) -> Gitlab<'_> {
@@ -185,7 +190,7 @@ impl World {
     /// A further node on the same database.
     pub async fn another_node(&self) -> Rc<Node> {
         let plan = self.plan.borrow().clone();
-        let node = Rc::new(Node::start(&plan, self.settings.clone(), self.clock.clone()).await);
+        let node = Rc::new(Node::start(&plan, self.played, &self.configuration, self.clock.clone()).await);
         self.nodes.borrow_mut().push(node.clone());
         node
     }
@@ -214,7 +219,7 @@ impl World {
     }
 
     pub fn database_url(&self) -> String {
-        self.settings.database.url.clone()
+        self.database.borrow().url().to_owned()
     }
 
     async fn stops(&self) {
@@ -226,13 +231,13 @@ impl World {
 
     /// Time passes, and what is due then is done.
     pub async fn advance(&self, by: Duration) {
-        self.clock.advance(by);
+        self.clock.advance(by).await;
         self.settle().await;
     }
 
     /// Only the clock moves; nobody looks at it.
-    pub fn time_passes(&self, by: Duration) {
-        self.clock.advance(by);
+    pub async fn time_passes(&self, by: Duration) {
+        self.clock.advance(by).await;
     }
 
     pub fn now(&self) -> engine::Timestamp {
@@ -263,6 +268,7 @@ impl World {
     /// Policy or people change while everything runs, as by SIGHUP.
     pub async fn changes_people(&self, passage: &str, by: &str) {
         let changed = self.plan.borrow().clone().with_people(passage, by);
+        self.configuration.put_laws(&changed);
         *self.plan.borrow_mut() = changed.clone();
         let app = self.app();
         node::laws(&changed).put_in_force(&app.store, self.clock.as_ref()).await.unwrap();
@@ -305,49 +311,4 @@ impl World {
     async fn ends(self) {
         self.stops().await;
     }
-}
-
-fn settings(database_url: &str, slack: &FakeSlack, gitlab_url: Url) -> Settings {
-    let mut settings = Settings::read(None, std::iter::empty()).unwrap();
-    settings.server.public_url = Url::parse(PUBLIC_URL).unwrap();
-    database_url.clone_into(&mut settings.database.url);
-    settings.network.allow_private = vec!["127.0.0.0/8".parse().unwrap()];
-    settings.integration = vec![Integration {
-        api_url: Some(gitlab_url),
-        token: Some(secret(gitlab::TOKEN)),
-        ..integration(GITLAB, "gitlab", gitlab::SECRET)
-    }];
-    settings.slack = Some(SlackSettings {
-        bot_token: secret(SLACK_TOKEN),
-        signing_secret: vec![secret(SLACK_SECRET)],
-        api_url: slack.api_url(),
-        command: "/gate".to_owned(),
-    });
-    settings
-}
-
-fn github_integration(github: &FakeGithub, credentials: Credentials) -> Integration {
-    let silent = Integration { api_url: Some(github.api_url()), ..integration(GITHUB, "github", GITHUB_SECRET) };
-    match credentials {
-        Credentials::App => Integration { app_id: Some(APP), private_key: Some(secret(APP_KEY)), ..silent },
-        Credentials::Reviewer => Integration { token: Some(secret(REVIEWER_TOKEN)), ..silent },
-        Credentials::Nothing => silent,
-    }
-}
-
-fn discord_settings(discord: &FakeDiscord) -> DiscordSettings {
-    DiscordSettings {
-        application_id: APPLICATION.to_string().parse().unwrap(),
-        public_key: discord.public_key().parse().unwrap(),
-        bot_token: secret(DISCORD_TOKEN),
-        api_url: discord.api_url(),
-    }
-}
-
-fn integration(name: &str, kind: &str, hook_secret: &str) -> Integration {
-    Integration::listening(IntegrationName::new(name), kind, vec![secret(hook_secret)])
-}
-
-fn secret(text: &str) -> Secret {
-    Secret::new(text).unwrap()
 }

@@ -19,6 +19,15 @@ pub enum Credentials {
     Nothing,
 }
 
+/// In which form Countersign takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Played {
+    /// The router's own code in the process of the story, which holds the clock and says when work is done.
+    Inside,
+    /// The program in a process of its own, by the machine's clock; the story waits until nothing is left to do.
+    AsShipped,
+}
+
 #[derive(Clone)]
 pub struct Plan {
     pub policy: String,
@@ -26,6 +35,7 @@ pub struct Plan {
     pub is_sandbox: bool,
     pub is_on_discord: bool,
     pub kinds: Vec<Kind>,
+    pub played: Vec<Played>,
     pub github: Credentials,
     /// Real time that a tool has for one answer.
     pub answer_within_s: NonZeroU64,
@@ -36,7 +46,8 @@ impl Default for Plan {
         let kinds = vec![Kind::Sqlite, Kind::Postgres];
         let (policy, people) = (POLICY.to_owned(), PEOPLE.to_owned());
         let answer_within_s = NonZeroU64::MIN.saturating_add(14);
-        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, github: Credentials::App, answer_within_s }
+        let played = vec![Played::Inside];
+        Self { policy, people, is_sandbox: false, is_on_discord: false, kinds, played, github: Credentials::App, answer_within_s }
     }
 }
 
@@ -44,6 +55,11 @@ impl Plan {
     /// People are chosen, not proven: the console takes votes.
     pub fn in_sandbox(self) -> Self {
         Self { is_sandbox: true, ..self }
+    }
+
+    /// The story is played a second time, with the program as it ships.
+    pub fn also_as_shipped(self) -> Self {
+        Self { played: vec![Played::Inside, Played::AsShipped], ..self }
     }
 
     pub fn with_github(self, github: Credentials) -> Self {
@@ -95,15 +111,17 @@ impl Plan {
     }
 
     /// Plays the story on each database, from nothing, and looks behind the scenes at its end.
-    pub fn run(self, story: impl AsyncFn(&World)) {
+    pub fn run(&self, story: impl AsyncFn(&World)) {
         let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
         log::listen();
-        for kind in &self.kinds {
+        let played = forced().map_or(self.played.clone(), |played| vec![played]);
+        let all = played.iter().flat_map(|played| self.kinds.iter().map(|kind| (*kind, *played)));
+        for (kind, played) in all {
             drop(log::take());
-            let _curtain = Curtain(*kind);
+            let _curtain = Curtain(kind, played);
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let world = World::new(&self, *kind).await;
+                let world = World::new(self, kind, played).await;
                 story(&world).await;
                 checks::at_the_end(&world).await;
                 world.ends().await;
@@ -117,13 +135,18 @@ fn replaced(text: &str, passage: &str, by: &str) -> String {
     text.replace(passage, by)
 }
 
-/// Says on which database a story failed.
-struct Curtain(Kind);
+/// `COUNTERSIGN_STORIES=as-shipped` plays every story in that form alone.
+fn forced() -> Option<Played> {
+    (std::env::var("COUNTERSIGN_STORIES").ok()? == "as-shipped").then_some(Played::AsShipped)
+}
+
+/// Says on which database, and in which form, a story failed.
+struct Curtain(Kind, Played);
 
 impl Drop for Curtain {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the story failed on {}", self.0.name());
+            eprintln!("the story failed on {}, played {:?}", self.0.name(), self.1);
         }
     }
 }

@@ -173,8 +173,64 @@ fn any_instant() -> impl Strategy<Value = Timestamp> {
     (at("2024-01-01T00:00:00Z").micros()..at("2031-01-01T00:00:00Z").micros()).prop_map(|micros| Timestamp::from_micros(micros).unwrap())
 }
 
+#[test]
+fn a_window_is_left_before_it_closes_and_entered_when_it_opens() {
+    let berlin = hours(&[office("Europe/Berlin", &WORKDAYS, "9:00", "17:30")]);
+    // Fridays: 2026-03-27 is before the clock goes forward, 2026-10-23 before it goes back.
+    let table = [
+        ("2026-11-23T10:00:00Z", 45 * 60, "2026-11-23T10:00:00Z"),
+        ("2026-11-23T15:44:59.999Z", 45 * 60, "2026-11-23T15:44:59.999Z"),
+        ("2026-11-23T15:45:00Z", 45 * 60, "2026-11-24T08:00:00Z"),
+        ("2026-11-23T16:29:59.999Z", 0, "2026-11-23T16:29:59.999Z"),
+        ("2026-11-23T16:30:00Z", 0, "2026-11-24T08:00:00Z"),
+        ("2026-11-23T05:00:00.250Z", 0, "2026-11-23T08:00:00Z"),
+        ("2026-03-27T17:00:00Z", 0, "2026-03-30T07:00:00Z"),
+        ("2026-10-23T17:00:00Z", 0, "2026-10-26T08:00:00Z"),
+    ];
+    for (from, seconds, expected) in table {
+        assert_eq!(berlin.open_for(at(from), seconds), Some(at(expected)), "{from} {seconds}");
+    }
+    assert_eq!(berlin.open_for(at("2026-11-23T10:00:00Z"), 8 * HOUR_S + 1_800), None, "no day is longer");
+    let over_midnight = hours(&[office("UTC", &ALL_DAYS, "22:00", "24:00"), office("UTC", &ALL_DAYS, "0:00", "2:00")]);
+    assert_eq!(over_midnight.open_for(at("2026-11-23T10:00:00Z"), 4 * HOUR_S - 1), Some(at("2026-11-23T22:00:00Z")));
+    let always = hours(&[office("Europe/Berlin", &ALL_DAYS, "0:00", "24:00")]);
+    assert_eq!(always.open_for(at("2026-11-23T10:00:00Z"), 90 * 24 * HOUR_S), Some(at("2026-11-23T10:00:00Z")));
+}
+
+/// The first minute from this one on that is open and has so many whole open minutes after it, found by looking at walls.
+fn walked_to(hours: &Hours, from: Timestamp, minutes: i64) -> Option<i64> {
+    let first = from.micros().div_euclid(MINUTE_US) * MINUTE_US;
+    let mut begun = None;
+    for minute in (0..10 * 24 * 60 + minutes).map(|later| first + later * MINUTE_US) {
+        begun = if is_open(hours, minute) { begun.or(Some(minute)) } else { None };
+        if let Some(begun) = begun.filter(|begun| minute - begun >= minutes * MINUTE_US) {
+            return Some(begun);
+        }
+    }
+    None
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// To the minute, over all zones and the years 2024 to 2030, near clock changes as well as far from them.
+    #[test]
+    fn it_opens_when_the_wall_says_so(hours in any_hours(), from in any_instant(), minutes in 0i64..600) {
+        let from = Timestamp::from_micros(from.micros().div_euclid(MINUTE_US) * MINUTE_US).unwrap();
+        let opens = hours.open_for(from, u64::try_from(minutes * 60).unwrap());
+        prop_assert!(opens.is_none_or(|opens| opens >= from && is_open(&hours, opens.micros())));
+        match (walked_to(&hours, from, minutes), opens) {
+            (Some(walked), opens) => prop_assert_eq!(opens.map(Timestamp::micros), Some(walked)),
+            (None, opens) => prop_assert!(opens.is_none_or(|opens| opens.seconds_since(from) >= 10 * 24 * HOUR_S)),
+        }
+    }
+
+    #[test]
+    fn a_stricter_window_never_opens_earlier(hours in any_hours(), from in any_instant(), seconds in 0u64..40_000, more in 0u64..40_000) {
+        let Some(opens) = hours.open_for(from, seconds) else { return Ok(()) };
+        prop_assert!(hours.open_for(from, seconds + more).is_none_or(|other| other >= opens));
+        prop_assert_eq!(hours.open_for(opens, seconds), Some(opens));
+    }
 
     #[test]
     fn exactly_so_many_open_seconds_pass(hours in any_hours(), from in any_instant(), seconds in 1u64..100_000) {

@@ -1,12 +1,16 @@
 //! Random histories: rules, people, pauses, and whatever may happen to a change, in any order and at any time.
 
-use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
+use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, on_call, origin, person, request, rules};
+use crate::decide::tables::windows::window;
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
+use crate::fact::{self, Fact};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
-use crate::freeze::Freeze;
+use crate::freeze::{Freeze, OverrideRule};
+use crate::gate::{GateRule, Recheck};
 use crate::hold::{Because, Hold, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
-use crate::input::{Act, Sight, Submission};
+use crate::input::{Act, Sight, Submission, Supply};
+use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Rules;
 use crate::time::{Span, Timestamp};
@@ -35,6 +39,9 @@ pub enum Happens {
         who: &'static str,
         precedence: Precedence,
     },
+    Override {
+        who: &'static str,
+    },
     /// The world is paused; whether the change hears of it is another matter.
     Pause {
         which: u8,
@@ -48,6 +55,11 @@ pub enum Happens {
         seconds: u64,
     },
     Directory(String),
+    Linted {
+        who: &'static str,
+        errors: u64,
+        age_s: i64,
+    },
     Act(Box<Act>),
 }
 
@@ -70,7 +82,9 @@ pub fn any_person() -> impl Strategy<Value = &'static str> {
 
 pub fn any_directory() -> impl Strategy<Value = String> {
     let members = || prop_oneof![1 => 0..2usize, 3 => 3..7usize].prop_flat_map(people);
-    (members(), members(), members()).prop_map(|(devs, ops, leads)| format!("devs:{devs}, ops:{ops}, leads:{leads}, owners:w"))
+    let turns = (0..4usize).prop_flat_map(people);
+    (members(), members(), members(), turns)
+        .prop_map(|(devs, ops, leads, turns)| format!("devs:{devs}, ops:{ops}, leads:{leads}, owners:w, @on-call:{turns}"))
 }
 
 fn people(count: usize) -> impl Strategy<Value = String> {
@@ -81,10 +95,20 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let requirement = (prop::sample::select(vec!["devs", "ops", "devs+ops"]), 1u32..3);
     let stage = prop::collection::vec(requirement, 1..3);
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
-    (stages, any::<bool>(), prop::bool::weighted(0.2), any_freezes()).prop_map(|(stages, exclusive, asks, freezes)| {
+    let boards = prop::collection::vec((any::<prop::sample::Index>(), any_quorum(), any_rejection()), 0..2);
+    let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
+    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours, any_gates());
+    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, open, gates), boards)| {
         let mut rules = rules(&written(&stages));
+        for (which, quorum, rejection) in boards {
+            let index = which.index(rules.requirements.len());
+            rules.requirements[index].quorum = quorum;
+            rules.requirements[index].a_rejection = rejection;
+        }
         rules.separation.one_person_one_requirement = exclusive;
         rules.freezes = freezes;
+        rules.window = open.map(|(from, to)| window(from, to));
+        rules.gates.rules = gates;
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }
@@ -92,11 +116,76 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     })
 }
 
-/// None, one or two; from before the opening on, or between a vote and the deadline.
+/// As `any_rules`, but in some of them those on duty are asked in the place of a group, or lift its freezes.
+pub fn any_rules_on_duty() -> impl Strategy<Value = Rules> {
+    let asked = prop::option::of(any::<prop::sample::Index>());
+    (any_rules(), asked, any::<bool>()).prop_map(|(mut rules, asked, lift)| {
+        let mut of_numbers: Vec<_> = rules.requirements.iter_mut().filter(|requirement| requirement.quorum.is_none()).collect();
+        if let Some(asked) = asked.filter(|_| !of_numbers.is_empty()) {
+            let index = asked.index(of_numbers.len());
+            of_numbers[index].from = vec!["on-call".into()];
+        }
+        for rule in rules.freezes.iter_mut().filter(|_| lift).filter_map(|freeze| freeze.overridden_by.as_mut()) {
+            *rule = OverrideRule { by: "on-call".into(), by_roster: true, ..rule.clone() };
+        }
+        on_call(rules)
+    })
+}
+
+/// Mostly none; what the gate goes by is among what may happen.
+fn any_gates() -> impl Strategy<Value = Vec<GateRule>> {
+    let one = (prop::option::of(1u64..30_000), any::<bool>()).prop_map(|(max_age_s, rechecked)| vec![gate(max_age_s, rechecked)]);
+    prop_oneof![3 => Just(Vec::new()), 1 => one]
+}
+
+fn gate(max_age_s: Option<u64>, rechecked: bool) -> GateRule {
+    let recheck = if rechecked { Recheck::AtRelease } else { Recheck::BeforeAsking };
+    GateRule { name: "lint".into(), fact: "lint.code".into(), pass: "fact.errors == 0".to_owned(), max_age_s, recheck, waiver: None }
+}
+
+/// Measured now or before, by somebody who may be asked.
+fn linted(story: &mut Story, who: &str, errors: u64, age_s: i64) {
+    let observed_at = Timestamp::from_micros(story.now.micros() - age_s * 1_000_000).unwrap();
+    let (name, fields) = fact::read("lint.code", &serde_json::json!({ "errors": errors })).unwrap();
+    let fact = Fact { name, fields, observed_at, by: person(who) };
+    story.act(Actor::Token { id: "t".to_owned() }, Act::SupplyFact(Supply { fact, about: None, interaction: "fact".into() }));
+}
+
+pub fn any_rejection() -> impl Strategy<Value = Rejection> {
+    prop::sample::select(vec![Rejection::IsAVeto, Rejection::IsAVote])
+}
+
+pub fn any_majority() -> impl Strategy<Value = Majority> {
+    prop::sample::select(vec![Majority::MoreThanHalf, Majority::TwoThirds, Majority::All])
+}
+
+pub fn any_abstain() -> impl Strategy<Value = Abstain> {
+    prop::sample::select(vec![Abstain::CountsForTurnout, Abstain::DoesNotCount])
+}
+
+/// Everybody was in the electorate, so who votes is who is in the group; `None` leaves a number of people.
+fn any_quorum() -> impl Strategy<Value = Option<Quorum>> {
+    let everybody = || PEOPLE.into_iter().map(person).collect::<BTreeSet<_>>();
+    let chair = prop::option::weighted(0.3, Just(()));
+    let quorum = (any_majority(), any_abstain(), chair).prop_map(move |(majority, abstain, chair)| {
+        let chair = chair.map(|()| Chair { group: "ops".into(), people: everybody() });
+        Quorum { electorate: everybody(), majority, abstain, chair }
+    });
+    prop::option::weighted(0.7, quorum)
+}
+
+/// None, one or two, which some people may override or nobody; from before the opening on, or between a vote and the deadline.
 fn any_freezes() -> impl Strategy<Value = Vec<Freeze>> {
     let spans = prop::collection::vec((0u64..30_000, 1u64..30_000), 1..3);
-    prop::collection::vec(spans, 0..3)
-        .prop_map(|all| all.iter().enumerate().map(|(index, spans)| freeze(&index.to_string(), spans)).collect())
+    let rule = (prop::sample::select(vec!["ops", "leads"]), 1u32..3).prop_map(|(by, count)| OverrideRule {
+        by: by.into(),
+        by_roster: false,
+        count,
+        min_length: 5,
+    });
+    let one = (spans, prop::option::of(rule)).prop_map(|(spans, overridden_by)| Freeze { overridden_by, ..freeze("", &spans) });
+    let named = |(index, freeze): (usize, Freeze)| Freeze { name: index.to_string(), ..freeze };
+    prop::collection::vec(one, 0..3).prop_map(move |all| all.into_iter().enumerate().map(named).collect())
 }
 
 /// Each span as seconds after the one before, of which the first begins an hour before noon, and how long it lasts.
@@ -107,7 +196,7 @@ pub fn freeze(name: &str, spans: &[(u64, u64)]) -> Freeze {
         from = span.to.plus_seconds(1);
         span
     });
-    Freeze { name: name.to_owned(), lets_through: BTreeSet::new(), spans: spans.collect() }
+    Freeze { name: name.to_owned(), lets_through: BTreeSet::new(), spans: spans.collect(), overridden_by: None }
 }
 
 /// `s0: r1 devs*2, r2 ops*1; s1: …`
@@ -195,10 +284,13 @@ pub fn anything() -> impl Strategy<Value = Happens> {
         1 => any_person().prop_map(|who| Happens::Withdraw { who }),
         3 => (prop_oneof![3 => Just("requester-1"), 1 => any_person()], plan).prop_map(|(who, plan)| Happens::Submit { who, plan }),
         1 => (any_person(), precedence).prop_map(|(who, precedence)| Happens::Settle { who, precedence }),
+        3 => any_person().prop_map(|who| Happens::Override { who }),
         2 => (0u8..3, place, prop::option::of(0u64..30_000)).prop_map(|(which, environment, seconds)| Happens::Pause { which, environment, seconds }),
         2 => (0u8..3).prop_map(|which| Happens::Resume { which }),
         4 => (0u64..20_000).prop_map(|seconds| Happens::Wait { seconds }),
         2 => any_directory().prop_map(Happens::Directory),
+        4 => (prop_oneof![2 => Just("w"), 1 => any_person()], prop_oneof![3 => Just(0u64), 1 => Just(1u64)], 0i64..30_000)
+            .prop_map(|(who, errors, age_s)| Happens::Linted { who, errors, age_s }),
         6 => any_act().prop_map(|act| Happens::Act(Box::new(act))),
     ]
 }
@@ -225,11 +317,16 @@ pub fn happen(story: &mut Story, what: Happens) -> Option<Sight> {
             let deed = story.deed(who);
             story.act(by(who), Act::Settle { deed, precedence });
         }
+        Happens::Override { who } => {
+            let deed = story.deed(who);
+            story.act(by(who), Act::Override { deed, rationale: GOOD_REASON.to_owned() });
+        }
         Happens::Pause { which, environment, seconds } => pause(story, which, environment, seconds),
         Happens::Resume { which } => story.holds.retain(|hold| hold.id != pause_id(which)),
         Happens::Wait { seconds } => {
             story.after(seconds);
         }
+        Happens::Linted { who, errors, age_s } => linted(story, who, errors, age_s),
         Happens::Directory(groups) => story.directory = directory(&groups),
         Happens::Act(act) => {
             story.system(*act);

@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::event::What;
 use crate::ids::PersonId;
 use crate::phase::{Phase, State};
+use crate::quorum::Rejection;
 use crate::rules::{Rules, Step, StepAct};
 use crate::standing::standing;
 use std::collections::BTreeSet;
@@ -79,6 +80,26 @@ fn a_handover_takes_no_vote_away_and_completes_nothing() {
     let missing: Vec<_> =
         standing(&story.change, &story.directory.at(story.now)).open_and_missing().map(|open| open.name.clone()).collect();
     assert_eq!((story.change.state(), missing), (State::Pending, vec!["ops".into()]), "it was given before the duty began");
+}
+
+#[test]
+fn who_approves_again_after_the_duty_still_counts_by_the_first_vote() {
+    let mut both = asking("review: ops on-call*1; release: leads leads*2");
+    both.separation.one_person_one_requirement = false;
+    let mut story = Story::opens("devs: a, @on-call: o p, leads: l o, owners: w", both);
+    story.approve("o").after(HALF_AN_HOUR).approve("o").approve("l");
+    assert_eq!(story.change.state(), State::Approved, "{:?}", standing(&story.change, &story.directory.at(story.now)));
+}
+
+#[test]
+fn one_vote_against_does_not_end_what_the_next_on_duty_can_fill() {
+    let mut lenient = asking("review: peer devs*1, ops on-call*1");
+    lenient.requirements.iter_mut().for_each(|requirement| requirement.a_rejection = Rejection::IsAVote);
+    let mut story = Story::opens("devs: a b, @on-call: requester-1 p, owners: w", lenient);
+    story.reject("a");
+    assert_eq!((story.change.state(), waiting(&story)), (State::Pending, vec!["b".to_owned()]));
+    story.after(HALF_AN_HOUR).approve("p").approve("b");
+    assert_eq!(story.change.state(), State::Approved);
 }
 
 #[test]

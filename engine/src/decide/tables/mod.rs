@@ -1,14 +1,21 @@
 //! What each input does, as tables and short stories.
 
+mod boards;
 mod duty;
 mod freezes;
+mod gates;
 mod holds;
 mod opening;
+mod overrides;
+mod promotion;
 mod rounds;
+mod signing;
 mod time;
 mod tool;
 mod voting;
+mod waivers;
 mod who;
+pub(super) mod windows;
 
 use crate::decide::fixtures::{Story, origin, person, rules};
 use crate::event::ToolDecision;

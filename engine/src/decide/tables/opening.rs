@@ -3,11 +3,12 @@
 use super::{PEOPLE, TWO, again};
 use crate::decide::fixtures::{Story, author, directory, origin, person, request, rules};
 use crate::effect::Effect;
-use crate::event::BlockReason;
-use crate::ids::{ChangeId, ChangeNumber};
-use crate::input::{Act, Previous};
+use crate::event::{Actor, BlockReason, RejectedBefore};
+use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
+use crate::ids::{ChangeId, ChangeNumber, PersonId};
+use crate::input::{Act, Previous, Submission};
 use crate::phase::{Phase, State};
-use crate::request::{Again, Authors, Initiator};
+use crate::request::{Again, Authors, Initiator, Subject};
 use crate::rules::{Part, UnknownAuthor};
 
 #[test]
@@ -80,7 +81,7 @@ fn who_comes_to_have_a_part_is_kept_apart_from_then_on() {
 fn nobody_left_is_said_at_once() {
     let story = Story::opens("devs: a requester-1 author-1, leads: l, owners: w", rules(TWO));
     assert!(
-        matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement } } if requirement.as_str() == "peer")
+        matches!(&story.change.phase, Phase::Blocked { why: BlockReason::NobodyCanApprove { requirement, .. } } if requirement.as_str() == "peer")
     );
 }
 
@@ -94,10 +95,34 @@ fn an_explicit_class_that_asks_nobody_is_approved() {
 
 #[test]
 fn a_rejected_subject_is_not_asked_again() {
-    let rejected = Some((person("b"), "it breaks the ledger".to_owned()));
-    let previous = Previous { id: ChangeId(uuid::Uuid::from_u128(9)), number: ChangeNumber(1001), rejected };
-    let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
-    assert!(matches!(&story.change.phase, Phase::Blocked { why: BlockReason::AlreadyRejected { .. } }));
+    for by in [Some(person("b")), None] {
+        let rationale = "it breaks the ledger".to_owned();
+        let previous = rejected(request().subject, by.clone(), &rationale);
+        let story = Story::opens_as(PEOPLE, Ok(rules(TWO)), request(), Some(previous));
+        let why = BlockReason::AlreadyRejected { number: ChangeNumber(1001), by, rationale };
+        assert_eq!(story.change.phase, Phase::Blocked { why });
+    }
+}
+
+fn rejected(subject: Subject, by: Option<PersonId>, rationale: &str) -> Previous {
+    let rejected = RejectedBefore { number: ChangeNumber(1001), digest: subject.digest(), by, rationale: rationale.to_owned() };
+    Previous { id: ChangeId(uuid::Uuid::from_u128(9)), rejected: Some(rejected) }
+}
+
+#[test]
+fn what_was_rejected_is_not_asked_again_by_filling_in_the_same() {
+    let filled = |plan: &str| Fields::from([("backout_plan".to_owned(), FieldValue::Text(plan.to_owned()))]);
+    let mut rules = rules(TWO);
+    rules.fields = vec![FieldRule { name: "backout_plan".to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+    for (plan, state) in [("roll it back", State::Blocked), ("roll it back and tell everybody", State::Pending)] {
+        let subject = Subject { fields: filled("roll it back"), ..request().subject };
+        let previous = rejected(subject, None, "the plan is thin");
+        let mut story = Story::opens_as(PEOPLE, Ok(rules.clone()), request(), Some(previous));
+        assert_eq!(story.change.state(), State::Draft);
+        let submission = Submission { deed: story.deed("requester-1"), fields: filled(plan), note: String::new() };
+        story.act(Actor::Person { id: person("requester-1"), via: "slack".to_owned() }, Act::Submit(submission));
+        assert_eq!(story.change.state(), state, "{plan}");
+    }
 }
 
 #[test]
@@ -179,4 +204,51 @@ fn an_event_that_kept_no_evaluation_still_folds() {
     log[0] = serde_json::from_value(written).unwrap();
     assert_ne!(log, story.log);
     assert_eq!(crate::change::Change::fold(&log).unwrap(), story.change);
+}
+
+#[test]
+fn it_is_said_which_rule_nobody_can_meet_and_why() {
+    let chair = || crate::decide::fixtures::board(rules("board: board cab*2"), "a b c", Some("c"));
+    let table = [
+        ("ops: o", rules(TWO), "requirement peer: nobody is in devs."),
+        ("devs: requester-1 author-1", rules(TWO), "requirement peer: everybody in its groups asked for this or wrote it."),
+        (
+            "devs: a requester-1 author-1",
+            rules(TWO),
+            "requirement peer: it needs 2 of devs, and of the 3 members 2 asked for this or wrote it.",
+        ),
+        (
+            "devs: a, ops: a",
+            rules("review: peer devs*1, operations ops*1"),
+            "requirement operations: it needs 1 of ops, and of the 1 member 0 asked for this or wrote it; the others are needed elsewhere, \
+             and one person is for one requirement.",
+        ),
+        (
+            "cab: a b, chairs: c",
+            chair(),
+            "requirement board: it needs 2 of cab, and of the 2 members 0 asked for this or wrote it; somebody of chairs has to vote, \
+             and nobody of them can.",
+        ),
+    ];
+    for (people, rules, said) in table {
+        let story = Story::opens(&format!("{people}, leads: l, owners: w"), rules);
+        let Phase::Blocked { why } = &story.change.phase else { panic!("{people}: {:?}", story.change.phase) };
+        let expected = format!("Nobody left can fill the {said} Add people to its groups.");
+        assert_eq!(why.sentence(), expected);
+        assert!(story.last.effects.iter().any(|effect| matches!(effect, Effect::TellOwners { .. })), "{people}: the owners are told");
+    }
+}
+
+#[test]
+fn open_changes_are_judged_again_when_memberships_change() {
+    let mut story = Story::opens(PEOPLE, rules(TWO));
+    story.directory = directory("devs: a, leads: l, owners: w");
+    story.system(Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Blocked);
+    assert!(story.last.effects.iter().any(|effect| matches!(effect, Effect::TellOwners { .. })));
+    story.system(Act::DirectoryChanged);
+    assert!(story.last.events.is_empty(), "the same is not said twice");
+    story.directory = directory("devs: a b, leads: l, owners: w");
+    story.system(Act::DirectoryChanged).approve("a").approve("b");
+    assert_eq!(story.change.state(), State::Approved);
 }

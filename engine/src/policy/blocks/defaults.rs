@@ -29,16 +29,16 @@ pub const SHAPE: Shape = Shape::Table(&TableShape {
         ("on_unknown", Shape::Words(|| vec!["block"]), "What is not known never helps a change."),
         ("on_timeout", Shape::Words(|| vec!["expire"]), "A change that nobody decided ends."),
         ("expire_after", Shape::Length, "How long a change waits."),
-        ("rationale", Shape::Table(&RATIONALE), "What a vote has to say."),
+        ("rationale", Shape::Table(&RULES), "What a vote has to say."),
         ("service", services::DEFAULT_SHAPE, "What a service is taken for that the catalogue does not know."),
     ],
 });
-const RATIONALE: TableShape = TableShape {
+const RULES: TableShape = TableShape {
     keys: RATIONALE_KEYS,
     required: &[],
     shapes: &[("approve", RULE, "The reason of an approval."), ("reject", RULE, "The reason of a rejection.")],
 };
-const RULE: Shape = Shape::Table(&TableShape {
+pub(super) const RULE: Shape = Shape::Table(&TableShape {
     keys: RULE_KEYS,
     required: &[],
     shapes: &[("required", Shape::Flag, "Whether it has to be there."), ("min_length", Shape::Whole(0), "In visible characters.")],
@@ -96,7 +96,7 @@ fn read_rationale(field: &Field<'_>, reading: &mut Reading<'_>) -> RationaleRule
 }
 
 /// A length without `required` asks for a rationale of that length.
-fn read_rule(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<RationaleRule> {
+pub(super) fn read_rule(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<RationaleRule> {
     let table = field.table(RULE_KEYS, reading)?;
     let required = table.get("required").map_or(Some(true), |field| field.flag(reading))?;
     let Some(length) = table.get("min_length") else { return Some(RationaleRule { required, min_length: 0 }) };

@@ -1,19 +1,24 @@
 //! `environments`: where a change may go, and which of a source's names mean it.
 
-use crate::ids::EnvironmentName;
+use super::promotion;
+use crate::ids::{EnvironmentName, GateName};
 use crate::policy::field::{Field, Keys};
 use crate::policy::glob::Glob;
+use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
 use crate::policy::yaml::Content;
+use crate::promotion::Promotion;
 use crate::rules::{Superseded, WhenNewerArrives};
+use crate::window::Window;
 
 pub const MAX_ENVIRONMENTS: usize = 200;
 pub const MAX_PATTERNS: usize = 200;
+pub const MAX_GATES: usize = 50;
 
 const KEYS: Keys = Keys {
-    enforced: &["tier", "match", "when_newer_arrives", "superseded"],
-    not_enforced: &["after", "promote_when", "soak", "lock", "window", "source", "bind", "carry_over", "targets"],
+    enforced: &["tier", "match", "promote_when", "when_newer_arrives", "superseded", "window", "after", "soak"],
+    not_enforced: &["lock", "source", "bind", "carry_over", "targets"],
 };
 /// GitLab's words for the tier of an environment.
 const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
@@ -25,7 +30,11 @@ const ENVIRONMENT: TableShape = TableShape {
     shapes: &[
         ("tier", Shape::Words(|| TIERS.to_vec()), "Its tier, by which a source’s environment is known as a last resort."),
         ("match", Shape::List(&Shape::Text, MAX_PATTERNS), "Patterns over the names that sources use; * also matches /."),
+        ("promote_when", Shape::List(&Shape::Text, MAX_GATES), "The gates that have to pass."),
         ("when_newer_arrives", Shape::Words(|| NEWER.to_vec()), "What a newer change does to an open one."),
+        ("after", Shape::Text, "The environment in which the same subject has to have succeeded before."),
+        ("soak", Shape::Length, "For how long, at least; needs “after”."),
+        ("window", Shape::Text, "When what is approved goes out: a name under windows; at any time if left out."),
         ("superseded", Shape::Words(|| SUPERSEDED.to_vec()), "Whether the tool of a replaced change hears a rejection."),
     ],
 };
@@ -38,14 +47,20 @@ pub struct Environment {
     pub name: EnvironmentName,
     pub tier: Option<String>,
     pub patterns: Vec<Glob>,
+    /// Gates that have to pass.
+    pub promote_when: Vec<GateName>,
     pub when_newer_arrives: WhenNewerArrives,
     pub superseded: Superseded,
+    pub window: Option<Window>,
+    pub promotion: Option<Promotion>,
 }
 
 /// In the order of the file.
 pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<Environment> {
     let entries = field.entries(MAX_ENVIRONMENTS, reading);
-    entries.iter().filter_map(|(key, entry)| read_environment(&key.name, entry, reading)).collect()
+    let environments: Vec<Environment> = entries.iter().filter_map(|(key, entry)| read_environment(&key.name, entry, reading)).collect();
+    promotion::refuse_circles(&environments, &entries, reading);
+    environments
 }
 
 fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Environment> {
@@ -53,8 +68,11 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
         name: EnvironmentName::new(name),
         tier: None,
         patterns: Vec::new(),
+        promote_when: Vec::new(),
         when_newer_arrives: WhenNewerArrives::Supersede,
         superseded: Superseded::LeaveToTool,
+        window: None,
+        promotion: None,
     };
     if field.node.content == Content::Nothing {
         return Some(environment);
@@ -63,6 +81,9 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     environment.tier = table.get("tier").and_then(|tier| tier.word(&TIERS, reading)).map(str::to_owned);
     if let Some(patterns) = table.get("match") {
         environment.patterns = patterns.texts(MAX_PATTERNS, reading).iter().map(|(pattern, _)| Glob::new(pattern)).collect();
+    }
+    if let Some(gates) = table.get("promote_when") {
+        environment.promote_when = read_gates(&gates, reading);
     }
     let newer = table.get("when_newer_arrives").and_then(|newer| newer.word(&NEWER, reading));
     environment.when_newer_arrives = match newer {
@@ -75,5 +96,28 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
     {
         environment.superseded = Superseded::Reject;
     }
+    environment.promotion = promotion::read(name, &table, reading);
+    environment.window = table.get("window").and_then(|window| read_window(&window, reading));
     Some(environment)
+}
+
+/// What is wrong with the window is said there.
+fn read_window(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Window> {
+    let name = field.text(reading)?;
+    if !reading.names.has(What::Window, name) {
+        reading.unknown(field, What::Window, name);
+    }
+    reading.windows.get(name).cloned()
+}
+
+fn read_gates(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<GateName> {
+    let mut gates = Vec::new();
+    for (name, item) in field.texts(MAX_GATES, reading) {
+        if reading.names.has(What::Gate, name) {
+            gates.push(GateName::new(name));
+        } else {
+            reading.unknown(&item, What::Gate, name);
+        }
+    }
+    gates
 }

@@ -44,7 +44,7 @@ const STEP: TableShape = TableShape {
         ("do", Shape::Words(|| DEEDS.to_vec()), "What is done. Steps add people; they never lower what is needed."),
         ("who", Shape::Text, "A group, or waiting_on: the people who could still approve."),
         ("via", Shape::List(&Shape::Words(|| ROUTES.to_vec()), ROUTES.len()), "How they are reached."),
-        ("back_off", Shape::Number(BACK_OFF.0, BACK_OFF.1), "A reminder comes again, each pause so many times the one before."),
+        ("back_off", Shape::NumberWithin(BACK_OFF.0, BACK_OFF.1), "A reminder comes again, each pause so many times the one before."),
     ],
 };
 

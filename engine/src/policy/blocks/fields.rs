@@ -2,13 +2,12 @@
 
 use crate::fields::{ANSWER_MAX, FieldKind, FieldRule, ITEMS_MAX};
 use crate::policy::field::{Field, Keys, Table};
+use crate::policy::identifier::{self, is_identifier};
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
 
 /// Fields of a policy; more were never filled in by a person.
 pub const MAX_FIELDS: usize = 50;
-/// Characters of a field's name.
-pub const MAX_NAME: usize = 50;
 /// Words of one choice.
 pub const MAX_CHOICES: usize = 100;
 /// Characters of a word of a choice, as menus show them.
@@ -69,19 +68,12 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Vec<FieldRule> {
     let entries = all.map(|all| all.entries(MAX_FIELDS, reading)).unwrap_or_default();
     let mut rules = Vec::new();
     for (key, entry) in entries {
-        if !is_name(&key.name) {
-            let rule = format!("“{}” is no name of a field: small letters, digits and _, {MAX_NAME} at most, a letter first", key.name);
-            reading.fault(&entry.place(), rule);
+        if !is_identifier(&key.name) {
+            reading.fault(&entry.place(), identifier::rule(&key.name, "a field"));
         }
         rules.extend(read_kind(&entry, reading).map(|kind| FieldRule { name: key.name.clone(), kind }));
     }
     rules
-}
-
-fn is_name(name: &str) -> bool {
-    let mut letters = name.chars();
-    let begins = letters.next().is_some_and(|first| first.is_ascii_lowercase());
-    begins && name.len() <= MAX_NAME && letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 /// `None` as well for a type that this build does not ask for.

@@ -1,6 +1,8 @@
 //! `freezes`: when nothing goes out, of which changes, and what goes out all the same.
 
+use super::overrides;
 use crate::calendar::{Comes, Cron, MAX_BEGINNINGS, Season, Wall};
+use crate::freeze::OverrideRule;
 use crate::hold::LetThrough;
 use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Table};
@@ -15,14 +17,14 @@ use std::collections::BTreeSet;
 pub const MAX_FREEZES: usize = 50;
 /// In characters: it stands on every card that waits.
 pub const MAX_NAME: usize = 60;
-/// The class whose changes are emergencies.
-pub const EMERGENCY: &str = "emergency";
+/// Cron says nearly as much; a second reader of recurrences would be one more thing to trust.
+const NO_RRULE: &str = "this build reads no RRULE; say when it begins as cron, and for how long as duration";
 
 const KEYS: Keys = Keys {
-    enforced: &["name", "where", "time_zone", "from", "to", "cron", "duration", "stops", "lets_through"],
-    not_enforced: &["rrule", "override"],
+    enforced: &["name", "where", "time_zone", "from", "to", "cron", "duration", "stops", "lets_through", "override", "rrule"],
+    not_enforced: &[],
 };
-const LET_THROUGH: [&str; 2] = [EMERGENCY, "rollback"];
+const LET_THROUGH: [LetThrough; 2] = [LetThrough::Emergency, LetThrough::Rollback];
 /// What a freeze can stop.
 const STOPPED: [&str; 1] = ["release"];
 
@@ -39,7 +41,13 @@ pub const SHAPE: Shape = Shape::List(
             ("cron", Shape::Text, "When it begins again and again: five fields; needs “duration”."),
             ("duration", Shape::Length, "How long it lasts each time, by that zone’s clocks."),
             ("stops", Shape::List(&Shape::Words(|| STOPPED.to_vec()), STOPPED.len()), "What waits for its end. Votes go on."),
-            ("lets_through", Shape::List(&Shape::Words(|| LET_THROUGH.to_vec()), LET_THROUGH.len()), "What goes out all the same."),
+            (
+                "lets_through",
+                Shape::List(&Shape::Words(let_through), LET_THROUGH.len()),
+                "What goes out all the same: changes of these classes.",
+            ),
+            ("override", overrides::SHAPE, "Who lifts it for one change; nobody if left out."),
+            ("rrule", Shape::Text, "This build reads no RRULE; use cron and duration."),
         ],
     }),
     MAX_FREEZES,
@@ -53,6 +61,7 @@ pub struct Freeze {
     pub covers: Option<Condition>,
     pub season: Season,
     pub lets_through: BTreeSet<LetThrough>,
+    pub overridden_by: Option<OverrideRule>,
 }
 
 /// In the order of the file. `expire_after_s` is how long a change may wait.
@@ -76,12 +85,19 @@ fn read_freeze(field: &Field<'_>, expire_after_s: u64, reading: &mut Reading<'_>
     if let Some(stops) = table.get("stops") {
         read_stops(&stops, reading);
     }
+    let overridden_by = match table.get("override") {
+        Some(field) => overrides::read(&field, reading).map(Some),
+        None => Some(None),
+    };
+    if let Some(rrule) = table.get("rrule") {
+        reading.not_enforced_because(&rrule.place(), NO_RRULE);
+    }
     let season = read_season(&table, expire_after_s, reading);
     let covers = match covers {
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Freeze { name: name?.to_owned(), covers, season: season?, lets_through })
+    Some(Freeze { name: name?.to_owned(), covers, season: season?, lets_through, overridden_by: overridden_by? })
 }
 
 fn read_name<'n>(field: &Field<'n>, reading: &mut Reading<'_>) -> Option<&'n str> {
@@ -103,19 +119,19 @@ fn read_stops(field: &Field<'_>, reading: &mut Reading<'_>) {
     }
 }
 
+fn let_through() -> Vec<&'static str> {
+    LET_THROUGH.iter().map(|through| through.class()).collect()
+}
+
 fn read_through(field: &Field<'_>, reading: &mut Reading<'_>) -> BTreeSet<LetThrough> {
     let mut through = BTreeSet::new();
     for (_, item) in field.texts(LET_THROUGH.len(), reading) {
-        match item.word(&LET_THROUGH, reading) {
-            Some(EMERGENCY) => {
-                through.insert(LetThrough::Emergency);
-                if !reading.names.has(What::Class, EMERGENCY) {
-                    reading.warn(&item.place(), "no class is called emergency, so no change is one");
-                }
-            }
-            Some(_) => reading.not_enforced_because(&item.place(), "this build knows no rollbacks, so none is let through"),
-            None => {}
+        let word = item.word(&let_through(), reading);
+        let Some(kind) = LET_THROUGH.into_iter().find(|kind| Some(kind.class()) == word) else { continue };
+        if !reading.names.has(What::Class, kind.class()) {
+            reading.warn(&item.place(), format!("no class is called {}, so no change is one", kind.class()));
         }
+        through.insert(kind);
     }
     through
 }

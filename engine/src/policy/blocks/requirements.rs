@@ -1,21 +1,21 @@
 //! `requirements`: who has to agree. Every one that matches applies, and all of them are needed.
 
 use super::groups::FILE_SOURCE;
+use super::quorums::{self, Board};
 use crate::ids::{GroupName, PersonId, RequirementName, StageName};
 use crate::policy::condition::Condition;
 use crate::policy::field::{Field, Keys, Place, Table};
 use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
-use crate::rules::Group;
 use std::collections::BTreeSet;
 
 pub const MAX_REQUIREMENTS: usize = 200;
 /// Groups of one requirement.
 pub const MAX_FROM: usize = 50;
 
-const KEYS: Keys = Keys { enforced: &["name", "when", "stage", "approve"], not_enforced: &["quorum"] };
-const APPROVE_KEYS: Keys = Keys { enforced: &["from", "count"], not_enforced: &["blind", "step_up"] };
+const KEYS: Keys = Keys { enforced: &["name", "when", "stage", "approve", "quorum"], not_enforced: &[] };
+const APPROVE_KEYS: Keys = Keys { enforced: &["from", "count", "blind", "step_up"], not_enforced: &[] };
 
 pub const SHAPE: Shape = Shape::List(
     &Shape::Table(&TableShape {
@@ -26,6 +26,7 @@ pub const SHAPE: Shape = Shape::List(
             ("when", Shape::Condition, "For which changes; for all if left out."),
             ("stage", Shape::Text, "The stage in which it is asked."),
             ("approve", Shape::Table(&APPROVE), "Who has to agree."),
+            ("quorum", Shape::Table(&quorums::SHAPE), "The board that votes, instead."),
         ],
     }),
     MAX_REQUIREMENTS,
@@ -36,6 +37,8 @@ const APPROVE: TableShape = TableShape {
     shapes: &[
         ("from", Shape::List(&Shape::Text, MAX_FROM), "The groups; a member of any of them will do."),
         ("count", Shape::Whole(1), "How many different people."),
+        ("blind", Shape::Flag, "Nobody is shown the votes of its stage before all who sign blind have voted."),
+        ("step_up", Shape::Flag, "It is signed only on the web, by people who are signed in."),
     ],
 };
 
@@ -46,8 +49,16 @@ pub struct Conditional {
     pub stage: StageName,
     /// `None`: it applies to every change.
     pub when: Option<Condition>,
-    /// `None`: it asks for something that this build does not count, and holds up every change that it applies to.
-    pub approve: Option<Approve>,
+    pub asks: Asks,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A number of people.
+    Approve(Approve),
+    /// A board.
+    Quorum(Board),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +67,8 @@ pub struct Approve {
     pub from: Vec<GroupName>,
     /// At least 1.
     pub count: u32,
+    pub blind: bool,
+    pub step_up: bool,
 }
 
 /// In the order of the file.
@@ -76,12 +89,12 @@ fn read_requirement(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Cond
     let name = table.require("name", reading).and_then(|name| name.text(reading));
     let stage = table.require("stage", reading).and_then(|stage| read_stage(&stage, reading));
     let when = table.get("when").map(|when| reading.condition(&when));
-    let approve = read_how(&table, reading)?;
+    let asks = read_how(&table, reading);
     let when = match when {
         Some(condition) => Some(condition?),
         None => None,
     };
-    Some(Conditional { name: RequirementName::new(name?), stage: stage?, when, approve })
+    Some(Conditional { name: RequirementName::new(name?), stage: stage?, when, asks: asks?, place: field.place() })
 }
 
 fn read_stage(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<StageName> {
@@ -92,11 +105,11 @@ fn read_stage(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<StageName>
     Some(StageName::new(stage))
 }
 
-/// One of `approve` and `quorum`; the inner `None` stands for the latter.
-fn read_how(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<Option<Approve>> {
+/// One of `approve` and `quorum`.
+fn read_how(table: &Table<'_>, reading: &mut Reading<'_>) -> Option<Asks> {
     match (table.get("approve"), table.get("quorum")) {
-        (Some(approve), None) => read_approve(&approve, reading).map(Some),
-        (None, Some(_)) => Some(None),
+        (Some(approve), None) => read_approve(&approve, reading).map(Asks::Approve),
+        (None, Some(quorum)) => quorums::read(&quorum, reading).map(Asks::Quorum),
         (Some(_), Some(quorum)) => {
             reading.fault(&quorum.place(), "a requirement has either approve or quorum");
             None
@@ -113,8 +126,10 @@ fn read_approve(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Approve>
     let from = table.require("from", reading).map(|from| read_from(&from, reading));
     let count_field = table.require("count", reading)?;
     let count = count_field.whole(1, reading)?;
-    let approve = Approve { from: from??, count };
-    judge_count(&count_field.place(), &approve, reading);
+    let blind = table.get("blind").map_or(Some(false), |blind| blind.flag(reading));
+    let step_up = table.get("step_up").map_or(Some(false), |step_up| step_up.flag(reading));
+    let approve = Approve { from: from??, count, blind: blind?, step_up: step_up? };
+    judge_count(&count_field.place(), &approve.from, approve.count, reading);
     Some(approve)
 }
 
@@ -129,19 +144,18 @@ fn read_from(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Vec<GroupNa
 }
 
 /// A count that nobody can reach is a fault, as far as all the people are known.
-fn judge_count(place: &Place, approve: &Approve, reading: &mut Reading<'_>) {
+pub(super) fn judge_count(place: &Place, from: &[GroupName], count: u32, reading: &mut Reading<'_>) {
     let Some(directory) = reading.directory else { return };
     let mut people: BTreeSet<&PersonId> = BTreeSet::new();
-    for name in &approve.from {
-        let is_known = |group: &&Group| directory.has_group(&group.from) || directory.roster(&group.from).is_some();
-        let known = reading.groups.get(name).filter(|group| group.from.source == FILE_SOURCE).filter(is_known);
+    for name in from {
+        let known = reading.groups.get(name).filter(|group| group.from.source == FILE_SOURCE && group.is_known(directory));
         let Some(group) = known else { return };
         people.extend(group.everybody(directory));
     }
-    if people.len() < approve.count as usize {
-        let groups: Vec<&str> = approve.from.iter().map(GroupName::as_str).collect();
+    if people.len() < count as usize {
+        let groups: Vec<&str> = from.iter().map(GroupName::as_str).collect();
         let (groups, have) = if groups.len() == 1 { (groups[0].to_owned(), "has") } else { (groups.join(" and "), "together have") };
         let members = if people.len() == 1 { "1 member".to_owned() } else { format!("{} members", people.len()) };
-        reading.fault(place, format!("{} are needed, but {groups} {have} {members}", approve.count));
+        reading.fault(place, format!("{count} are needed, but {groups} {have} {members}"));
     }
 }

@@ -28,6 +28,8 @@ pub struct Asked {
     pub names: BTreeSet<String>,
     /// Names within `has(…)`.
     pub tested: BTreeSet<String>,
+    /// Lists of the policy, which are no question: they are what the policy says.
+    pub lists: BTreeSet<String>,
 }
 
 /// All flaws of a condition, in the order in which they stand; or what it asks about.
@@ -153,7 +155,8 @@ impl Walk<'_> {
 
     fn schema_name(&mut self, at: &IdedExpr, name: String) -> Kind {
         if let Some(kind) = self.schema.kind(&name) {
-            self.asked.names.insert(name);
+            let named = if self.schema.lists.contains_key(&name) { &mut self.asked.lists } else { &mut self.asked.names };
+            named.insert(name);
             return kind;
         }
         if self.schema.is_prefix(&name) {
@@ -187,6 +190,9 @@ impl Walk<'_> {
                 Kind::Any
             }
         };
+        if self.schema.lists.contains_key(&comprehension.iter_var) {
+            self.flaw(at, format!("{} is a list of the policy; call the loop’s variable something else", comprehension.iter_var));
+        }
         self.loops += 1;
         if self.loops > MAX_LOOPS {
             self.flaw(at, format!("loops stand more than {MAX_LOOPS} deep"));
@@ -227,7 +233,7 @@ impl Walk<'_> {
             (operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO, [left, right])
                 if left.is_number() && right.is_number() =>
             {
-                self.alike(at, *left, *right)
+                self.calculated(at, *left, *right)
             }
             (SIZE, [Kind::Text | Kind::Mention | Kind::List(_) | Kind::Any]) => Kind::Whole,
             (function, [Kind::Text | Kind::Mention | Kind::Any, Kind::Text | Kind::Mention | Kind::Any])
@@ -259,6 +265,15 @@ impl Walk<'_> {
             self.flaw(at, format!("{} and {} don’t go together", left.word(), right.word()));
         }
         if matches!(left, Kind::Any | Kind::List(Kind::Any)) { right } else { left }
+    }
+
+    /// The interpreter compares whole numbers with fractions, but does not calculate with both: it would be unknown each time.
+    fn calculated(&mut self, at: &IdedExpr, left: Kind, right: Kind) -> Kind {
+        if matches!((left, right), (Kind::Whole, Kind::Fraction) | (Kind::Fraction, Kind::Whole)) {
+            self.flaw(at, "a whole number and a fraction can’t be calculated with each other; write 2.0 for 2, or double(…)".to_owned());
+            return Kind::Fraction;
+        }
+        self.alike(at, left, right)
     }
 
     fn equal(&mut self, at: &IdedExpr, operands: &[&IdedExpr], (left, right): (Kind, Kind)) -> Kind {

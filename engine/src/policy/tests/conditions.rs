@@ -38,7 +38,7 @@ fn answer(source: &str, request: &Request) -> Truth {
     };
     let environment = EnvironmentName::new("production");
     let class = "major".into();
-    let about = About { request, service: &service, environment: &environment, class: Some(&class) };
+    let about = About { request, service: &service, environment: &environment, class: Some(&class), attributes: &[], supposed: None };
     Condition::compile(source, &schema()).expect(source).evaluate(&Facts::about(&about))
 }
 

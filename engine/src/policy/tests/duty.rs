@@ -60,6 +60,31 @@ fn a_roster_stands_wherever_a_group_may() {
 }
 
 #[test]
+fn a_board_has_no_roster() {
+    let board = |keys: &str| {
+        let text =
+            SPINE.replace("approve: { from: [payments-owners], count: 2 }", &format!("quorum: {{ majority: all, turnout: 1, {keys} }}"));
+        let report = load_text(&format!("{text}{ROSTER}")).report;
+        report.faults().map(|fault| format!("{}: {}", fault.path, fault.message)).collect::<Vec<_>>()
+    };
+    let why = "on-call is a roster of duty, and a board needs people who stay; name a group";
+    assert_eq!(board("of: on-call"), [format!("requirements[2].quorum.of: {why}")]);
+    assert_eq!(board("of: payments-owners, must_vote: on-call"), [format!("requirements[2].quorum.must_vote: {why}")]);
+}
+
+#[test]
+fn those_on_duty_lift_a_freeze_and_waive_a_gate() {
+    let freeze = "freezes: [{ name: always, cron: \"0 0 * * *\", duration: 2d, override: { by: on-call } }]\n";
+    let text = SPINE.replace("max_age: 24h }", "max_age: 24h, waiver: { by: on-call, longest: 1d } }");
+    let text = text.replace("    tier: production\n", "    tier: production\n    promote_when: [lint]\n");
+    let policy = policy(&format!("{text}{ROSTER}{freeze}"));
+    let rules = policy.route(&request(), &directory(), noon()).rules.unwrap();
+    assert!(rules.groups[&"on-call".into()].is_roster() && rules.gates.rules[0].waiver.as_ref().unwrap().by == ["on-call".into()]);
+    let rule = rules.freezes[0].overridden_by.as_ref().unwrap();
+    assert_eq!(sentence::overriding(rule), "1 person from on-call (on duty) can override it, with a reason.");
+}
+
+#[test]
 fn rosters_of_other_providers_are_valid_and_not_asked() {
     for provider in ["pagerduty", "opsgenie"] {
         let roster = format!("duty:\n  on-call: {{ provider: {provider}, schedule: P4YM3NT, levels: [1, 2], when_empty: skip }}\n");

@@ -18,8 +18,16 @@ fn parts_of(shape: Shape, found: &mut Vec<&'static TableShape>) {
         }
         Shape::List(inner, _) | Shape::Named(inner, _) => parts_of(*inner, found),
         Shape::Either(shapes) => shapes.iter().for_each(|shape| parts_of(*shape, found)),
-        Shape::Flag | Shape::Text | Shape::Whole(_) | Shape::Length | Shape::WallTime | Shape::Date => {}
-        Shape::Number(..) | Shape::Condition | Shape::Nothing | Shape::Words(_) => {}
+        Shape::Flag
+        | Shape::Text
+        | Shape::AnyText
+        | Shape::Number
+        | Shape::NumberWithin(..)
+        | Shape::Whole(_)
+        | Shape::Length
+        | Shape::WallTime
+        | Shape::Date => {}
+        Shape::Condition | Shape::Nothing | Shape::Words(_) => {}
     }
 }
 

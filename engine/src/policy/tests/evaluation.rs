@@ -21,6 +21,7 @@ fn told(evaluation: &Evaluation) -> String {
         Asker::Flow(name) => format!("flow {name}"),
         Asker::Escalation(name) => format!("escalation {name}"),
         Asker::Freeze(name) => format!("freeze {name}"),
+        Asker::Gate(name) => format!("gate {name}"),
     };
     evaluation.questions.iter().map(|question| format!("{} {}", name(&question.of), word(&question.answer))).collect::<Vec<_>>().join(", ")
 }
@@ -37,7 +38,7 @@ fn every_question_is_kept_in_the_order_in_which_it_was_asked() {
         (
             staging,
             "class pre-approved no, class major no, class normal yes, requirement peer yes, requirement security yes, \
-             requirement owners no, flow pre-approved no, flow major no, flow normal yes, escalation critical yes",
+             requirement owners no, flow pre-approved no, flow major no, flow normal yes, escalation critical yes, gate lint yes",
         ),
     ];
     for (request, expected) in table {

@@ -46,6 +46,11 @@ fn of_the_frame() {
             "owners[0]: there is no group “plattform-owners”; did you mean platform-owners?",
         ),
         ("notifications:\n", "‸notificatons:\n", "notificatons: there is no key “notificatons” here; did you mean notifications?"),
+        (
+            "asking_again: needs_new_facts",
+            "asking_again: ‸needs_new_fact",
+            "asking_again: “needs_new_fact” is not one of needs_new_facts; did you mean needs_new_facts?",
+        ),
         ("a_rejection: is_a_veto", "a_rejection: ‸[x]", "a_rejection: this should be text, not a list"),
     ]);
 }
@@ -321,5 +326,5 @@ fn of_escalations_and_notifications() {
 fn all_of_them_are_told_at_once_in_the_order_of_the_file() {
     let broken = SPINE.replace("Europe/Berlin", "Mars/Phobos").replace("tier: staging", "tier: x").replace("clock: wall", "clock: x");
     let lines: Vec<u32> = load_text(&broken).report.findings.iter().map(|finding| finding.line).collect();
-    assert_eq!(lines, [7, 39, 91]);
+    assert_eq!(lines, [7, 39, 92]);
 }

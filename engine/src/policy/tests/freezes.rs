@@ -53,14 +53,42 @@ fn a_freeze_covers_what_its_condition_says_and_what_nobody_knows() {
 }
 
 #[test]
-fn an_emergency_is_let_through_where_the_policy_says_so() {
-    let through = FRIDAY.replace("65h }", "65h, lets_through: [emergency] }");
-    let classed =
-        |freeze: &str| with(freeze).replace("classes:\n", "classes:\n  - { name: emergency, when: \"change.declared == 'emergency'\" }\n");
-    assert!(names(&classed(&through), &declared("emergency")).is_empty());
-    assert_eq!(names(&classed(FRIDAY), &declared("emergency")), ["friday-evening"]);
-    let held = routed(&classed(&through), &request());
-    assert_eq!(held[0].lets_through, [LetThrough::Emergency].into());
+fn a_class_is_let_through_where_the_policy_says_so() {
+    for kind in [LetThrough::Emergency, LetThrough::Rollback] {
+        let name = kind.class();
+        let through = FRIDAY.replace("65h }", &format!("65h, lets_through: [{name}] }}"));
+        let class = format!("classes:\n  - {{ name: {name}, when: \"change.declared == '{name}'\" }}\n");
+        let classed = |freeze: &str| with(freeze).replace("classes:\n", &class);
+        assert!(names(&classed(&through), &declared(name)).is_empty());
+        assert_eq!(names(&classed(FRIDAY), &declared(name)), ["friday-evening"]);
+        let held = routed(&classed(&through), &request());
+        assert_eq!(held[0].lets_through, [kind].into());
+    }
+}
+
+#[test]
+fn who_may_override_it_is_pinned_with_their_group() {
+    let table = [("{ by: security }", 1, 0), ("{ by: payments-devs, count: 2, rationale: { required: true, min_length: 40 } }", 2, 40)];
+    for (rule, count, min_length) in table {
+        let text = with(&FRIDAY.replace("65h }", &format!("65h, override: {rule} }}")));
+        let rules = policy(&text).route(&request(), &directory(), noon()).rules.unwrap();
+        let pinned = rules.freezes[0].overridden_by.clone().unwrap();
+        assert_eq!((pinned.count, pinned.min_length), (count, min_length));
+        assert!(rules.groups.contains_key(&pinned.by));
+    }
+}
+
+#[test]
+fn what_is_in_force_or_comes_soon_is_told_in_its_order() {
+    let later = "  - { name: later, time_zone: UTC, from: 2026-12-24T00:00, to: 2027-01-02T00:00 }\n";
+    let now = "  - { name: now, time_zone: UTC, from: 2026-11-20T00:00, to: 2026-11-24T00:00 }\n";
+    let policy = policy(&with(&[later, FRIDAY, now].concat()));
+    let told = |seconds| -> Vec<(String, bool)> {
+        policy.freezes_within(noon(), seconds).into_iter().map(|one| (one.freeze.clone(), one.is_in_force(noon()))).collect()
+    };
+    assert_eq!(told(7 * 86_400), [("now".to_owned(), true), ("friday-evening".to_owned(), false)]);
+    assert_eq!(told(60), [("now".to_owned(), true)]);
+    assert_eq!(told(40 * 86_400).len(), 3);
 }
 
 #[test]
@@ -70,7 +98,7 @@ fn what_is_wrong_with_a_freeze() {
     let often =
         "this begins more than 60 times within 7 days 1 hour, which a change may see of it; let it begin less often and last longer";
     let both = "a freeze has either from and to, or cron and duration";
-    let table: [(String, String); 15] = [
+    let table: [(String, String); 18] = [
         ("‸time_zone: UTC, from: 2026-01-01T00:00, to: 2026-01-02T00:00".to_owned(), ": “name” is missing".to_owned()),
         (format!("{whole}, from: ‸2026-01-01, to: 2026-01-02T00:00"), format!(".from: {wall}")),
         (format!("{whole}, from: 2026-01-01T00:00, to: ‸\"18:00\""), format!(".to: {wall}")),
@@ -98,6 +126,18 @@ fn what_is_wrong_with_a_freeze() {
             format!("{whole}, cron: \"0 1 * * *\", duration: 1h, where: \"‸environment2 == 'a'\""),
             ".where: there is no name environment2; did you mean environment?".to_owned(),
         ),
+        (
+            format!("{whole}, cron: \"0 1 * * *\", duration: 1h, override: {{ by: ‸secuirty }}"),
+            ".override.by: there is no group “secuirty”; did you mean security?".to_owned(),
+        ),
+        (
+            format!("{whole}, cron: \"0 1 * * *\", duration: 1h, override: {{ by: security, count: ‸2 }}"),
+            ".override.count: 2 are needed, but security has 1 member".to_owned(),
+        ),
+        (
+            format!("{whole}, cron: \"0 1 * * *\", duration: 1h, override: {{ by: security, rationale: ‸{{ required: false }} }}"),
+            ".override.rationale: a freeze is overridden with a reason, which is kept; “required” can’t be false here".to_owned(),
+        ),
     ];
     for (freeze, expected) in &table {
         let brace = if let Some(rest) = freeze.strip_prefix('‸') { format!("‸{{ {rest} }}") } else { format!("{{ {freeze} }}") };
@@ -111,14 +151,13 @@ fn what_is_wrong_with_a_freeze() {
 #[test]
 fn what_is_said_of_a_freeze_that_can_be_used() {
     let table = [
-        ("65h, rrule: \"FREQ=WEEKLY\" }", Severity::NotEnforced, "rrule", "valid, not enforced by this build"),
-        ("65h, override: { by: security, count: 1 } }", Severity::NotEnforced, "override", "valid, not enforced by this build"),
         (
-            "65h, lets_through: [rollback] }",
+            "65h, rrule: \"FREQ=WEEKLY\" }",
             Severity::NotEnforced,
-            "lets_through[0]",
-            "this build knows no rollbacks, so none is let through",
+            "rrule",
+            "this build reads no RRULE; say when it begins as cron, and for how long as duration",
         ),
+        ("65h, lets_through: [rollback] }", Severity::Warning, "lets_through[0]", "no class is called rollback, so no change is one"),
         ("65h, lets_through: [emergency] }", Severity::Warning, "lets_through[0]", "no class is called emergency, so no change is one"),
         ("168h }", Severity::Warning, "cron", "this freeze begins again before it has ended, so it never ends"),
     ];

@@ -114,6 +114,42 @@ fn hostile_conditions_are_refused_before_they_are_parsed() {
     }
 }
 
+/// Wherever a condition may stand, one that would overflow the stack is a fault at its place.
+#[test]
+fn a_chain_of_2048_terms_is_a_fault_of_the_policy_wherever_it_stands() {
+    let chain = vec!["true"; 2_048].join(" && ");
+    let table = [
+        ("service.criticality == 'tier-0' && environment == 'production'", "classes[1].when"),
+        ("change.class in ['normal', 'major']", "requirements[0].when"),
+        ("change.class == 'pre-approved'", "flow_choice[0].when"),
+        ("fact.errors == 0", "gates.lint.pass"),
+    ];
+    for (condition, path) in table {
+        let loaded = load_text(&samples::SPINE.replacen(condition, &chain, 1));
+        let faults: Vec<(&str, &str)> = loaded.report.faults().map(|fault| (fault.path.as_str(), fault.message.as_str())).collect();
+        assert_eq!(faults, [(path, "the condition is longer than 1024 bytes")]);
+    }
+}
+
+/// Full of what takes the longest: names that are looked up, conditions at their limit, slips that suggestions are sought for.
+#[test]
+fn a_large_file_is_read_or_refused_as_a_whole() {
+    let service = |n: usize| format!("  service-{n}:\n    match: [\"gitlab:a/service-{n}-*\"]\n    owners: [payments-devs, security]\n");
+    let services: String = (0..4_900).map(service).collect();
+    let large = samples::SPINE.replace("services:\n", &format!("services:\n{services}"));
+    assert!(large.len() > 400_000 && large.len() < MAX_FILE_BYTES);
+    assert!(load_text(&large).policy.is_some());
+    let longest = ["service.name == 'a'"; 30].join(" || ");
+    let conditions: String = (0..150)
+        .map(|n| format!("  - {{ name: r{n}, when: \"{longest}\", stage: review, approve: {{ from: [security], count: 1 }} }}\n"))
+        .collect();
+    let costly = samples::SPINE.replace("requirements:\n", &format!("requirements:\n{conditions}"));
+    assert!(costly.len() > 100_000);
+    assert!(load_text(&costly).policy.is_some(), "{:?}", load_text(&costly).report.findings.first());
+    let slips = large.replace("payments-devs, security]", "payment-devs, securty]");
+    assert!(load_text(&slips).report.faults().count() >= 9_800);
+}
+
 /// Deep ones are refused after parsing, which has room; what is left is evaluated wherever a change opens.
 #[test]
 fn what_is_accepted_is_evaluated_on_a_small_stack() {

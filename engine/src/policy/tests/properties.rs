@@ -102,6 +102,8 @@ proptest! {
         for text in [text.as_str(), &String::from_utf8_lossy(&bytes)] {
             let loaded = load(Document { file: "p", text }, None);
             prop_assert!(loaded.policy.is_none());
+            prop_assert!(loaded.report.faults().next().is_some(), "refused without a word");
+            prop_assert!(loaded.report.findings.iter().all(|finding| finding.line >= 1 && finding.column >= 1));
         }
     }
 

@@ -25,6 +25,10 @@ impl App {
         self.send_typed(asker, change, (Verb::Withdraw, because)).await
     }
 
+    pub(super) async fn override_typed(&self, asker: &Asker<'_>, change: &Reference, because: &str) -> Result<Answer, Failure> {
+        self.send_typed(asker, change, (Verb::Override, because)).await
+    }
+
     /// As the form of the control, sent with this reason.
     async fn send_typed(&self, asker: &Asker<'_>, change: &Reference, sent: (Verb, &str)) -> Result<Answer, Failure> {
         let Some(target) = self.find(change).await? else { return Ok(Answer::private(self.no_such_change_typed())) };
@@ -35,7 +39,7 @@ impl App {
         let outcome = self.send_form(doer, verb, written, &CommitGate::default()).await?;
         Ok(Answer::private(match outcome {
             Some(Outcome::Done(done)) => sentence(&deed_recorded(&done, verb)),
-            Some(Outcome::Refused { refusal, done }) => sentence(&refusal.sentence(&done.directory)),
+            Some(Outcome::Refused { refusal, done }) => sentence(&self.why_not(&refusal, &done)),
             None => self.no_such_change_typed(),
         }))
     }

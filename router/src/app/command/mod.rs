@@ -58,6 +58,7 @@ impl App {
             Wish::Approve { change, because: Some(why) } => self.vote_typed(&asker, &change, (Choice::Approve, &why)).await,
             Wish::Reject { change, because } => self.vote_typed(&asker, &change, (Choice::Reject, &because)).await,
             Wish::Abstain { change, because } => self.vote_typed(&asker, &change, (Choice::Abstain, &because)).await,
+            Wish::Override { change, because } => self.override_typed(&asker, &change, &because).await,
             Wish::Withdraw { change, because } => self.withdraw_typed(&asker, &change, &because).await,
             Wish::Pause { scope, end, because } => self.pause_typed(&asker, scope, (end, because)).await,
             Wish::Resume { scope, because } => self.resume_typed(&asker, scope, because).await,
@@ -78,6 +79,7 @@ impl App {
             | Wish::Reject { .. }
             | Wish::Abstain { .. }
             | Wish::Withdraw { .. }
+            | Wish::Override { .. }
             | Wish::Pause { .. }
             | Wish::Resume { .. }
             | Wish::WhoAmI

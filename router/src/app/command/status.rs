@@ -1,21 +1,33 @@
-//! What is paused, by whom, why and until when, and what that stops now.
+//! What is paused, by whom, why and until when, and what that stops now; and what the policy freezes.
 
 use super::Asker;
+use crate::app::pauses::FORESEEN_S;
 use crate::app::{App, Failure};
 use engine::hold::{Hold, Pause, Scope};
 use engine::phase::State;
 use entities::Summary;
+use templates::foreseen::foreseen;
 use templates::words::{FOREIGN_MAX, NAME_MAX};
 use templates::{Line, PersonRef, Rich, WhenStyle};
 
 /// Open changes that are counted.
 const COUNTS: u64 = 2_000;
-/// Pauses of one answer.
+/// Pauses of one answer, and freezes.
 const SHOWN: usize = 10;
 
 impl App {
-    /// Every pause in force, or those that concern this scope.
+    /// Every pause in force, or those that concern this scope, and the freezes that are in force or come soon.
     pub(super) async fn status(&self, asker: &Asker<'_>, scope: Option<&Scope>) -> Result<Rich, Failure> {
+        let now = self.clock.now();
+        let freezes = self.laws.policy(&self.store).await?.freezes_within(now, FORESEEN_S);
+        let hidden = freezes.len().saturating_sub(SHOWN);
+        let lines = freezes.iter().take(SHOWN).map(|one| foreseen(one, now));
+        let paused = self.paused(asker, scope).await?;
+        let told = lines.fold(paused, |told, line| told.line_break().then(line));
+        Ok(if hidden == 0 { told } else { told.line_break().text(format!("and {hidden} more freezes")) })
+    }
+
+    async fn paused(&self, asker: &Asker<'_>, scope: Option<&Scope>) -> Result<Rich, Failure> {
         let holds = self.pauses().await?;
         let pauses: Vec<&Pause> =
             holds.iter().filter_map(Hold::pause).filter(|pause| scope.is_none_or(|scope| meet(&pause.scope, scope))).collect();

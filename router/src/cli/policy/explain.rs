@@ -95,7 +95,7 @@ impl Explained<'_> {
     fn sentences(&self, of: &Asker) -> Vec<String> {
         let Some(rules) = self.rules else { return Vec::new() };
         match of {
-            Asker::Class(_) | Asker::Flow(_) | Asker::Freeze(_) => Vec::new(),
+            Asker::Class(_) | Asker::Flow(_) | Asker::Freeze(_) | Asker::Gate(_) => Vec::new(),
             Asker::Requirement(name) => {
                 let asked = rules.requirements.iter().find(|requirement| requirement.name.as_str() == name);
                 asked.map(|requirement| sentence::requirement(rules, requirement)).into_iter().collect()
@@ -164,5 +164,6 @@ fn name(of: &Asker) -> (&'static str, &str) {
         Asker::Flow(name) => ("flow", name),
         Asker::Escalation(name) => ("escalation", name),
         Asker::Freeze(name) => ("freeze", name),
+        Asker::Gate(name) => ("gate", name),
     }
 }

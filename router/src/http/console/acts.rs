@@ -17,11 +17,11 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use engine::Refusal;
 use engine::event::{Choice, Precedence};
 use engine::fields::Fields;
-use engine::ids::{Digest, RequirementName};
+use engine::ids::{Digest, GateName, RequirementName};
 use engine::input::Sight;
+use engine::{Refusal, Timestamp};
 use std::collections::BTreeMap;
 use templates::Verb;
 use templates::html::Message;
@@ -29,6 +29,7 @@ use uuid::Uuid;
 
 /// What the names of the requester's fields begin with.
 const FIELD: &str = "field.";
+const SECONDS_OF_AN_HOUR: u64 = 3_600;
 
 /// A form of the page, as its browser sent it.
 #[derive(Debug)]
@@ -46,11 +47,12 @@ impl Filled {
 
     fn sent(&self) -> Sent {
         let text = |name| self.text(name).to_owned();
-        Sent { rationale: text("rationale"), note: text("note"), fields: self.fields(), ..Sent::default() }
+        let waiver = (self.text("deed") == Verb::Waive.word()).then(|| (text("ticket"), text("hours")));
+        Sent { rationale: text("rationale"), note: text("note"), fields: self.fields(), waiver, ..Sent::default() }
     }
 
     /// `None` for a form that no page of this build has.
-    fn wanted(&self, shown: &Shown) -> Option<(Verb, Wanted)> {
+    fn wanted(&self, shown: &Shown, now: Timestamp) -> Option<(Verb, Wanted)> {
         let rationale = || self.text("rationale").to_owned();
         let requirement = Some(self.text("requirement")).filter(|name| !name.is_empty()).map(RequirementName::from);
         let vote = |choice| Wanted::Vote { choice, rationale: rationale(), requirement };
@@ -64,10 +66,20 @@ impl Filled {
             "fill_in" => (Verb::FillIn, submit()),
             "ask_again" => (Verb::AskAgain, submit()),
             "withdraw" => (Verb::Withdraw, Wanted::Withdraw { rationale: rationale() }),
+            "override" => (Verb::Override, Wanted::Override { rationale: rationale() }),
             "replace" => (Verb::Replace, Wanted::Settle(Precedence::Replace)),
             "queue" => (Verb::Queue, Wanted::Settle(Precedence::Queue)),
+            "waive" => (Verb::Waive, self.waiver(now)),
             _ => return None,
         })
+    }
+
+    /// How long it lasts is a number of hours; anything else is no end.
+    fn waiver(&self, now: Timestamp) -> Wanted {
+        let hours: Option<u64> = self.text("hours").trim().parse().ok();
+        let until = hours.map(|hours| now.plus_seconds(hours.saturating_mul(SECONDS_OF_AN_HOUR)));
+        let text = |name| self.text(name).to_owned();
+        Wanted::Waive { gate: GateName::new(self.text("gate")), rationale: text("rationale"), ticket: text("ticket"), until }
     }
 
     /// Only fields that the policy asks for; each in its own shape.
@@ -99,7 +111,9 @@ pub async fn act(
     if viewer.person.is_none() {
         return Err(Halt::forbidden(&app, "A service’s token lets you look, and services never decide. Sign in with a personal one."));
     }
-    let (Some((verb, wanted)), Some(by)) = (filled.wanted(&shown), filled.by(&viewer)) else { return Err(Halt::foreign(&app)) };
+    let (Some((verb, wanted)), Some(by)) = (filled.wanted(&shown, app.clock.now()), filled.by(&viewer)) else {
+        return Err(Halt::foreign(&app));
+    };
     if !viewer.may(scope(verb)) {
         return Err(Halt::forbidden(&app, &format!("Your token does not have the scope {}. Nothing was recorded.", scope(verb))));
     }

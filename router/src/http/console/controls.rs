@@ -8,14 +8,15 @@ use crate::app::shown::Shown;
 use crate::clock::new_id;
 use engine::event::{Choice, Precedence};
 use engine::fields::{FieldFault, Fields};
-use engine::ids::{InteractionId, PersonId, RequirementName};
+use engine::gate::{Ageing, troubles};
+use engine::ids::{GateName, InteractionId, PersonId, RequirementName};
 use engine::input::Sight;
 use engine::phase::{Phase, State, Unfinished};
-use engine::standing::{is_useful, standing};
+use engine::standing::{Voice, is_useful, standing};
 use engine::{Change, Refusal};
 use std::collections::BTreeMap;
 use templates::Verb;
-use templates::html::{Offer, Written};
+use templates::html::{Offer, Written, WrittenWaiver};
 
 /// What was sent and refused.
 #[derive(Clone, Debug, Default)]
@@ -25,13 +26,18 @@ pub struct Sent {
     pub note: String,
     pub fields: BTreeMap<String, String>,
     pub faults: Vec<FieldFault>,
+    /// Where an exception was asked for: beside the reason, the ticket and how long.
+    pub waiver: Option<(String, String)>,
 }
 
 /// What is offered, before it is laid before the page.
+#[derive(Default)]
 pub struct Controls {
     interaction: String,
     verbs: Vec<Verb>,
     requirements: Vec<String>,
+    /// Gates that this person may make an exception for.
+    gates: Vec<String>,
     note: Option<String>,
 }
 
@@ -39,6 +45,12 @@ impl Controls {
     pub fn offer<'a>(&'a self, viewer: &'a Viewer, action: &'a str, sent: Option<&'a Sent>) -> Offer<'a> {
         let written = sent.map(|sent| Written {
             problem: Some(sent.problem.as_str()),
+            waiver: sent.waiver.as_ref().map(|(ticket, hours)| WrittenWaiver {
+                problem: &sent.problem,
+                rationale: &sent.rationale,
+                ticket,
+                hours,
+            }),
             rationale: &sent.rationale,
             note: &sent.note,
             fields: sent.fields.clone(),
@@ -50,6 +62,7 @@ impl Controls {
             interaction: &self.interaction,
             verbs: &self.verbs,
             requirements: &self.requirements,
+            gates: &self.gates,
             note: self.note.as_deref(),
             written: written.unwrap_or_default(),
         }
@@ -59,9 +72,8 @@ impl Controls {
 /// The scope that a token needs for this deed; the API asks for the same.
 pub fn scope(verb: Verb) -> &'static str {
     match verb {
-        Verb::Approve | Verb::Reject | Verb::RequestChanges | Verb::Abstain | Verb::WithdrawVote | Verb::Replace | Verb::Queue => {
-            "votes:write"
-        }
+        Verb::Approve | Verb::Reject | Verb::RequestChanges | Verb::Abstain | Verb::WithdrawVote => "votes:write",
+        Verb::Override | Verb::Replace | Verb::Queue | Verb::Waive => "votes:write",
         Verb::FillIn | Verb::AskAgain | Verb::Withdraw => "changes:write",
         Verb::Details => "changes:read",
     }
@@ -80,6 +92,7 @@ fn deeds(change: &Change) -> Vec<(Verb, Wanted)> {
         (Verb::WithdrawVote, Wanted::TakeBack),
         (submit_verb, submit),
         (Verb::Withdraw, Wanted::Withdraw { rationale: String::new() }),
+        (Verb::Override, Wanted::Override { rationale: String::new() }),
         (Verb::Replace, Wanted::Settle(Precedence::Replace)),
         (Verb::Queue, Wanted::Settle(Precedence::Queue)),
     ]
@@ -87,7 +100,7 @@ fn deeds(change: &Change) -> Vec<(Verb, Wanted)> {
 
 pub fn controls(app: &App, viewer: &Viewer, shown: &Shown, sent: Option<&Sent>) -> Controls {
     let interaction = new_id(app.clock.now()).to_string();
-    let nothing = |note: Option<String>| Controls { interaction: String::new(), verbs: Vec::new(), requirements: Vec::new(), note };
+    let nothing = |note: Option<String>| Controls { note, ..Controls::default() };
     let note_of = |text: &str| if shown.change.state().is_end() && sent.is_none() { None } else { Some(text.to_owned()) };
     let Some(person) = &viewer.person else {
         return nothing(note_of(
@@ -95,9 +108,11 @@ pub fn controls(app: &App, viewer: &Viewer, shown: &Shown, sent: Option<&Sent>) 
         ));
     };
     let judged = Judged { by: personal(person, shown, &interaction), shown, viewer };
-    let verbs = judged.possible(app);
+    let gates = judged.gates(app);
+    let mut verbs = judged.possible(app);
+    verbs.extend((!gates.is_empty()).then_some(Verb::Waive));
     let note = judged.note(app, &verbs);
-    Controls { interaction, requirements: judged.requirements(person), verbs, note }
+    Controls { interaction, requirements: judged.requirements(person), gates, verbs, note }
 }
 
 /// The reader, as they see the change now.
@@ -128,6 +143,19 @@ impl Judged<'_> {
             .collect()
     }
 
+    /// Those that stand in the way and that this person may make an exception for.
+    fn gates(&self, app: &App) -> Vec<String> {
+        let change = &self.shown.change;
+        let Some(rules) = change.rules.as_ref().filter(|_| self.viewer.may(scope(Verb::Waive))) else { return Vec::new() };
+        let ageing = change.ageing().unwrap_or(Ageing::OfAll);
+        let stopped = troubles(&rules.gates, &change.evidence, ageing, app.clock.now()).into_iter().map(|trouble| trouble.gate);
+        let may = |gate: &GateName| {
+            let (rationale, ticket) = (String::new(), String::new());
+            self.obstacle(app, Wanted::Waive { gate: gate.clone(), rationale, ticket, until: None }).is_none()
+        };
+        stopped.filter(may).map(|gate| gate.to_string()).collect()
+    }
+
     fn obstacle(&self, app: &App, wanted: Wanted) -> Option<Refusal> {
         self.by.obstacle(&self.shown.change, &self.shown.directory, wanted, app.clock.now())
     }
@@ -149,7 +177,7 @@ impl Judged<'_> {
         let (change, directory) = (&self.shown.change, &self.shown.directory);
         let Some(rules) = &change.rules else { return Vec::new() };
         let standing = standing(change, directory);
-        let fits = |name: &&RequirementName| is_useful(change, rules, person, directory, Some(name));
+        let fits = |name: &&RequirementName| is_useful(change, rules, directory, Voice { person, wish: Some(name), via: VIA });
         let names: Vec<String> = standing.open_and_missing().map(|place| &place.name).filter(fits).map(ToString::to_string).collect();
         if names.len() > 1 { names } else { Vec::new() }
     }

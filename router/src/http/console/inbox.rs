@@ -13,6 +13,7 @@ use axum::response::Response;
 use engine::directory::Directory;
 use engine::ids::ChangeNumber;
 use engine::phase::State as ChangeState;
+use engine::sealed::as_shown;
 use engine::standing::standing;
 use entities::{ChangeFilter, Openness, Summary};
 use serde::Deserialize;
@@ -135,7 +136,7 @@ impl Found {
 
 fn open_row(open: &Open, directory: &Directory) -> ChangeRow {
     let change = &open.change;
-    let standing = standing(change, directory);
+    let standing = standing(&as_shown(change, directory), directory);
     ChangeRow {
         number: change.number,
         state: change.state(),

@@ -5,7 +5,7 @@ use super::controls::interaction_of;
 use super::halt::Halt;
 use super::notice;
 use super::session::{Viewer, reader, sender};
-use crate::app::pauses::{Paused, Resume, Which};
+use crate::app::pauses::{FORESEEN_S, Paused, Resume, Which};
 use crate::app::{App, Failure};
 use crate::clock::new_id;
 use crate::http::page::page;
@@ -167,6 +167,7 @@ async fn rendered(app: &App, viewer: &Viewer, notice: Option<&str>, back: &Back)
         chrome: viewer.chrome(app, &name, "/pauses"),
         message: notice.map(|text| Message { tone: "good", text }),
         holds: &holds,
+        freezes: &policy.freezes_within(app.clock.now(), FORESEEN_S),
         directory: &directory,
         now: app.clock.now(),
         form: note.is_none().then_some(form),

@@ -3,11 +3,11 @@
 use super::operation::{Content, Operation};
 use super::shapes::{shape, state_schema};
 use crate::http::problem::Kind;
-use crate::http::{change_view, changes, decision, deeds, directory, inbox, votes, wish};
+use crate::http::{change_view, changes, decision, deeds, directory, facts, inbox, votes, waivers, wish};
 use serde_json::json;
 
 pub fn changes() -> Vec<Operation> {
-    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), inbox()]
+    vec![list(), open(), one(), decision(), vote(), take_back(), withdraw(), override_freeze(), supply_fact(), waive(), inbox()]
 }
 
 pub fn directory() -> Vec<Operation> {
@@ -90,6 +90,32 @@ fn withdraw() -> Operation {
         .repeatable()
         .takes(Content::Json(shape::<deeds::Withdrawal>()))
         .answers(200, "It is withdrawn", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn override_freeze() -> Operation {
+    Operation::post("/v1/changes/{id}/override", "Sign that a change goes out in spite of the freeze that holds it")
+        .scope("votes:write")
+        .repeatable()
+        .takes(Content::Json(shape::<deeds::Signature>()))
+        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn supply_fact() -> Operation {
+    Operation::post("/v1/changes/{id}/facts", "Supply a measurement for the gates of a change")
+        .scope("facts:write")
+        .takes(Content::Json(shape::<facts::NewFact>()))
+        .answers(200, "It was recorded, or says nothing new", Content::Json(shape::<votes::Recorded>()))
+        .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
+}
+
+fn waive() -> Operation {
+    Operation::post("/v1/changes/{id}/waivers", "Make an exception for a gate, as the person whose token this is")
+        .scope("votes:write")
+        .repeatable()
+        .takes(Content::Json(shape::<waivers::NewWaiver>()))
+        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 

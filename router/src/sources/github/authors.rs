@@ -78,7 +78,7 @@ fn of_pull(namer: &Namer, body: &Value, part: Part) -> Contributor {
     let name = fields.number("/number").map_or_else(|| "a pull request".to_owned(), |number| format!("pull request #{number}"));
     let (pointer, role) = match part {
         Part::Merger => ("/merged_by/id", "merger"),
-        Part::Initiator | Part::CommitAuthor | Part::CommitCoAuthor => ("/user/id", "author"),
+        Part::Initiator | Part::CommitAuthor | Part::CommitCoAuthor | Part::FactSupplier => ("/user/id", "author"),
     };
     Contributor { account: namer.somebody(fields.number(pointer), None, format!("{role} of {name}")), part, commit: None }
 }

@@ -58,7 +58,7 @@ pub async fn survives(database: Database<'_>, kills: u64) {
 }
 
 /// The service as it is after the last kill.
-async fn kill_again_and_again<'a>(scene: &'a Scene, chance: &mut Chance, summary: &mut Summary) -> Service<'a> {
+async fn kill_again_and_again(scene: &Scene, chance: &mut Chance, summary: &mut Summary) -> Service {
     for _ in 0..summary.kills {
         if chance.is_one_in(KILLED_AT_START) {
             let service = Service::start(&scene.installation);
@@ -73,7 +73,7 @@ async fn kill_again_and_again<'a>(scene: &'a Scene, chance: &mut Chance, summary
     start(scene, summary).await
 }
 
-async fn start<'a>(scene: &'a Scene, summary: &mut Summary) -> Service<'a> {
+async fn start(scene: &Scene, summary: &mut Summary) -> Service {
     let began = now_micros();
     let service = Service::ready(&scene.installation).await;
     summary.started(Duration::from_micros(now_micros().abs_diff(began)));
