@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 
 /// What a condition says that always holds.
 const ALWAYS: &str = "true";
+/// Requirements that a fault names.
+const MAX_NAMED: usize = 10;
 
 /// A fault at the last of those that need more people together than there are; each alone is judged where it stands.
 pub fn judge(requirements: &[Conditional], reading: &mut Reading<'_>) {
@@ -74,9 +76,17 @@ fn shortage(together: &[&Conditional], seats: &[Seats]) -> Option<String> {
     if !is_short || places.iter().any(alone) {
         return None;
     }
-    let names: Vec<&str> = scarce.iter().map(|(requirement, _)| requirement.name.as_str()).collect();
+    let names = named(scarce.iter().map(|(requirement, _)| requirement.name.as_str()));
     let (need, people) = (places.iter().map(|seats| seats.need).sum::<u32>(), places.iter().flat_map(|seats| &seats.people));
     let people = people.collect::<BTreeSet<_>>().len();
     let one_each = "one person is for one requirement";
-    Some(format!("{} together need {need} people, because {one_each}, and their groups have {people}", listed(&names, "and")))
+    Some(format!("{names} together need {need} people, because {one_each}, and their groups have {people}"))
+}
+
+/// The first of them, and how many more there are.
+fn named<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let rest = (more > 0).then(|| format!("{more} more"));
+    let shown: Vec<String> = names.take(MAX_NAMED).map(str::to_owned).chain(rest).collect();
+    listed(&shown.iter().map(String::as_str).collect::<Vec<_>>(), "and")
 }

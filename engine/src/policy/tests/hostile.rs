@@ -139,9 +139,9 @@ fn a_large_file_is_read_or_refused_as_a_whole() {
     let large = samples::SPINE.replace("services:\n", &format!("services:\n{services}"));
     assert!(large.len() > 400_000 && large.len() < MAX_FILE_BYTES);
     assert!(load_text(&large).policy.is_some());
-    let longest = ["service.name == 'a'"; 30].join(" || ");
+    let longest = |n: usize| vec![format!("service.name == '{n}'"); 30].join(" || ");
     let conditions: String = (0..150)
-        .map(|n| format!("  - {{ name: r{n}, when: \"{longest}\", stage: review, approve: {{ from: [security], count: 1 }} }}\n"))
+        .map(|n| format!("  - {{ name: r{n}, when: \"{}\", stage: review, approve: {{ from: [security], count: 1 }} }}\n", longest(n)))
         .collect();
     let costly = samples::SPINE.replace("requirements:\n", &format!("requirements:\n{conditions}"));
     assert!(costly.len() > 100_000);

@@ -46,3 +46,17 @@ fn what_always_applies_comes_with_everything() {
         "requirements[3]: owners and second together need 3 people, because one person is for one requirement, and their groups have 2";
     check(&[(OWNERS, &with(always), fault)]);
 }
+
+#[test]
+fn of_many_the_first_are_named() {
+    let further = |n: usize| {
+        format!(
+            "  - {{ name: r{n}, when: \"change.class == 'major'\", stage: release, approve: {{ from: [payments-owners], count: 1 }} }}\n"
+        )
+    };
+    let text = SPINE.replace(OWNERS, &format!("{OWNERS}{}", (0..20).map(further).collect::<String>()));
+    let loaded = load_text(&text);
+    let fault = loaded.report.faults().next().expect("a fault");
+    let said = "owners, r0, r1, r2, r3, r4, r5, r6, r7, r8 and 11 more together need 22 people";
+    assert!(fault.message.starts_with(said), "{}", fault.message);
+}

@@ -16,7 +16,7 @@ const USAGE: u8 = 2;
 pub enum PolicyCommand {
     /// Every fault with its place; exit code 0 none, 1 faults, 2 usage
     Check(check::Check),
-    /// Run the tests in a policy’s file; exit code 0 all passed, 1 some did not
+    /// Run the tests in a policy’s file; exit code 1 if one fails
     Test(test::Test),
     /// Who could approve a change now, and what the others would be told
     Who(stored::Asked),
