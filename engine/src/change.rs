@@ -5,7 +5,7 @@ mod fold;
 pub use fold::FoldError;
 
 use crate::event::{
-    Actor, Attempt, BlockReason, Counted, DeploymentOutcome, RejectedBefore, SignedOverride, StepDue, TakenAct, ToolDecision, Voted,
+    Actor, Attempt, BlockReason, Counted, DeploymentOutcome, OnDuty, RejectedBefore, SignedOverride, StepDue, TakenAct, ToolDecision, Voted,
 };
 use crate::gate::{self, Ageing, Evidence};
 use crate::hold::Hold;
@@ -50,6 +50,8 @@ pub struct Change {
     pub added: Vec<(usize, GroupName)>,
     /// Set by a reassignment: only this group is asked from then on.
     pub reassigned_to: Option<GroupName>,
+    /// What was said last of who is on duty; `None` where no stage is open, or the rules name no roster.
+    pub on_duty: Option<OnDuty>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
     /// Who signed in this round that a freeze is lifted for it, oldest first.
@@ -122,7 +124,7 @@ impl Change {
     }
 
     /// Votes that still stand.
-    pub fn standing_votes(&self) -> impl Iterator<Item = &CastVote> {
+    pub fn standing_votes(&self) -> impl DoubleEndedIterator<Item = &CastVote> {
         self.votes.iter().filter(|vote| vote.struck.is_none())
     }
 
@@ -141,6 +143,11 @@ impl Change {
     /// The stage that takes votes now; indexes `Rules::stages`.
     pub fn open_stage(&self) -> Option<usize> {
         if let Phase::Pending { stage } = self.phase { Some(stage) } else { None }
+    }
+
+    /// When somebody else may be on duty.
+    pub fn handover_at(&self) -> Option<Timestamp> {
+        self.on_duty.as_ref()?.until
     }
 
     /// Before anybody is asked; afterwards the authors are settled for this round.
@@ -208,7 +215,7 @@ pub fn next_wake(change: &Change) -> Option<Timestamp> {
     let freezes = change.rules.iter().flat_map(|rules| &rules.freezes);
     let frozen = freezes.filter_map(|freeze| expiry.and(freeze.next_after(change.last_at)));
     let gate = expiry.and(gate_ends(change));
-    step.into_iter().chain(expiry).chain(resumed).chain(frozen).chain(gate).min()
+    step.into_iter().chain(change.handover_at()).chain(expiry).chain(resumed).chain(frozen).chain(gate).min()
 }
 
 /// When a gate passes no longer because its fact has grown too old, where that is looked at.

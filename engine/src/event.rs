@@ -3,6 +3,7 @@
 //! Events name people by id only. A new meaning is a new variant or a higher `v`, never an edit of an old one.
 
 pub use crate::block::BlockReason;
+pub use crate::group::OnDuty;
 pub use crate::ids::ChangeRef;
 
 use crate::evaluation::Evaluation;
@@ -153,6 +154,8 @@ pub enum What {
         index: usize,
         steps: Vec<StepDue>,
     },
+    /// Who is on duty in the rosters that the rules name: when a stage opens, and at each handover.
+    DutyKnown(OnDuty),
     Voted(Voted),
     /// A vote that stopped counting, and why.
     VoteStruck {
@@ -316,6 +319,9 @@ pub struct Voted {
     pub subject_digest: Digest,
     /// The voter's own wish which requirement it is for.
     pub requirement: Option<RequirementName>,
+    /// The rosters of the rules in which the voter was on duty at that moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_duty: Vec<GroupName>,
     pub via: String,
     pub interaction: InteractionId,
 }
@@ -329,6 +335,9 @@ pub struct SignedOverride {
     pub since: Timestamp,
     pub person: PersonId,
     pub rationale: String,
+    /// The rosters of the rules in which the person was on duty at that moment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_duty: Vec<GroupName>,
     pub via: String,
     pub interaction: InteractionId,
 }

@@ -25,6 +25,9 @@ pub struct Freeze {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverrideRule {
     pub by: GroupName,
+    /// `by` is a roster: it is for whoever is on duty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_roster: bool,
     pub count: u32,
     /// Of each reason, in visible characters.
     pub min_length: u32,

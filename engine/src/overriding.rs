@@ -1,6 +1,7 @@
 //! Lifting a freeze for one change, by so many people with a reason of their own: what was signed, and what it comes to.
 //!
-//! A signature is for one time of one freeze and for one round. It counts as long as its person has the role.
+//! A signature is for one time of one freeze and for one round. It counts as long as its person has the role; one
+//! that was given on duty counts after the handover too.
 
 use crate::change::Change;
 use crate::directory::Directory;
@@ -35,24 +36,26 @@ pub fn rule_of<'a>(change: &'a Change, frozen: &Frozen) -> Option<&'a OverrideRu
 /// Whether this time of the freeze is lifted for the change, by people who may do so still.
 pub fn is_overridden(change: &Change, freeze: &Freeze, span: &Span, directory: &Directory) -> bool {
     let (Some(rules), Some(rule)) = (&change.rules, &freeze.overridden_by) else { return false };
-    count(&signers(change, &freeze.name, span.from), |person| may_sign(change, rules, rule, person, directory)) >= rule.count
+    let counted = signatures(change, &freeze.name, span.from).filter(|signed| counts(change, rules, (rule, signed), directory));
+    number(counted) >= rule.count
 }
 
 /// How many have signed for it who count.
 pub fn signed(change: &Change, of: Overridable<'_>, directory: &Directory) -> u32 {
     let Some(rules) = &change.rules else { return 0 };
-    count(&signers(change, &of.frozen.freeze, of.frozen.since), |person| may_sign(change, rules, of.rule, person, directory))
+    number(signatures(change, &of.frozen.freeze, of.frozen.since).filter(|signed| counts(change, rules, (of.rule, signed), directory)))
 }
 
 /// Whether this person has signed for it already.
 pub fn has_signed(change: &Change, frozen: &Frozen, person: &PersonId) -> bool {
-    signers(change, &frozen.freeze, frozen.since).contains(person)
+    signatures(change, &frozen.freeze, frozen.since).any(|signed| &signed.person == person)
 }
 
-/// In the group that the freeze names, and without a part in the change that keeps them from deciding. Where the authors
-/// count and are not known, nobody can be told apart from them.
-fn may_sign(change: &Change, rules: &Rules, rule: &OverrideRule, person: &PersonId, directory: &Directory) -> bool {
-    knows_authors(change, rules) && rules.is_member(&rule.by, person, directory) && own_part(change, rules, person).is_none()
+/// By somebody of the group that the freeze names, without a part in the change that keeps them from deciding. Where the
+/// authors count and are not known, nobody can be told apart from them.
+fn counts(change: &Change, rules: &Rules, (rule, signed): (&OverrideRule, &SignedOverride), directory: &Directory) -> bool {
+    let is_of_group = rules.was_member(&rule.by, &signed.person, &signed.on_duty, directory);
+    is_of_group && knows_authors(change, rules) && own_part(change, rules, &signed.person).is_none()
 }
 
 /// Whether everybody whom the rules keep apart is known.
@@ -60,13 +63,15 @@ pub fn knows_authors(change: &Change, rules: &Rules) -> bool {
     !asks_for_authors(rules) || change.authors.is_some()
 }
 
-fn signers(change: &Change, freeze: &str, since: Timestamp) -> BTreeSet<PersonId> {
-    let of_it = |signed: &&SignedOverride| signed.freeze == freeze && signed.since == since;
-    change.overrides.iter().filter(of_it).map(|signed| signed.person.clone()).collect()
+/// Of this time of the freeze.
+fn signatures<'a>(change: &'a Change, freeze: &'a str, since: Timestamp) -> impl Iterator<Item = &'a SignedOverride> {
+    change.overrides.iter().filter(move |signed| signed.freeze == freeze && signed.since == since)
 }
 
-fn count(people: &BTreeSet<PersonId>, may: impl Fn(&PersonId) -> bool) -> u32 {
-    u32::try_from(people.iter().filter(|person| may(person)).count()).unwrap_or(u32::MAX)
+/// Of different people.
+fn number<'a>(signatures: impl Iterator<Item = &'a SignedOverride>) -> u32 {
+    let people: BTreeSet<&PersonId> = signatures.map(|signed| &signed.person).collect();
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
 impl Hold {

@@ -3,10 +3,11 @@
 //! No conditions here: they were evaluated once, when the change opened.
 
 use crate::calendar::Clock;
-use crate::directory::{Directory, GroupSource};
+use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::freeze::Freeze;
 use crate::gate::Gates;
+pub use crate::group::Group;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
 use crate::promotion::Promotion;
 use crate::quorum::{Quorum, Rejection};
@@ -62,13 +63,6 @@ pub struct Rules {
     /// What the facts about the change have to say before it goes out.
     #[serde(default, skip_serializing_if = "Gates::is_empty")]
     pub gates: Gates,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    pub from: GroupSource,
-    /// `false` keeps the group out of mentions and reminders unless a step names it.
-    pub notify: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,10 +225,32 @@ impl Rules {
     /// Everybody in any of these groups, without doubles.
     pub fn members(&self, groups: &[GroupName], directory: &Directory) -> BTreeSet<PersonId> {
         let known = groups.iter().filter_map(|group| self.groups.get(group));
-        known.flat_map(|group| directory.members(&group.from).cloned()).collect()
+        known.flat_map(|group| group.people(directory)).cloned().collect()
+    }
+
+    /// As `members`, with everybody who is on duty at some time.
+    pub fn everybody(&self, groups: &[GroupName], directory: &Directory) -> BTreeSet<PersonId> {
+        let known = groups.iter().filter_map(|group| self.groups.get(group));
+        known.flat_map(|group| group.everybody(directory)).cloned().collect()
     }
 
     pub fn is_member(&self, group: &GroupName, person: &PersonId, directory: &Directory) -> bool {
-        self.groups.get(group).is_some_and(|group| directory.is_member(&group.from, person))
+        self.groups.get(group).is_some_and(|group| group.has(person, directory))
+    }
+
+    /// Whether what this person did earlier counts as done by a member: of a roster by the duty of that time, so that a
+    /// handover undoes nothing, of any other group by the membership of today.
+    pub fn was_member(&self, name: &GroupName, person: &PersonId, on_duty: &[GroupName], directory: &Directory) -> bool {
+        let Some(group) = self.groups.get(name) else { return false };
+        match group.is_roster() {
+            true => on_duty.contains(name) && directory.person(person).is_some(),
+            false => group.has(person, directory),
+        }
+    }
+
+    /// The rosters in which this person is on duty.
+    pub fn duties_of(&self, person: &PersonId, directory: &Directory) -> Vec<GroupName> {
+        let own = self.groups.iter().filter(|(_, group)| group.is_roster() && group.has(person, directory));
+        own.map(|(name, _)| name.clone()).collect()
     }
 }

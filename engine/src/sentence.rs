@@ -7,7 +7,7 @@ use crate::ids::GroupName;
 use crate::length::{UNITS, in_units};
 use crate::promotion::Promotion;
 use crate::quorum::{Abstain, Majority, Quorum, Rejection};
-use crate::rules::{Part, Requirement, Rules, Step, StepAct};
+use crate::rules::{Group, Part, Requirement, Rules, Step, StepAct};
 use crate::window::Window;
 
 pub use crate::length::duration;
@@ -27,7 +27,7 @@ pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String
     match (missing, &requirement.quorum) {
         (0, _) => "Nobody more.".to_owned(),
         (_, None) => ended(people(rules, requirement, missing), signed(requirement)),
-        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(requirement), besides(rules)), chair),
+        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(rules, requirement), besides(rules)), chair),
     }
 }
 
@@ -64,7 +64,8 @@ pub fn act(act: &StepAct) -> String {
 
 /// `2 people from operations-leads, each with a reason, can override it.`
 pub fn overriding(rule: &OverrideRule) -> String {
-    let OverrideRule { by, count, .. } = rule;
+    let OverrideRule { by, count, by_roster, .. } = rule;
+    let by = if *by_roster { on_duty(by) } else { by.to_string() };
     match count {
         1 => format!("1 person from {by} can override it, with a reason."),
         count => format!("{count} people from {by} can override it, each with a reason."),
@@ -110,7 +111,7 @@ fn board(rules: &Rules, requirement: &Requirement, quorum: &Quorum) -> String {
         1 => "1 person who was".to_owned(),
         people => format!("{people} people who were"),
     };
-    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(requirement), besides(rules));
+    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(rules, requirement), besides(rules));
     let abstentions = match quorum.abstain {
         Abstain::CountsForTurnout => "abstentions included",
         Abstain::DoesNotCount => "abstentions not counted",
@@ -147,11 +148,12 @@ fn ended(start: String, ends: impl IntoIterator<Item = String>) -> String {
 
 fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
     let noun = if count == 1 { "person" } else { "people" };
-    format!("{count} {noun} from {}{}", grouped(requirement), besides(rules))
+    format!("{count} {noun} from {}{}", grouped(rules, requirement), besides(rules))
 }
 
-fn grouped(requirement: &Requirement) -> String {
-    let groups: Vec<&str> = requirement.from.iter().map(GroupName::as_str).collect();
+fn grouped(rules: &Rules, requirement: &Requirement) -> String {
+    let groups: Vec<String> = requirement.from.iter().map(|group| group_words(rules, group)).collect();
+    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
     listed(&groups, "or")
 }
 
@@ -159,6 +161,16 @@ fn grouped(requirement: &Requirement) -> String {
 fn besides(rules: &Rules) -> String {
     let besides = listed(&excluded(rules), "and");
     if besides.is_empty() { besides } else { format!(", other than {besides}") }
+}
+
+/// `operations`, or `ops-on-call (on duty)`
+fn group_words(rules: &Rules, group: &GroupName) -> String {
+    let is_roster = rules.groups.get(group).is_some_and(Group::is_roster);
+    if is_roster { on_duty(group) } else { group.to_string() }
+}
+
+fn on_duty(roster: &GroupName) -> String {
+    format!("{roster} (on duty)")
 }
 
 /// Who may not approve. To people, co-authors are authors.

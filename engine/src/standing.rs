@@ -5,7 +5,7 @@
 mod ballots;
 
 use crate::block::{BlockReason, Shortage};
-use crate::change::Change;
+use crate::change::{CastVote, Change};
 use crate::directory::Directory;
 use crate::duties::own_part;
 use crate::event::{Choice, Counted};
@@ -14,7 +14,7 @@ use crate::input::SIGNED_IN;
 use crate::quorum::{Outvoted, Rejection, Tally};
 use crate::rules::Rules;
 pub use ballots::Voice;
-use ballots::{Ballots, is_signed_in, number};
+use ballots::{Ballots, Claim, is_signed_in, number};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -171,14 +171,14 @@ pub fn asked_people(change: &Change, name: &RequirementName, directory: &Directo
     asked.map(|(stage, requirement)| ballots.asked(stage, requirement)).unwrap_or_default()
 }
 
-/// The requirement that could not be filled even if everybody eligible agreed, and why.
+/// The requirement that could not be filled even if everybody eligible agreed, those on duty at another time included, and
+/// why.
 pub fn unsatisfiable(change: &Change, directory: &Directory) -> Option<BlockReason> {
     let rules = change.rules.as_ref()?;
     let ballots = Ballots { change, rules, directory };
     let seats = ballots.everybody();
     let (stage, requirement) = ballots.first_short(&seats)?;
-    let is_on_it = |person: &PersonId| requirement.quorum.as_ref().is_none_or(|quorum| quorum.electorate.contains(person));
-    let members: Vec<PersonId> = ballots.asked(stage, requirement).into_iter().filter(is_on_it).collect();
+    let members = ballots.ever_asked(stage, requirement);
     let excluded = members.iter().filter(|person| own_part(change, rules, person).is_some()).count();
     let need = ballots.all().zip(&seats).find(|((_, other), _)| other.name == requirement.name).map(|(_, seats)| seats);
     let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref()).map(|chair| chair.group.clone());
@@ -213,10 +213,13 @@ pub fn lost_votes(change: &Change, directory: &Directory) -> Vec<(PersonId, Stri
     let Some(rules) = &change.rules else { return Vec::new() };
     let ballots = Ballots { change, rules, directory };
     let upto = change.open_stage().unwrap_or(usize::MAX);
-    let may_still =
-        |person: &PersonId| ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill(stage, requirement, person));
-    let lost: BTreeSet<&PersonId> = change.standing_votes().map(|vote| &vote.voted.person).filter(|person| !may_still(person)).collect();
-    lost.into_iter().map(|person| (person.clone(), why_lost(change, rules, person))).collect()
+    let may_still = |vote: &CastVote| {
+        let claim = Claim { rights: &change.added, ..Claim::of(vote, change) };
+        ballots.all().any(|(stage, requirement)| stage <= upto && ballots.may_fill_by(&claim, stage, requirement))
+    };
+    let all: BTreeSet<&PersonId> = change.standing_votes().map(|vote| &vote.voted.person).collect();
+    let kept: BTreeSet<&PersonId> = change.standing_votes().filter(|vote| may_still(vote)).map(|vote| &vote.voted.person).collect();
+    all.difference(&kept).map(|person| ((*person).clone(), why_lost(change, rules, person))).collect()
 }
 
 fn why_lost(change: &Change, rules: &Rules, person: &PersonId) -> String {

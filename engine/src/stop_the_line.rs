@@ -60,7 +60,7 @@ pub fn may_stop<'a>(rules: Option<&'a StopTheLine>, directory: &Directory, perso
     if directory.person(person).is_none() {
         return Err(Refusal::NotInDirectory { person: person.clone() });
     }
-    if rules.by.values().any(|group| directory.is_member(&group.from, person)) {
+    if rules.by.values().any(|group| group.has(person, directory)) {
         return Ok(rules);
     }
     Err(NoPause::MayNot { groups: rules.by.keys().cloned().collect() }.into())

@@ -1,10 +1,12 @@
 //! Reading the directory: all of it at once, because a decision needs one consistent snapshot of people and groups.
 
-use crate::rows::{accounts, directory_groups, memberships, people};
+use crate::convert::Place;
+use crate::rows::{accounts, directory_groups, memberships, people, rosters};
 use crate::versions;
 use crate::{Store, StoreError, Tx};
 use engine::directory::{Directory, GroupSource, Person};
 use engine::ids::PersonId;
+use engine::roster::Roster;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +41,12 @@ async fn read(db: &impl ConnectionTrait) -> Result<Directory, StoreError> {
         let group = GroupSource { source: membership.source, group: membership.group_name };
         groups.entry(group).or_default().insert(PersonId::new(membership.person));
     }
-    Ok(Directory::new(people.into_values().collect(), groups))
+    let mut rosters = BTreeMap::new();
+    for row in rosters::Entity::find().all(db).await? {
+        let roster: Roster = Place::new("roster", &row.name).json(&row.roster)?;
+        rosters.insert(GroupSource { source: row.source, group: row.name }, roster);
+    }
+    Ok(Directory::with_rosters(people.into_values().collect(), groups, rosters))
 }
 
 fn person(row: people::Model) -> (String, Person) {

@@ -29,6 +29,7 @@ mod policies;
 mod postgresql;
 mod promotion;
 mod queue;
+mod rosters;
 mod rows;
 mod sessions;
 mod sqlite;

@@ -23,6 +23,7 @@ mod m0014_placements_by_message;
 mod m0015_change_keys_by_bytes;
 mod m0016_earlier_attempts;
 mod m0019_promotion;
+mod m0024_rosters;
 mod schema;
 
 pub use error::MigrateError;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_change_keys_by_bytes::Migration),
             Box::new(m0016_earlier_attempts::Migration),
             Box::new(m0019_promotion::Migration),
+            Box::new(m0024_rosters::Migration),
         ]
     }
 }

@@ -1,7 +1,11 @@
-//! `people.yaml`: people, their accounts and groups, in a file.
+//! `people.yaml`: people, their accounts, groups and on-call rosters, in a file.
+
+mod rosters;
 
 use engine::directory::{Directory, GroupSource, Person};
 use engine::ids::PersonId;
+use engine::roster::Roster;
+use rosters::RosterEntry;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +22,8 @@ struct File {
     people: Vec<Entry>,
     #[serde(default)]
     groups: BTreeMap<String, Vec<Spanned<String>>>,
+    #[serde(default)]
+    rosters: BTreeMap<String, Spanned<RosterEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,13 +42,15 @@ struct Entry {
 pub struct People {
     pub people: Vec<Person>,
     pub groups: BTreeMap<String, BTreeSet<PersonId>>,
+    pub rosters: BTreeMap<String, Roster>,
 }
 
 impl People {
     pub fn directory(&self) -> Directory {
         let source = |group: &String| GroupSource { source: SOURCE.to_owned(), group: group.clone() };
         let groups = self.groups.iter().map(|(group, members)| (source(group), members.clone()));
-        Directory::new(self.people.clone(), groups.collect())
+        let rosters = self.rosters.iter().map(|(name, roster)| (source(name), roster.clone()));
+        Directory::with_rosters(self.people.clone(), groups.collect(), rosters.collect())
     }
 }
 
@@ -57,7 +65,8 @@ pub fn parse(file: &str, text: &str) -> Result<People, Vec<String>> {
     let mut faults = Faults { file, lines: Vec::new() };
     let people = read_people(parsed.people, &mut faults);
     let groups = read_groups(parsed.groups, &people, &mut faults);
-    if faults.lines.is_empty() { Ok(People { people, groups }) } else { Err(faults.lines) }
+    let rosters = rosters::read(parsed.rosters, &people, &mut faults);
+    if faults.lines.is_empty() { Ok(People { people, groups, rosters }) } else { Err(faults.lines) }
 }
 
 fn syntax(file: &str, error: &serde_saphyr::Error) -> String {

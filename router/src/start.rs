@@ -109,7 +109,8 @@ impl LawFiles {
         let now = clock.now();
         let mut tx = store.begin().await?;
         let diff = tx.replace_directory(people_file::SOURCE, &self.people.people, &self.people.groups).await?;
-        if diff.changed {
+        let other_rosters = tx.replace_rosters(people_file::SOURCE, &self.people.rosters).await?;
+        if diff.changed || other_rosters {
             let removed: Vec<String> = diff.removed.iter().map(|(group, person)| format!("{person} from {}", group.group)).collect();
             let record =
                 NewRecord { at: now, actor: Actor::System, kind: "directory_loaded".to_owned(), body: json!({ "removed": removed }) };
@@ -161,6 +162,7 @@ pub async fn assemble_with(
     migrate(&settings).await?;
     let store = connect(&settings).await?;
     files.put_in_force(&store, clock.as_ref()).await?;
+    let laws = Laws::of(clock.clone());
     let app = App::new(Parts {
         arrivals: arrivals(&store),
         endings: endings(&store, &clock),
@@ -170,7 +172,7 @@ pub async fn assemble_with(
         sources,
         client,
         platforms,
-        laws: Laws::default(),
+        laws,
         sandbox,
         news: News::default(),
         streams: Arc::new(Semaphore::new(STREAMS_AT_MOST)),

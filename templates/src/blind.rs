@@ -32,6 +32,7 @@ pub fn opened(view: &View<'_>, event: &Event, line: Rich) -> Rich {
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }
         | What::Blocked { .. }
+        | What::DutyKnown(_)
         | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }

@@ -7,7 +7,7 @@ use crate::rich::{PersonRef, Rich, WhenStyle};
 use crate::view::View;
 use crate::words::{self, FOREIGN_MAX, NAME_MAX};
 use engine::change::OutsideDecision;
-use engine::event::{Choice, DeploymentOutcome, Event, Opened, Refused, SignedOverride, Submitted, TakenAct, Voted, What};
+use engine::event::{Choice, DeploymentOutcome, Event, OnDuty, Opened, Refused, SignedOverride, Submitted, TakenAct, Voted, What};
 use engine::ids::PersonId;
 use engine::request::{Again, Initiator};
 
@@ -31,6 +31,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
         }
         What::Blocked { why } => Rich::from(format!("Blocked. {}", Line::from(why.sentence()).cut(2 * FOREIGN_MAX))),
         What::StageOpened { stage, index, .. } => stage_sentence(view, stage.as_str(), *index),
+        What::DutyKnown(on_duty) => on_duty_sentence(view, on_duty),
         What::Voted(voted) => voted_sentence(view, voted),
         What::VoteStruck { person, why } => {
             let start = Rich::from("The vote of ").person(person_ref(view, person));
@@ -70,7 +71,9 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
             Rich::from("Replaced by ").link(&view.web_of(by.number), by.number.to_string()).text(", which is newer.")
         }
         What::StepTaken { act, people, .. } => step_sentence(view, act, people),
-        What::StepSkipped { step } => Rich::from(format!("Escalation step {} was skipped: it has nobody to reach.", step + 1)),
+        What::StepSkipped { step } => {
+            Rich::from(format!("Escalation step {} was skipped: it has nobody to reach, or has come again meanwhile.", step + 1))
+        }
         What::Retargeted { again, attempt } => asked_again(view, again, *attempt),
         What::Reported { words, .. } => Rich::from(format!("The tool shows: {}", foreign(words))),
         What::Answered { decision, .. } => Rich::from(banners::delivered(view.tool, *decision)),
@@ -134,12 +137,29 @@ pub fn mark(event: &Event) -> Mark {
         | What::AuthorsUnknown { .. }
         | What::Reported { .. }
         | What::StageOpened { .. }
+        | What::DutyKnown(_)
         | What::DecidedOutside { .. } => Mark::Open,
     }
 }
 
 fn person_ref(view: &View<'_>, id: &PersonId) -> PersonRef {
     PersonRef::of(id, view.directory).named_only()
+}
+
+/// “On duty in ops-on-call: Approver One. Next handover …”
+fn on_duty_sentence(view: &View<'_>, on_duty: &OnDuty) -> Rich {
+    let mut said = Rich::new();
+    for (roster, people) in &on_duty.people {
+        said = said.text(format!("On duty in {}: ", Line::new(roster.as_str()).cut(NAME_MAX)));
+        for (n, person) in people.iter().take(NAMED).enumerate() {
+            said = said.text(if n == 0 { "" } else { ", " }).person(person_ref(view, person));
+        }
+        said = said.text(if people.is_empty() { "nobody. " } else { ". " });
+    }
+    match on_duty.until {
+        Some(until) => said.text("Next handover ").when(until, WhenStyle::Absolute).text("."),
+        None => said,
+    }
 }
 
 fn foreign(text: &str) -> String {

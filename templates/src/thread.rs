@@ -79,6 +79,7 @@ fn is_news(what: &What) -> bool {
         | What::InitiatorKnown { .. }
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }
+        | What::DutyKnown(_)
         | What::Refused(_)
         | What::StepSkipped { .. }
         | What::Retargeted { .. }

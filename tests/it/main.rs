@@ -55,6 +55,7 @@ mod story_console_live;
 mod story_console_session;
 mod story_discord;
 mod story_duplicates;
+mod story_duty;
 mod story_escalation;
 mod story_fields;
 mod story_forged;

@@ -43,6 +43,11 @@ impl Wall {
     }
 }
 
+/// The instant at which the clock on the wall first shows it; the first one after a gap that has it.
+pub fn instant_of(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
+    shown(local, zone).map(|(first, _)| first)
+}
+
 /// The first and the last instant at which the clock on the wall shows it, two where clocks are set back. Where they are
 /// set forward, both are the first instant after the gap.
 pub(super) fn shown(local: NaiveDateTime, zone: Tz) -> Option<(Timestamp, Timestamp)> {

@@ -67,6 +67,7 @@ impl Change {
             taken: Vec::new(),
             added: Vec::new(),
             reassigned_to: None,
+            on_duty: None,
             holds: Vec::new(),
             overrides: Vec::new(),
             answer: Answer::NotYet,
@@ -100,6 +101,7 @@ impl Change {
             What::InitiatorKnown { person } => self.request.initiator = Initiator::Person(person.clone()),
             What::AuthorsKnown { authors } => self.authors = Some(authors.clone()),
             What::AuthorsUnknown { .. } => self.authors = None,
+            What::DutyKnown(on_duty) => self.on_duty = Some(on_duty.clone()),
             What::Voted(voted) => self.vote(voted, at),
             What::VoteStruck { person, why } => self.strike(person, why),
             What::VoteWithdrawn { person, interaction } => self.withdraw_vote(person, interaction),
@@ -291,6 +293,7 @@ impl Change {
     fn rest_in(&mut self, phase: Phase) {
         self.phase = phase;
         self.steps.clear();
+        self.on_duty = None;
     }
 
     /// Nobody who asked is forgotten. An unknown initiator stays the one until the account is linked.

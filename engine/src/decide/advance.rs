@@ -1,6 +1,7 @@
 //! From one stage to the next: what has to be known before people are asked, and what follows when a stage is full.
 
 use super::draft::Draft;
+use super::duty;
 use super::gate;
 use super::hold;
 use super::open::block;
@@ -152,6 +153,7 @@ fn open_stage(draft: &mut Draft<'_>, rules: &Rules, index: usize) {
     for step in never {
         draft.say(What::StepSkipped { step });
     }
+    duty::compare(draft);
     draft.wants(Effect::ShowCards);
 }
 

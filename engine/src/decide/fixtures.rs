@@ -14,6 +14,7 @@ use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, V
 use crate::promotion::Succeeded;
 use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
+use crate::roster::{Level, Roster};
 use crate::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
     Superseded, Tell, UnknownAuthor, WhenNewerArrives,
@@ -29,15 +30,32 @@ pub fn person(id: &str) -> PersonId {
     PersonId::from(id)
 }
 
-/// `groups` as `name: member member, name: member`; everybody named is a person.
+/// `groups` as `name: member member, name: member`; everybody named is a person. `@name` is a roster, whose turns pass
+/// every day at 13:00 UTC; that of the first member has begun an hour before.
 pub fn directory(groups: &str) -> Directory {
     let parsed = groups.split(',').map(|group| group.trim().split_once(':').unwrap());
+    let parsed = parsed.map(|(name, members)| (name, members.split_whitespace().map(PersonId::from).collect::<Vec<_>>()));
+    let (rosters, groups): (Vec<_>, Vec<_>) = parsed.partition(|(name, _)| name.starts_with('@'));
+    let on_call: BTreeSet<PersonId> = rosters.iter().flat_map(|(_, members)| members.clone()).collect();
+    let rosters = rosters.into_iter().map(|(name, members)| (source(&name[1..]), roster(members)));
     let groups: BTreeMap<GroupSource, BTreeSet<PersonId>> =
-        parsed.map(|(name, members)| (source(name), members.split_whitespace().map(PersonId::from).collect())).collect();
-    let ids: BTreeSet<PersonId> = groups.values().flatten().cloned().chain([person("requester-1"), person("author-1")]).collect();
+        groups.into_iter().map(|(name, members)| (source(name), members.into_iter().collect())).collect();
+    let ids: BTreeSet<PersonId> =
+        groups.values().flatten().cloned().chain(on_call).chain([person("requester-1"), person("author-1")]).collect();
     let accounts = |id: &PersonId| BTreeMap::from([("gitlab".to_owned(), format!("account of {id}"))]);
     let people = ids.iter().map(|id| Person { id: id.clone(), name: id.to_string(), email: None, accounts: accounts(id) });
-    Directory::new(people.collect(), groups)
+    Directory::with_rosters(people.collect(), groups, rosters.collect())
+}
+
+fn roster(members: Vec<PersonId>) -> Roster {
+    let level = Level { since: "2026-11-23T12:00:00".parse().unwrap(), handover: "0 13 * * *".to_owned(), members };
+    Roster { time_zone: "UTC".to_owned(), levels: vec![level], overrides: Vec::new() }
+}
+
+/// With the roster `on-call` among their groups.
+pub fn on_call(mut rules: Rules) -> Rules {
+    rules.groups.insert("on-call".into(), Group { on_duty: BTreeSet::from([1]), ..Group::of(source("on-call")) });
+    rules
 }
 
 fn source(group: &str) -> GroupSource {
@@ -56,7 +74,7 @@ pub fn rules(stages: &str) -> Rules {
         rules.requirements.extend(requirements);
     }
     for name in ["devs", "ops", "security", "leads", "owners", "cab", "chairs"] {
-        rules.groups.insert(name.into(), Group { from: source(name), notify: true });
+        rules.groups.insert(name.into(), Group::of(source(name)));
     }
     rules
 }
@@ -183,7 +201,7 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory, holds: &[], succeeded: None }, noon()).unwrap();
+        let last = open(opening, World { directory: &directory.at(noon()), holds: &[], succeeded: None }, noon()).unwrap();
         Self {
             log: last.events.clone(),
             change: last.change.clone(),
@@ -197,7 +215,8 @@ impl Story {
     }
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
-        let world = World { directory: &self.directory, holds: &self.holds, succeeded: self.succeeded.as_ref() };
+        let directory = self.directory.at(self.now);
+        let world = World { directory: &directory, holds: &self.holds, succeeded: self.succeeded.as_ref() };
         self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());

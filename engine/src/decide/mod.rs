@@ -5,6 +5,7 @@ mod answer;
 mod ballot;
 mod deployment;
 mod draft;
+mod duty;
 mod freeze;
 mod gate;
 mod hold;
@@ -46,6 +47,7 @@ pub use who::{Member, Wanted, who};
 /// What a decision may depend on besides the change itself; read in the same transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
+    /// As it is at the instant of the decision: with those on duty then.
     pub directory: &'a Directory,
     /// The pauses that are in force, whichever changes they cover.
     pub holds: &'a [Hold],
@@ -70,6 +72,8 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
     let mut draft = Draft::new(change, input.actor, world, now);
     freeze::begin_due(&mut draft);
     gate::begin_due(&mut draft);
+    // After whatever holds a change from now on.
+    recheck::hand_over_if_due(&mut draft);
     match input.act {
         Act::Ask(ballot) => vote::ask(&mut draft, &ballot),
         Act::Vote(ballot) => vote::vote(&mut draft, ballot),

@@ -1,6 +1,7 @@
 //! A person signs that a change goes out in spite of the freeze that holds it; enough of them lift it, for this change.
 
 use super::draft::Draft;
+use super::duty::duties_of;
 use super::hold;
 use super::person::{Known, person};
 use super::refused::refuse;
@@ -44,8 +45,15 @@ fn judge(draft: &Draft<'_>, deed: &Deed, rationale: &str) -> Result<SignedOverri
     let rationale = clean(rationale);
     let rule = RationaleRule { required: true, min_length: of.rule.min_length };
     rationale::judge(&rationale, Attempt::Override, rule)?;
-    let (freeze, since) = (of.frozen.freeze.clone(), of.frozen.since);
-    Ok(SignedOverride { freeze, since, person, rationale, via: deed.via.clone(), interaction: deed.interaction.clone() })
+    Ok(SignedOverride {
+        freeze: of.frozen.freeze.clone(),
+        since: of.frozen.since,
+        on_duty: duties_of(draft, &person),
+        person,
+        rationale,
+        via: deed.via.clone(),
+        interaction: deed.interaction.clone(),
+    })
 }
 
 /// Of several freezes the oldest that this person may lift and has not signed for: each has a signature of its own.

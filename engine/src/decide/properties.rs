@@ -2,6 +2,7 @@
 //! docs/architecture.md.
 
 mod boards;
+mod duties;
 pub(super) mod history;
 mod sound;
 
@@ -16,7 +17,7 @@ use crate::phase::State;
 use crate::promotion::Promotion;
 use crate::rules::{Requirement, Rules};
 use crate::standing::standing;
-use history::{Happens, PEOPLE, any_act, any_directory, any_rules, anything, everything_paused, freeze, happen};
+use history::{Happens, PEOPLE, any_act, any_directory, any_rules, any_rules_on_duty, anything, everything_paused, freeze, happen};
 use proptest::prelude::*;
 use sound::{
     every_step_is_sound, knows_everybody_after, log_gives_state, no_full_stage_is_open, releases, time_goes_on, votes_are_sound,
@@ -101,7 +102,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn every_history_is_sound(groups in any_directory(), rules in any_rules(), asked in any::<bool>(), history in prop::collection::vec(anything(), 0..40)) {
+    fn every_history_is_sound(groups in any_directory(), rules in any_rules_on_duty(), asked in any::<bool>(), history in prop::collection::vec(anything(), 0..40)) {
         let mut wish = request();
         if asked {
             wish.authors = None;
@@ -119,6 +120,7 @@ proptest! {
             let sight = happen(&mut story, what);
             every_step_is_sound(&before, &story)?;
             votes_are_sound(&before, &story, sight.as_ref())?;
+            duties::are_true(&story)?;
             waits_on_something(Some(&before), &story)?;
             if is_time {
                 time_goes_on(&before, &story)?;

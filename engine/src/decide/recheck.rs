@@ -2,6 +2,7 @@
 
 use super::advance::{Obstacle, after_vote, from_gating, obstacle};
 use super::draft::Draft;
+use super::duty;
 use super::gate;
 use super::hold;
 use super::open::block;
@@ -23,7 +24,16 @@ pub(super) fn strike_lost_votes(draft: &mut Draft<'_>) {
 
 pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     learn_initiator(draft);
+    duty::compare(draft);
     recheck(draft);
+}
+
+/// Before anything else is decided: a handover binds from its instant on, whether or not the timer has run.
+pub(super) fn hand_over_if_due(draft: &mut Draft<'_>) {
+    let is_due = draft.change.handover_at().is_some_and(|at| at <= draft.now);
+    if is_due && draft.now < draft.change.expires_at && duty::compare(draft) {
+        recheck(draft);
+    }
 }
 
 /// Who comes to have a part before the release is kept apart from then on: what is approved and held is looked at once

@@ -3,6 +3,7 @@
 use super::advance::after_vote;
 use super::ballot::{fits, open_groups, rejection};
 use super::draft::Draft;
+use super::duty::duties_of;
 use super::person::{is_new, member, saw_the_current_round};
 use super::recheck::strike_lost_votes;
 use super::refused::refuse;
@@ -61,7 +62,7 @@ pub(super) fn takes_votes(change: &Change) -> Result<&Rules, Refusal> {
     let ended_by = match &change.phase {
         Phase::Rejected { by, .. } => by.clone(),
         Phase::Approved { .. } | Phase::Released { .. } | Phase::Deploying { .. } | Phase::Finished { .. } => {
-            change.standing_votes().last().map(|vote| vote.voted.person.clone())
+            change.standing_votes().next_back().map(|vote| vote.voted.person.clone())
         }
         Phase::Draft { .. }
         | Phase::Gating
@@ -91,6 +92,7 @@ fn record(draft: &mut Draft<'_>, ballot: Ballot, person: PersonId, rationale: St
         round: draft.change.round,
         subject_digest: draft.change.subject_digest.clone(),
         requirement: ballot.requirement,
+        on_duty: duties_of(draft, &person),
         via: ballot.via,
         interaction: ballot.interaction,
     };

@@ -1,7 +1,7 @@
 //! The JSON Schema of a policy's file, so that editors complete its keys and mark slips while they are typed.
 
 use super::blocks::{
-    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    attributes, calendars, classes, defaults, duty, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
     notifications, quorums, requirements, separation, services, trials, windows,
 };
 use super::load::{BLOCKS, LANGUAGE_VERSION, MAX_OWNERS};
@@ -20,6 +20,7 @@ pub(super) const FILE: TableShape = TableShape {
         ("attributes", attributes::SHAPE, "What a change may say of itself beyond what every change can."),
         ("lists", lists::SHAPE, "Named constants that conditions may name."),
         ("groups", groups::SHAPE, "The names that the policy uses for groups of the directory."),
+        ("duty", duty::SHAPE, "The names that the policy uses for on-call rosters. They stand wherever a group may."),
         ("environments", environments::SHAPE, "Where a change may go. A change to anywhere else is blocked."),
         ("separation_of_duties", separation::SHAPE, "Who may not approve because of their part in the change."),
         ("classes", classes::SHAPE, "How a change is treated. The first that holds is taken; the last is for every other change."),

@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::blocks::{
-    attributes, calendars, classes, defaults, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
+    attributes, calendars, classes, defaults, duty, environments, escalations, fields, flows, freezes, gates, groups, incidents, lists,
     notifications, quorums, requirements, separation, services, together, trials, windows,
 };
 use super::field::{Field, Keys, Place, Table};
@@ -32,6 +32,7 @@ pub(super) const BLOCKS: Keys = Keys {
         "attributes",
         "lists",
         "groups",
+        "duty",
         "environments",
         "separation_of_duties",
         "classes",
@@ -52,7 +53,6 @@ pub(super) const BLOCKS: Keys = Keys {
     ],
     not_enforced: &[
         "directory",
-        "duty",
         "delegation",
         "fallback",
         "emergency",
@@ -114,6 +114,9 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     reading.names = Names::gather(root);
     if let Some(field) = table.require("groups", reading) {
         groups::read(&field, reading);
+    }
+    if let Some(field) = table.get("duty") {
+        duty::read(&field, reading);
     }
     let defaults = table.get("defaults").map(|field| defaults::read(&field, reading)).unwrap_or_default();
     if let Some(field) = table.get("lists") {

@@ -108,7 +108,7 @@ impl Policy {
     /// The people of the owners' groups.
     pub fn owner_people(&self, directory: &Directory) -> BTreeSet<PersonId> {
         let sources = self.owners.iter().filter_map(|owner| self.groups.get(owner));
-        sources.flat_map(|group| directory.members(&group.from).cloned()).collect()
+        sources.flat_map(|group| group.people(directory)).cloned().collect()
     }
 
     /// The zone that its wall times are meant in.

@@ -24,7 +24,7 @@ pub struct Reading<'a> {
     /// `None`: people are not checked.
     pub directory: Option<&'a Directory>,
     pub names: Names,
-    /// Filled by the block `groups`, which is read first.
+    /// Filled by the blocks `groups` and `duty`, which are read first.
     pub groups: BTreeMap<GroupName, Group>,
     /// Filled by the block `calendars`, which is read before what counts by them.
     pub calendars: BTreeMap<String, Hours>,
@@ -114,11 +114,13 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// The name of a group of the policy, or of an on-call roster: those this build does not ask, so nobody is in one.
+    /// The name of a group of the policy, or of an on-call roster. Nobody is in one that this build does not ask.
     pub fn group(&mut self, field: &Field<'_>) -> Option<GroupName> {
         let name = field.text(self)?;
         if self.names.has(What::Roster, name) {
-            self.not_enforced_because(&field.place(), format!("{name} is a roster of duty, which this build does not ask"));
+            if !self.groups.contains_key(&GroupName::new(name)) {
+                self.not_enforced_because(&field.place(), format!("{name} is a roster of duty that this build does not ask"));
+            }
         } else if !self.names.has(What::Group, name) {
             self.unknown(field, What::Group, name);
             return None;

@@ -7,6 +7,7 @@ use super::{Document, Loaded, Policy, load};
 use crate::directory::{Directory, GroupSource, Person};
 use crate::ids::{EnvironmentName, PersonId};
 use crate::request::{Attributes, Initiator, Origin, Request, SourceName, Subject};
+use crate::roster::{Level, Roster};
 use crate::rules::Rules;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,18 +22,30 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("operations-leads", &["lead-1"]),
 ];
 
+/// The groups above, and a roster: `dev-1` and `dev-2` by turns of a week, and above them `lead-1`.
 pub fn directory() -> Directory {
-    directory_of(&GROUPS)
+    let level = |members: &[&str]| Level {
+        since: "2026-11-09T09:00:00".parse().unwrap(),
+        handover: "0 9 * * MON".to_owned(),
+        members: members.iter().map(|id| PersonId::new(*id)).collect(),
+    };
+    let levels = vec![level(&["dev-2", "dev-1"]), level(&["lead-1"])];
+    let roster = Roster { time_zone: "Europe/Berlin".to_owned(), levels, overrides: Vec::new() };
+    directory_with(&GROUPS, BTreeMap::from([(GroupSource { source: "file".to_owned(), group: "ops".to_owned() }, roster)]))
 }
 
 /// These groups of the file directory, and the people in them.
 pub fn directory_of(groups: &[(&str, &[&str])]) -> Directory {
+    directory_with(groups, BTreeMap::new())
+}
+
+fn directory_with(groups: &[(&str, &[&str])], rosters: BTreeMap<GroupSource, Roster>) -> Directory {
     let ids: BTreeSet<&str> = groups.iter().flat_map(|(_, members)| members.iter().copied()).collect();
     let person = |id: &str| Person { id: PersonId::new(id), name: id.to_owned(), email: None, accounts: BTreeMap::new() };
     let source = |group: &str| GroupSource { source: "file".to_owned(), group: group.to_owned() };
     let members = |ids: &[&str]| ids.iter().map(|id| PersonId::new(*id)).collect();
     let groups = groups.iter().map(|(group, ids)| (source(group), members(ids))).collect();
-    Directory::new(ids.into_iter().map(person).collect(), groups)
+    Directory::with_rosters(ids.into_iter().map(person).collect(), groups, rosters)
 }
 
 pub fn load_text(text: &str) -> Loaded {

@@ -1,4 +1,5 @@
-//! Which votes are for which requirement, and who may give one: by the rights of their time and the memberships of today.
+//! Which votes are for which requirement, and who may give one: by the rights and duties of their time and the
+//! memberships of today.
 
 use crate::change::{CastVote, Change};
 use crate::directory::Directory;
@@ -20,6 +21,23 @@ pub struct Voice<'a> {
     pub wish: Option<&'a RequirementName>,
     /// The door.
     pub via: &'a str,
+}
+
+/// By what somebody may fill a requirement.
+pub(super) struct Claim<'a> {
+    pub person: &'a PersonId,
+    /// Groups that an escalation gave the right, with their stage.
+    pub rights: &'a [(usize, GroupName)],
+    /// The rosters in which they were on duty when they voted; `None`: those of now. A handover takes no vote away, and
+    /// completes no requirement.
+    pub on_duty: Option<&'a [GroupName]>,
+}
+
+impl<'a> Claim<'a> {
+    pub fn of(vote: &'a CastVote, change: &'a Change) -> Self {
+        let rights = change.added.get(..vote.rights).unwrap_or(&change.added);
+        Self { person: &vote.voted.person, rights, on_duty: Some(&vote.voted.on_duty) }
+    }
 }
 
 /// Who may still be won for a requirement.
@@ -89,7 +107,7 @@ impl<'a> Ballots<'a> {
             self.choice(stage, requirement, person).is_some_and(|choice| is_no(requirement, choice))
         };
         self.at_best(|stage, requirement| Hope {
-            people: self.could_fill(stage, requirement).into_iter().filter(|person| !refused(stage, requirement, person)).collect(),
+            people: self.could_ever_fill(stage, requirement).into_iter().filter(|person| !refused(stage, requirement, person)).collect(),
             tally: self.tally(stage, requirement, None),
             chair: self.chair_to_vote(stage, requirement, None),
         })
@@ -98,7 +116,7 @@ impl<'a> Ballots<'a> {
     /// Places with everybody who may fill them, however anybody voted.
     pub fn everybody(&self) -> Vec<Seats> {
         self.at_best(|stage, requirement| {
-            let people = self.could_fill(stage, requirement);
+            let people = self.could_ever_fill(stage, requirement);
             let tally = Tally { eligible: number(people.len()), ..Tally::default() };
             let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref());
             Hope { chair: chair.map(|chair| self.chair_now(&chair.group, &chair.people, &people)), people, tally }
@@ -159,13 +177,18 @@ impl<'a> Ballots<'a> {
 
     /// What this person says to it now.
     pub fn choice(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> Option<Choice> {
-        self.vote_on(stage, requirement, person).map(|vote| vote.voted.choice)
+        self.votes_on(stage, requirement, person).next().map(|vote| vote.voted.choice)
     }
 
-    /// The newest vote that is for it. A board hears what is said since it was opened; elsewhere an approval is for every
-    /// requirement that it fits, while a no or an abstention is for the stage that was open then.
-    fn vote_on(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> Option<&'a CastVote> {
-        let is_for = |vote: &&CastVote| {
+    /// The votes that are for it, newest first. A board hears what is said since it was opened; elsewhere an approval is
+    /// for every requirement that it fits, while a no or an abstention is for the stage that was open then.
+    fn votes_on<'b>(
+        &self,
+        stage: usize,
+        requirement: &'b Requirement,
+        person: &'b PersonId,
+    ) -> impl Iterator<Item = &'a CastVote> + use<'a, 'b> {
+        let is_for = move |vote: &&CastVote| {
             &vote.voted.person == person
                 && is_wished(vote.voted.requirement.as_ref(), requirement)
                 && match vote.voted.choice {
@@ -173,14 +196,15 @@ impl<'a> Ballots<'a> {
                     Choice::Reject | Choice::Abstain | Choice::RequestChanges => vote.stage == Some(stage),
                 }
         };
-        self.change.standing_votes().filter(is_for).last()
+        self.change.standing_votes().rev().filter(is_for)
     }
 
     fn approvers(&self, stage: usize, requirement: &Requirement, extra: Option<&Voice<'_>>) -> BTreeSet<PersonId> {
         let voters = self.change.standing_votes().map(|vote| &vote.voted.person);
         let approves = |person: &&PersonId| {
-            let vote = self.vote_on(stage, requirement, person).filter(|vote| vote.voted.choice == Choice::Approve);
-            vote.is_some_and(|vote| self.could_fill_then(stage, requirement, vote))
+            let mut approvals = self.votes_on(stage, requirement, person).take_while(|vote| vote.voted.choice == Choice::Approve);
+            // Said again after a duty ended, it still counts by the first.
+            approvals.any(|vote| self.could_fill_then(stage, requirement, vote))
         };
         let one_more = extra.filter(|extra| is_wished(extra.wish, requirement) && is_signed_in(requirement, extra.via));
         let one_more = one_more.map(|extra| extra.person);
@@ -203,35 +227,58 @@ impl<'a> Ballots<'a> {
         }
     }
 
-    /// Whether this vote is for it: by the rights of its time and the memberships of today.
+    /// Whether this vote is for it: by the rights and the duties of its time and the memberships of today.
     fn could_fill_then(&self, stage: usize, requirement: &Requirement, vote: &CastVote) -> bool {
-        let rights = self.change.added.get(..vote.rights).unwrap_or(&self.change.added);
-        is_signed_in(requirement, &vote.voted.via) && self.may_fill_by(rights, stage, requirement, &vote.voted.person)
+        is_signed_in(requirement, &vote.voted.via) && self.may_fill_by(&Claim::of(vote, self.change), stage, requirement)
     }
 
     pub fn may_fill(&self, stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
-        self.may_fill_by(&self.change.added, stage, requirement, person)
+        self.may_fill_by(&Claim { person, rights: &self.change.added, on_duty: None }, stage, requirement)
     }
 
-    fn may_fill_by(&self, added: &[(usize, GroupName)], stage: usize, requirement: &Requirement, person: &PersonId) -> bool {
-        let in_group = |group: &GroupName| self.rules.is_member(group, person, self.directory);
-        let named = requirement.from.iter().any(in_group);
+    pub fn may_fill_by(&self, claim: &Claim<'_>, stage: usize, requirement: &Requirement) -> bool {
+        let named = requirement.from.iter().any(|group| self.is_in(claim, group));
         let may = match &requirement.quorum {
-            Some(Quorum { electorate, .. }) => named && electorate.contains(person),
-            None => named || added.iter().any(|(at, group)| *at == stage && in_group(group)),
+            Some(Quorum { electorate, .. }) => named && electorate.contains(claim.person),
+            None => named || claim.rights.iter().any(|(at, group)| *at == stage && self.is_in(claim, group)),
         };
-        may && own_part(self.change, self.rules, person).is_none()
+        may && own_part(self.change, self.rules, claim.person).is_none()
+    }
+
+    fn is_in(&self, claim: &Claim<'_>, group: &GroupName) -> bool {
+        match claim.on_duty {
+            Some(then) => self.rules.was_member(group, claim.person, then, self.directory),
+            None => self.rules.is_member(group, claim.person, self.directory),
+        }
     }
 
     pub fn could_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
         self.asked(stage, requirement).into_iter().filter(|person| self.may_fill(stage, requirement, person)).collect()
     }
 
-    /// The members of its groups, and of those that the escalation added to its stage. Nobody is added to a board.
+    /// Who could fill it now, has filled it, or could while on duty.
+    fn could_ever_fill(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        let may = |person: &PersonId| self.directory.person(person).is_some() && own_part(self.change, self.rules, person).is_none();
+        let everybody = self.ever_asked(stage, requirement).into_iter().filter(may);
+        everybody.chain(self.approvers(stage, requirement, None)).collect()
+    }
+
+    /// The members of its groups, and of those that the escalation added to its stage.
     pub fn asked(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        self.rules.members(&self.groups_asked(stage, requirement), self.directory)
+    }
+
+    /// As `asked`, with everybody who is on duty at some time; of a board those who vote.
+    pub fn ever_asked(&self, stage: usize, requirement: &Requirement) -> BTreeSet<PersonId> {
+        let everybody = self.rules.everybody(&self.groups_asked(stage, requirement), self.directory);
+        let is_on_it = |person: &PersonId| requirement.quorum.as_ref().is_none_or(|quorum| quorum.electorate.contains(person));
+        everybody.into_iter().filter(is_on_it).collect()
+    }
+
+    /// Nobody is added to a board.
+    fn groups_asked(&self, stage: usize, requirement: &Requirement) -> Vec<GroupName> {
         let added = self.change.added.iter().filter(|(at, _)| *at == stage && requirement.quorum.is_none());
-        let groups: Vec<GroupName> = requirement.from.iter().cloned().chain(added.map(|(_, group)| group.clone())).collect();
-        self.rules.members(&groups, self.directory)
+        requirement.from.iter().cloned().chain(added.map(|(_, group)| group.clone())).collect()
     }
 
     /// How many more places are filled with this person than without.

@@ -3,6 +3,7 @@
 use crate::directory::{Directory, GroupSource, Person};
 use crate::ids::{GroupName, PersonId};
 use crate::policy::{Asks, Cast, Conditional, Policy, Trial, Votes};
+use crate::rules::Group;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who asks in every test. No policy's file names them.
@@ -13,19 +14,30 @@ pub fn requester() -> PersonId {
 pub fn directory(policy: &Policy, trial: &Trial) -> Directory {
     let mut groups: BTreeMap<GroupSource, BTreeSet<PersonId>> = BTreeMap::new();
     let each = most_needed(policy) + 1;
-    for (name, group) in policy.groups() {
+    let named = staffed(policy.groups());
+    for (name, group) in &named {
         let members = (1..=each).map(|n| PersonId::new(format!("{name}-{n}")));
         groups.entry(group.from.clone()).or_default().extend(members);
     }
     for (person, group) in chairs(policy).chain(voters(policy, trial)) {
-        if let Some(group) = policy.groups().get(group) {
+        if let Some(group) = named.get(group) {
             groups.entry(group.from.clone()).or_default().insert(person);
         }
     }
-    let named = groups.values().flatten().chain(&trial.given.authors).cloned();
-    let people: BTreeSet<PersonId> = named.chain([requester()]).collect();
+    let ids = groups.values().flatten().chain(&trial.given.authors).cloned();
+    let people: BTreeSet<PersonId> = ids.chain([requester()]).collect();
     let person = |id: PersonId| Person { name: id.to_string(), id, email: None, accounts: BTreeMap::new() };
     Directory::new(people.into_iter().map(person).collect(), groups)
+}
+
+/// A test knows no turns: whoever is in a roster is on duty, and the people of one are a group of their own.
+pub fn staffed(groups: &BTreeMap<GroupName, Group>) -> BTreeMap<GroupName, Group> {
+    let own = |name: &GroupName| GroupSource { source: "duty".to_owned(), group: name.to_string() };
+    let staff = |name: &GroupName, group: &Group| match group.is_roster() {
+        true => Group { notify: group.notify, ..Group::of(own(name)) },
+        false => group.clone(),
+    };
+    groups.iter().map(|(name, group)| (name.clone(), staff(name, group))).collect()
 }
 
 /// People whom the largest requirement needs.

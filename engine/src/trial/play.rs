@@ -53,10 +53,10 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
     Ok(stage.played)
 }
 
-/// With its fields filled in, promoted from where it has to come from, within its window; without freezes where the test names no time.
+/// With its rosters staffed, its fields filled in, promoted from where it has to come from, within its window; without freezes where the test names no time.
 fn undisturbed(rules: Rules, at: Option<Timestamp>) -> Rules {
     let freezes = if at.is_some() { rules.freezes } else { Vec::new() };
-    Rules { freezes, fields: Vec::new(), window: None, promotion: None, ..rules }
+    Rules { groups: company::staffed(&rules.groups), freezes, fields: Vec::new(), window: None, promotion: None, ..rules }
 }
 
 struct Stage {

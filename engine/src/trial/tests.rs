@@ -48,6 +48,20 @@ fn differences(given: &str, expected: &str) -> Vec<String> {
 }
 
 #[test]
+fn whoever_a_test_puts_into_a_roster_is_on_duty() {
+    let policy = POLICY.replace("fields:", "duty: { ops-on-call: { provider: file, schedule: operations } }\nfields:");
+    let policy = policy.replace("{ from: [operations], count: 1, step_up: true }", "{ from: [ops-on-call], count: 2 }");
+    let outcome = |test: &str| {
+        let text = format!("{policy}  - {{ name: it, given: {{ environment: production, change: {{ data_classes: [pci] }}, {test} }}\n");
+        let tried = load(Document { file: "policy.yaml", text: &text }, None);
+        tried.outcomes.iter().map(|outcome| outcome.differences.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outcome("votes: all_needed }, expect: { state: approved, release: granted }"), [Vec::<String>::new()]);
+    let voter = "votes: [{ by: ops-1, as: operations, choice: approve }, { by: operations-1, as: peer, choice: approve }] }";
+    assert_eq!(outcome(&format!("{voter}, expect: {{ state: pending, refused: [ops-1], because: not_eligible }}")), [Vec::<String>::new()]);
+}
+
+#[test]
 fn what_comes_as_expected_loads() {
     let cases = [
         ("", "class: normal, flow: normal, requirements: [peer], state: pending, release: refused, holds: []"),

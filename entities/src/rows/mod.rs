@@ -14,6 +14,7 @@ pub(crate) mod people;
 pub(crate) mod placements;
 pub(crate) mod policies;
 pub(crate) mod policy_in_force;
+pub(crate) mod rosters;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod versions;

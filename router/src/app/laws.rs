@@ -4,6 +4,7 @@
 //! any is seen at once, and nothing is read again that has not changed.
 
 use super::Failure;
+use crate::clock::Clock;
 use engine::Timestamp;
 use engine::decide::World;
 use engine::directory::Directory;
@@ -13,8 +14,8 @@ use engine::promotion::Succeeded;
 use entities::{Store, Tx};
 use std::sync::{Arc, Mutex, PoisonError};
 
-#[derive(Default)]
 pub struct Laws {
+    clock: Arc<dyn Clock>,
     directory: Kept<Directory>,
     holds: Kept<Vec<Hold>>,
     policy: Kept<Policy>,
@@ -60,15 +61,16 @@ impl Surroundings {
 }
 
 impl Laws {
+    pub fn of(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, directory: Kept::default(), holds: Kept::default(), policy: Kept::default() }
+    }
+
     /// What this transaction decides by; it can't change until the transaction ends.
     ///
     /// Pauses that have run out since they were read are still among them; who asks knows the time.
     pub async fn surroundings(&self, tx: &mut Tx, now: Timestamp) -> Result<Surroundings, Failure> {
         let versions = tx.read_versions().await?;
-        let directory = match self.directory.at(versions.directory) {
-            Some(directory) => directory,
-            None => self.directory.keep(versions.directory, tx.directory().await?),
-        };
+        let directory = self.directory_at(versions.directory, tx, now).await?;
         let holds = match self.holds.at(versions.holds) {
             Some(holds) => holds,
             None => self.holds.keep(versions.holds, tx.holds_in_force(now).await?),
@@ -79,20 +81,31 @@ impl Laws {
     /// The directory that this transaction decides by; it can't change until the transaction ends.
     pub async fn directory(&self, tx: &mut Tx) -> Result<Arc<Directory>, Failure> {
         let version = tx.read_versions().await?.directory;
+        self.directory_at(version, tx, self.clock.now()).await
+    }
+
+    /// With those on duty at this instant.
+    async fn directory_at(&self, version: u64, tx: &mut Tx, now: Timestamp) -> Result<Arc<Directory>, Failure> {
         match self.directory.at(version) {
-            Some(directory) => Ok(directory),
-            None => Ok(self.directory.keep(version, tx.directory().await?)),
+            Some(directory) => Ok(self.on_duty(version, directory, now)),
+            None => Ok(self.directory.keep(version, tx.directory().await?.at(now))),
         }
     }
 
-    /// The newest directory, for showing names.
+    /// Rosters are asked once for each handover: counting their turns takes time.
+    fn on_duty(&self, version: u64, directory: Arc<Directory>, now: Timestamp) -> Arc<Directory> {
+        if directory.is_of(now) { directory } else { self.directory.keep(version, directory.at(now)) }
+    }
+
+    /// The newest directory, with those on duty now, for showing.
     pub async fn directory_now(&self, store: &Store) -> Result<Arc<Directory>, Failure> {
         let version = store.versions().await?.directory;
+        let now = self.clock.now();
         if let Some(directory) = self.directory.at(version) {
-            return Ok(directory);
+            return Ok(self.on_duty(version, directory, now));
         }
         let (version, directory) = store.directory().await?;
-        Ok(self.directory.keep(version, directory))
+        Ok(self.directory.keep(version, directory.at(now)))
     }
 
     /// The policy that this transaction decides by; it can't change until the transaction ends.

@@ -44,7 +44,7 @@ fn source(group: &str) -> GroupSource {
 
 /// Two people of operations and then one business owner; leads are asked after an hour.
 pub fn rules() -> Rules {
-    let group = |name: &str| (GroupName::from(name), Group { from: source(name), notify: name != "operations-leads" });
+    let group = |name: &str| (GroupName::from(name), Group { notify: name != "operations-leads", ..Group::of(source(name)) });
     Rules {
         policy: PolicyRef { name: "prod-standard".to_owned(), version: 7, digest: Digest::from("sha256:aa") },
         owners: vec!["operations-leads".into()],

@@ -79,6 +79,7 @@ impl Story {
             round: 1,
             subject_digest: self.subject.clone(),
             requirement: None,
+            on_duty: Vec::new(),
             via: "slack".to_owned(),
             interaction: InteractionId::new(format!("sample/{}", self.events.len())),
         };

@@ -168,7 +168,7 @@ fn pause(scope: Scope, reason: &str, until: Option<Timestamp>) -> What {
 /// Under a policy whose freeze two leads may override.
 fn overridable() -> Story {
     let mut rules = people::rules();
-    let overridden_by = Some(OverrideRule { by: "operations-leads".into(), count: 2, min_length: 40 });
+    let overridden_by = Some(OverrideRule { by: "operations-leads".into(), by_roster: false, count: 2, min_length: 40 });
     rules.freezes = vec![Freeze { name: "friday-evening".to_owned(), lets_through: BTreeSet::new(), spans: Vec::new(), overridden_by }];
     Story::of(request(), Some(rules))
 }
@@ -179,6 +179,7 @@ fn signed(freeze: &str) -> What {
         since: noon(),
         person: "lead-1".into(),
         rationale: "Cards are declined since noon, and this is the fix.".to_owned(),
+        on_duty: Vec::new(),
         via: "slack".to_owned(),
         interaction: "sample/override".into(),
     })

@@ -18,7 +18,7 @@ pub fn carries(story: &Story, requirement: &Requirement, quorum: &Quorum, in_fav
     let people = PEOPLE.into_iter().map(person);
     let voters = people.filter(|who| may_sign(story, who, &requirement.name) && !had_a_part(&story.change, rules, who));
     let abstains = |who: &PersonId| {
-        let last = story.change.standing_votes().filter(|vote| &vote.voted.person == who).last();
+        let last = story.change.standing_votes().rfind(|vote| &vote.voted.person == who);
         last.is_some_and(|vote| vote.voted.choice == Choice::Abstain)
     };
     is_majority(quorum.majority, in_favour, voters.filter(|who| !abstains(who)).count())

@@ -1,6 +1,6 @@
 //! Random histories: rules, people, pauses, and whatever may happen to a change, in any order and at any time.
 
-use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, origin, person, request, rules};
+use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, on_call, origin, person, request, rules};
 use crate::decide::tables::windows::window;
 use crate::event::{Actor, ChangeRef, Choice, DeploymentOutcome, Precedence, ToolDecision};
 use crate::fact::{self, Fact};
@@ -82,7 +82,9 @@ pub fn any_person() -> impl Strategy<Value = &'static str> {
 
 pub fn any_directory() -> impl Strategy<Value = String> {
     let members = || prop_oneof![1 => 0..2usize, 3 => 3..7usize].prop_flat_map(people);
-    (members(), members(), members()).prop_map(|(devs, ops, leads)| format!("devs:{devs}, ops:{ops}, leads:{leads}, owners:w"))
+    let turns = (0..4usize).prop_flat_map(people);
+    (members(), members(), members(), turns)
+        .prop_map(|(devs, ops, leads, turns)| format!("devs:{devs}, ops:{ops}, leads:{leads}, owners:w, @on-call:{turns}"))
 }
 
 fn people(count: usize) -> impl Strategy<Value = String> {
@@ -111,6 +113,22 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }
         rules
+    })
+}
+
+/// As `any_rules`, but in some of them those on duty are asked in the place of a group, or lift its freezes.
+pub fn any_rules_on_duty() -> impl Strategy<Value = Rules> {
+    let asked = prop::option::of(any::<prop::sample::Index>());
+    (any_rules(), asked, any::<bool>()).prop_map(|(mut rules, asked, lift)| {
+        let mut of_numbers: Vec<_> = rules.requirements.iter_mut().filter(|requirement| requirement.quorum.is_none()).collect();
+        if let Some(asked) = asked.filter(|_| !of_numbers.is_empty()) {
+            let index = asked.index(of_numbers.len());
+            of_numbers[index].from = vec!["on-call".into()];
+        }
+        for rule in rules.freezes.iter_mut().filter(|_| lift).filter_map(|freeze| freeze.overridden_by.as_mut()) {
+            *rule = OverrideRule { by: "on-call".into(), by_roster: true, ..rule.clone() };
+        }
+        on_call(rules)
     })
 }
 
@@ -159,8 +177,12 @@ fn any_quorum() -> impl Strategy<Value = Option<Quorum>> {
 /// None, one or two, which some people may override or nobody; from before the opening on, or between a vote and the deadline.
 fn any_freezes() -> impl Strategy<Value = Vec<Freeze>> {
     let spans = prop::collection::vec((0u64..30_000, 1u64..30_000), 1..3);
-    let rule =
-        (prop::sample::select(vec!["ops", "leads"]), 1u32..3).prop_map(|(by, count)| OverrideRule { by: by.into(), count, min_length: 5 });
+    let rule = (prop::sample::select(vec!["ops", "leads"]), 1u32..3).prop_map(|(by, count)| OverrideRule {
+        by: by.into(),
+        by_roster: false,
+        count,
+        min_length: 5,
+    });
     let one = (spans, prop::option::of(rule)).prop_map(|(spans, overridden_by)| Freeze { overridden_by, ..freeze("", &spans) });
     let named = |(index, freeze): (usize, Freeze)| Freeze { name: index.to_string(), ..freeze };
     prop::collection::vec(one, 0..3).prop_map(move |all| all.into_iter().enumerate().map(named).collect())

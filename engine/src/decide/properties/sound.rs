@@ -1,8 +1,8 @@
 //! What has to hold of one step of a history, looked at from beside the code that took it. The numbers are those of the
 //! invariants in docs/architecture.md.
 
-use super::boards;
 use super::history::Happens;
+use super::{boards, duties};
 use crate::change::{Change, next_wake};
 use crate::decide::fixtures::Story;
 use crate::effect::Effect;
@@ -27,7 +27,10 @@ pub fn may_sign(story: &Story, person: &PersonId, requirement: &RequirementName)
     let named = &rules.requirement(requirement).unwrap().from;
     let is_board = rules.requirement(requirement).unwrap().quorum.is_some();
     let added = story.change.added.iter().filter(|(at, _)| *at == stage && !is_board).map(|(_, group)| group);
-    named.iter().chain(added).any(|group| rules.is_member(group, person, &story.directory))
+    named.iter().chain(added).any(|group| match rules.groups[group].is_roster() {
+        true => story.directory.person(person).is_some() && duties::approved_on_duty(story, person, group),
+        false => rules.is_member(group, person, &story.directory),
+    })
 }
 
 /// Whether the rules keep this person apart, judged without the engine's own duties.
@@ -115,11 +118,15 @@ fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
             && signed.freeze == freeze.name
             && signed.since == span.from
         {
-            signers.insert(&signed.person);
+            signers.insert((&signed.person, !signed.on_duty.is_empty()));
         }
     }
-    let counts = |person: &&PersonId| rules.is_member(&rule.by, person, &story.directory) && !had_a_part(&story.change, rules, person);
-    signers.into_iter().filter(counts).count() >= rule.count as usize
+    let may = |person: &PersonId, on_duty: bool| match rule.by_roster {
+        true => on_duty && story.directory.person(person).is_some(),
+        false => rules.is_member(&rule.by, person, &story.directory),
+    };
+    let counted = signers.into_iter().filter(|(person, on_duty)| may(person, *on_duty) && !had_a_part(&story.change, rules, person));
+    counted.map(|(person, _)| person).collect::<BTreeSet<_>>().len() >= rule.count as usize
 }
 
 /// Whether a gate of the rules lets it go, judged by the newest fact alone.

@@ -1,6 +1,7 @@
 //! What each input does, as tables and short stories.
 
 mod boards;
+mod duty;
 mod freezes;
 mod gates;
 mod holds;

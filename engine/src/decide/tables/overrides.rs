@@ -1,6 +1,6 @@
 //! Lifting a freeze for one change: who may, how many it takes, and what becomes of it.
 
-use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, request, rules};
+use crate::decide::fixtures::{GOOD_REASON, Story, author, directory, noon, on_call, request, rules};
 use crate::decide::properties::history::freeze;
 use crate::event::{Actor, What};
 use crate::freeze::OverrideRule;
@@ -19,7 +19,7 @@ fn strict() -> Rules {
     let mut rules = rules("review: peer devs*1");
     rules.escalation.clear();
     rules.freezes = vec![freeze("year-end", &[(0, 5 * HOUR_S), (HOUR_S, HOUR_S)])];
-    rules.freezes[0].overridden_by = Some(OverrideRule { by: "leads".into(), count: 2, min_length: 30 });
+    rules.freezes[0].overridden_by = Some(OverrideRule { by: "leads".into(), by_roster: false, count: 2, min_length: 30 });
     rules
 }
 
@@ -55,6 +55,19 @@ fn so_many_signatures_lift_it_and_what_is_approved_goes_out() {
         .filter_map(|event| if let What::HoldLifted { why, .. } = &event.what { Some(why.as_str()) } else { None })
         .collect();
     assert_eq!(why, ["overridden for this change"]);
+}
+
+#[test]
+fn who_signed_on_duty_has_signed_after_the_handover() {
+    let mut rules = on_call(strict());
+    rules.freezes[0].overridden_by = Some(OverrideRule { by: "on-call".into(), by_roster: true, count: 2, min_length: 30 });
+    let mut story = Story::opens("devs: approver-1, @on-call: o p", rules);
+    assert_eq!(overrides(&mut story, "p", LONG), Some("not_eligible"));
+    assert_eq!(overrides(&mut story, "o", LONG), None);
+    story.approve("approver-1").after(HOUR_S / 2);
+    assert_eq!((overrides(&mut story, "o", LONG), signatures(&story)), (Some("not_eligible"), 1));
+    assert_eq!(overrides(&mut story, "p", LONG), None);
+    assert!(answers(&story) && story.change.holds.is_empty());
 }
 
 #[test]

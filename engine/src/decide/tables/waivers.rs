@@ -1,7 +1,7 @@
 //! Exceptions for gates: who may make one, what it needs, what it does, and how it ends.
 
 use super::gates::{at, held, linted, opens_with, why};
-use crate::decide::fixtures::{GOOD_REASON, Story, author, person, rules};
+use crate::decide::fixtures::{GOOD_REASON, Story, author, on_call, person, rules};
 use crate::event::{Actor, What};
 use crate::gate::{GateRule, Needed, Recheck, WaiverRule};
 use crate::input::{Act, WaiverWish};
@@ -55,6 +55,23 @@ fn ended(story: &Story) -> Vec<String> {
 
 fn answers(story: &Story) -> bool {
     story.last.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. }))
+}
+
+#[test]
+fn whoever_is_on_duty_makes_an_exception_that_outlasts_the_handover() {
+    let mut gate = lint(&[]);
+    gate.waiver.as_mut().unwrap().by = vec!["on-call".into()];
+    let mut rules = on_call(rules("review: peer devs*1"));
+    rules.gates.rules = vec![gate];
+    let mut story = Story::opens("devs: a, owners: w, @on-call: o p", rules);
+    linted(&mut story, 2);
+    waive(&mut story, wish("p"));
+    assert_eq!((story.code(), story.change.state()), (Some("may_not_waive"), State::Blocked));
+    waive(&mut story, wish("o"));
+    story.after(HOUR_S);
+    assert_eq!((ended(&story), held(&story).len(), story.change.state()), (Vec::new(), 0, State::Pending));
+    waive(&mut story, wish("o"));
+    assert_eq!(story.code(), Some("may_not_waive"), "the turn has passed to p");
 }
 
 #[test]

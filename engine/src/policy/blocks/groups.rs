@@ -44,7 +44,7 @@ fn read_group(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Group> {
     let from = table.require("from", reading)?;
     let source = read_source(&from, reading)?;
     check_source(&from, &source, reading);
-    Some(Group { from: source, notify: notify? })
+    Some(Group { notify: notify?, ..Group::of(source) })
 }
 
 fn read_source(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<GroupSource> {

@@ -36,7 +36,7 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<StopTheLine>
         reading.fault(&by.place(), "name at least one group that may stop the line");
     }
     let groups: Vec<_> = named.iter().filter_map(|(_, group)| reading.group(group)).collect();
-    // A roster has nobody in this build; that was said.
+    // A roster that this build does not ask has nobody; that was said.
     let by = groups.into_iter().filter_map(|name| reading.groups.get(&name).cloned().map(|group| (name, group))).collect();
     let needs = if needs == Some("nothing") { Needs::Nothing } else { Needs::Rationale };
     Some(StopTheLine { by, needs, longest_s })

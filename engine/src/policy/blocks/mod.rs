@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod calendars;
 pub mod classes;
 pub mod defaults;
+pub mod duty;
 pub mod environments;
 pub mod escalations;
 pub mod fields;

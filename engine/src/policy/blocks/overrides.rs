@@ -6,6 +6,7 @@ use crate::freeze::OverrideRule;
 use crate::policy::field::{Field, Keys};
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
+use crate::rules::Group;
 
 const KEYS: Keys = Keys { enforced: &["by", "count", "rationale"], not_enforced: &[] };
 
@@ -28,7 +29,8 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<OverrideRule
     let (by, count, min_length) = (by?, count?, min_length?);
     let place = written.map_or_else(|| field.place(), |count| count.place());
     judge_count(&place, std::slice::from_ref(&by), count, reading);
-    Some(OverrideRule { by, count, min_length })
+    let by_roster = reading.groups.get(&by).is_some_and(Group::is_roster);
+    Some(OverrideRule { by, by_roster, count, min_length })
 }
 
 /// Nobody overrides a freeze without a word.

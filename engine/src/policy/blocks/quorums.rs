@@ -4,6 +4,7 @@ use super::requirements::judge_count;
 use crate::directory::Directory;
 use crate::ids::GroupName;
 use crate::policy::field::{Field, Keys, Table};
+use crate::policy::names::What;
 use crate::policy::reading::Reading;
 use crate::policy::shape::{Shape, TableShape};
 use crate::quorum::{Abstain, Chair, MAX_ELECTORATE, Majority, Quorum, Rejection};
@@ -54,7 +55,7 @@ impl Board {
     /// With the people who are in it now.
     pub fn of_today(&self, groups: &BTreeMap<GroupName, Group>, directory: &Directory) -> Quorum {
         let members = |group: &GroupName| {
-            groups.get(group).into_iter().flat_map(|group| directory.members(&group.from)).filter(|id| directory.person(id).is_some())
+            groups.get(group).into_iter().flat_map(|group| group.people(directory)).filter(|id| directory.person(id).is_some())
         };
         let electorate: BTreeSet<_> = members(&self.of).cloned().collect();
         let chair = self.must_vote.as_ref().map(|group| Chair {
@@ -73,11 +74,11 @@ pub fn read(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Board> {
         }
     }
     let of_field = table.require("of", reading);
-    let of = of_field.as_ref().and_then(|of| reading.group(of));
+    let of = of_field.as_ref().and_then(|of| read_group(of, reading));
     let majority = table.require("majority", reading).and_then(|field| one_of(&field, &MAJORITIES, reading));
     let turnout_field = table.require("turnout", reading);
     let turnout = turnout_field.as_ref().and_then(|turnout| turnout.whole(1, reading));
-    let must_vote = optional(&table, "must_vote", reading, |field, reading| reading.group(field));
+    let must_vote = optional(&table, "must_vote", reading, read_group);
     let abstain = optional(&table, "abstain", reading, |field, reading| one_of(field, &ABSTAIN, reading));
     let a_rejection = optional(&table, "a_rejection", reading, read_rejection);
     let board = Board {
@@ -98,10 +99,20 @@ pub fn read_rejection(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<Re
     one_of(field, &REJECTIONS, reading)
 }
 
+/// A board is of those who were members at opening. Nobody stays on duty, so a roster has no such people.
+fn read_group(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<GroupName> {
+    let name = field.text(reading)?;
+    if reading.names.has(What::Roster, name) {
+        reading.fault(&field.place(), format!("{name} is a roster of duty, and a board needs people who stay; name a group"));
+        return None;
+    }
+    reading.group(field)
+}
+
 /// A board that is too large, or that nobody who must vote belongs to, as far as the people are known.
 fn judge_people(of: &Field<'_>, table: &Table<'_>, board: &Board, reading: &mut Reading<'_>) {
     let Some(directory) = reading.directory else { return };
-    let is_known = |name: &GroupName| reading.groups.get(name).is_some_and(|group| directory.has_group(&group.from));
+    let is_known = |name: &GroupName| reading.groups.get(name).is_some_and(|group| group.is_known(directory));
     if !is_known(&board.of) {
         return;
     }

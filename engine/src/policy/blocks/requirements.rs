@@ -148,9 +148,9 @@ pub(super) fn judge_count(place: &Place, from: &[GroupName], count: u32, reading
     let Some(directory) = reading.directory else { return };
     let mut people: BTreeSet<&PersonId> = BTreeSet::new();
     for name in from {
-        let known = reading.groups.get(name).map(|group| &group.from);
-        let Some(source) = known.filter(|source| source.source == FILE_SOURCE && directory.has_group(source)) else { return };
-        people.extend(directory.members(source));
+        let known = reading.groups.get(name).filter(|group| group.from.source == FILE_SOURCE && group.is_known(directory));
+        let Some(group) = known else { return };
+        people.extend(group.everybody(directory));
     }
     if people.len() < count as usize {
         let groups: Vec<&str> = from.iter().map(GroupName::as_str).collect();

@@ -46,8 +46,8 @@ fn condition(requirement: &Conditional) -> &str {
 /// `None`: not all of the people are known.
 fn seats(together: &[&Conditional], directory: &Directory, reading: &Reading<'_>) -> Option<Vec<Seats>> {
     let people = |group: &GroupName| {
-        let source = &reading.groups.get(group)?.from;
-        (source.source == FILE_SOURCE && directory.has_group(source)).then(|| directory.members(source).cloned())
+        let group = reading.groups.get(group).filter(|group| group.from.source == FILE_SOURCE && group.is_known(directory))?;
+        Some(group.everybody(directory).cloned())
     };
     let one = |requirement: &&Conditional| match &requirement.asks {
         Asks::Approve(Approve { from, count, .. }) => {

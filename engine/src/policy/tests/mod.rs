@@ -3,6 +3,7 @@
 mod attributes;
 mod calendars;
 mod conditions;
+mod duty;
 mod editor;
 mod evaluation;
 mod faults;

@@ -249,17 +249,6 @@ fn an_empty_group_is_asked_all_the_same() {
 }
 
 #[test]
-fn nobody_of_a_roster_is_eligible_in_this_build() {
-    let text = SPINE.replace("[security, platform-owners]", "[on-call, security]") + "duty: { on-call: { levels: [1] } }\n";
-    let rules = rules(&text, &request());
-    let security = rules.requirement(&"security".into()).unwrap();
-    assert_eq!(rules.members(&security.from, &directory()).len(), 1);
-    let only = SPINE.replace("[security, platform-owners]", "[on-call]") + "duty: { on-call: { levels: [1] } }\n";
-    let rules = self::rules(&only, &request());
-    assert!(rules.members(&rules.requirement(&"security".into()).unwrap().from, &directory()).is_empty());
-}
-
-#[test]
 fn a_policy_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&samples::policy(SPINE));

@@ -24,7 +24,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
     const NO_CATALOGUE: &str = "this build does not look the entries up in the catalogue";
     let blocks = [
         "directory",
-        "duty",
         "delegation",
         "fallback",
         "emergency",

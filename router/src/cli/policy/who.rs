@@ -18,7 +18,7 @@ pub async fn run(asked: Asked) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let now = SystemClock.now();
-    let (_, directory) = store.directory().await?;
+    let directory = store.directory().await?.1.at(now);
     let holds = store.holds_in_force(now).await?;
     let wanted = who(&change, World { directory: &directory, holds: &holds, succeeded: None }, now);
     let seen = Seen { change: &change, directory: &directory };

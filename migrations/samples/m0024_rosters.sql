@@ -1,0 +1,1 @@
+INSERT INTO rosters (source, name, roster) VALUES ('file', 'operations', '{"levels":[{"handover":"0 9 * * MON","members":["approver-1","approver-2"],"since":"2026-11-02T09:00:00"}],"time_zone":"Europe/Berlin"}');
