@@ -2,21 +2,25 @@
 //!
 //! Events name people by id only. A new meaning is a new variant or a higher `v`, never an edit of an old one.
 
+mod attempt;
+mod contents;
+
+pub use attempt::{Attempt, Choice, Precedence};
+pub use contents::{
+    Counted, DeploymentOutcome, Opened, Refused, RejectedBefore, SignedOverride, StepDue, Submitted, TakenAct, ToolDecision, Voted,
+};
+
 pub use crate::block::BlockReason;
 pub use crate::group::OnDuty;
 pub use crate::ids::ChangeRef;
 
-use crate::evaluation::Evaluation;
 use crate::fact::Fact;
-use crate::fields::Fields;
 use crate::gate::{Judged, Waiver};
 use crate::hold::Hold;
-use crate::ids::{
-    ChangeId, ChangeNumber, Digest, GateName, GroupName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName,
-};
+use crate::ids::{Digest, GateName, HoldId, IntegrationName, InteractionId, PersonId, RequirementName, StageName};
 use crate::quorum::Outvoted;
-use crate::request::{Again, Authors, Request};
-use crate::rules::{Route, Rules};
+use crate::request::{Again, Authors};
+use crate::rules::Route;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -59,59 +63,6 @@ pub enum Actor {
     },
     Timer,
     System,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    Approve,
-    Reject,
-    /// Not like this: the round ends, and the requester is asked to mend it.
-    RequestChanges,
-    /// Has looked and leaves it to the others; counts for nobody, at most for a board's turnout.
-    Abstain,
-}
-
-/// What a person tried to do to a change, as refused attempts and repeated interactions record it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Attempt {
-    Approve,
-    Reject,
-    RequestChanges,
-    Abstain,
-    /// To take one's own vote back.
-    WithdrawVote,
-    /// To withdraw the change.
-    Withdraw,
-    /// To fill in what is missing, or to ask again.
-    Submit,
-    /// To say whether a newer change replaces an older one or waits for it.
-    Settle,
-    /// To lift a freeze for one change.
-    Override,
-    SupplyFact,
-    /// To make an exception for a gate.
-    Waive,
-}
-
-impl From<Choice> for Attempt {
-    fn from(choice: Choice) -> Self {
-        match choice {
-            Choice::Approve => Self::Approve,
-            Choice::Reject => Self::Reject,
-            Choice::RequestChanges => Self::RequestChanges,
-            Choice::Abstain => Self::Abstain,
-        }
-    }
-}
-
-/// Whether a newer change replaces the older one of its lane, or waits for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Precedence {
-    Replace,
-    Queue,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -239,12 +190,12 @@ pub enum What {
         again: Again,
         attempt: u32,
     },
-    /// The tool confirmed that it holds our decision.
     /// The tool shows these words while it waits for the decision.
     Reported {
         attempt: u32,
         words: String,
     },
+    /// The tool confirmed that it holds our decision.
     Answered {
         decision: ToolDecision,
         attempt: u32,
@@ -271,126 +222,4 @@ pub enum What {
         run: String,
         outcome: DeploymentOutcome,
     },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
-    pub id: ChangeId,
-    pub number: ChangeNumber,
-    pub request: Request,
-    /// The catalogue's name, if it knows the service, else the source's path.
-    pub service: String,
-    pub subject_digest: Digest,
-    /// `None` when no rule could be found; then `Blocked` follows in the same decision.
-    pub rules: Option<Rules>,
-    pub expires_at: Timestamp,
-    /// The ended change with the same key, if there was one.
-    pub previous: Option<ChangeId>,
-    /// `None` in events of earlier builds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evaluation: Option<Evaluation>,
-    /// What was rejected under the same key, in the ended change or in one before it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rejected: Option<RejectedBefore>,
-}
-
-/// A subject that was rejected, so that it is not asked again as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RejectedBefore {
-    pub number: ChangeNumber,
-    pub digest: Digest,
-    /// `None`: it was voted down.
-    pub by: Option<PersonId>,
-    pub rationale: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepDue {
-    pub step: usize,
-    pub at: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Voted {
-    pub person: PersonId,
-    pub choice: Choice,
-    pub rationale: String,
-    pub round: u32,
-    pub subject_digest: Digest,
-    /// The voter's own wish which requirement it is for.
-    pub requirement: Option<RequirementName>,
-    /// The rosters of the rules in which the voter was on duty at that moment.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub on_duty: Vec<GroupName>,
-    pub via: String,
-    pub interaction: InteractionId,
-}
-
-/// One person's word that the change goes out in spite of one time of a freeze.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedOverride {
-    /// The policy's name of it.
-    pub freeze: String,
-    /// When that time of it began.
-    pub since: Timestamp,
-    pub person: PersonId,
-    pub rationale: String,
-    /// The rosters of the rules in which the person was on duty at that moment.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub on_duty: Vec<GroupName>,
-    pub via: String,
-    pub interaction: InteractionId,
-}
-
-/// What a requester sends in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submitted {
-    pub person: PersonId,
-    /// Empty where nothing was written.
-    pub note: String,
-    /// All the answers that hold from now on.
-    pub fields: Fields,
-    pub subject_digest: Digest,
-    pub round: u32,
-    pub via: String,
-    pub interaction: InteractionId,
-}
-
-/// A refused attempt; the sentence is made from `code` and never stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
-    pub attempt: Attempt,
-    pub code: String,
-    pub interaction: InteractionId,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counted {
-    pub requirement: RequirementName,
-    pub person: PersonId,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", content = "group", rename_all = "snake_case")]
-pub enum TakenAct {
-    Reminded,
-    Added(GroupName),
-    Reassigned(GroupName),
-    Told(GroupName),
-}
-
-/// What a two-valued tool hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToolDecision {
-    Approve,
-    Reject,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeploymentOutcome {
-    Success,
-    Failure,
-    Cancelled,
 }
