@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod auth;
 pub mod body;
+pub mod caller;
 pub mod change_view;
 pub mod changes;
 pub mod console;
@@ -22,6 +23,7 @@ pub mod named;
 pub mod page;
 pub mod planned;
 pub mod problem;
+pub mod recorded;
 pub mod redaction;
 pub mod slack;
 pub mod votes;
