@@ -57,6 +57,7 @@ mod story_discord;
 mod story_duplicates;
 mod story_duty;
 mod story_escalation;
+mod story_example;
 mod story_fields;
 mod story_forged;
 mod story_freeze;
