@@ -177,7 +177,7 @@ fn acts_for(token: &TokenRecord) -> PersonId {
     token.person.clone().unwrap_or_else(|| token.owner.clone())
 }
 
-fn actor(token: &TokenRecord) -> Actor {
+pub fn actor(token: &TokenRecord) -> Actor {
     match &token.person {
         Some(person) => Actor::Person { id: person.clone(), via: "api".to_owned() },
         None => Actor::Token { id: token.id.to_string() },
