@@ -90,5 +90,13 @@ pub fn rules() -> Rules {
 /// What is known of a request for a service that nothing is said about.
 pub fn facts(request: &Request) -> Facts {
     let (service, environment) = (Service::default(), EnvironmentName::new("production"));
-    Facts::about(&About { request, service: &service, environment: &environment, class: None, attributes: &[], supposed: None })
+    Facts::about(&About {
+        request,
+        service: &service,
+        environment: &environment,
+        class: None,
+        attributes: &[],
+        supposed: None,
+        incident: None,
+    })
 }

@@ -8,6 +8,7 @@ use super::spelling;
 use super::supposed::Supposed;
 use crate::fact::{FactField, FactKind, ValueKind};
 use crate::ids::{ClassName, EnvironmentName};
+use crate::incident::Incident;
 use crate::request::{Attributes, Request};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,6 +104,8 @@ pub struct About<'a> {
     pub attributes: &'a [Attribute],
     /// `None`: a real change.
     pub supposed: Option<&'a Supposed>,
+    /// The incident that a condition is asked about; `None`: none is known.
+    pub incident: Option<&'a Incident>,
 }
 
 impl About<'_> {
@@ -151,6 +154,9 @@ pub struct Name {
 pub const CLASS: &str = "change.class";
 /// The name of the environment, as the policy calls it.
 pub const ENVIRONMENT: &str = "environment";
+
+/// What the names of an incident begin with.
+pub const INCIDENT: &str = "incident.";
 
 /// What the condition of a gate calls its fact.
 pub const FACT: &str = "fact";
@@ -274,12 +280,37 @@ pub const NAMES: &[Name] = &[
         read: |about| Some(text(about.environment)),
     },
     Name { name: "risk.score", kind: Kind::Fraction, meaning: "The risk of the change, 0 to 100.", read: |_| None },
-    Name { name: "incident.id", kind: Kind::Text, meaning: "The incident.", read: |_| None },
-    Name { name: "incident.severity", kind: Kind::Text, meaning: "The incident's severity.", read: |_| None },
-    Name { name: "incident.services", kind: Kind::TEXTS, meaning: "The services that the incident concerns.", read: |_| None },
-    Name { name: "incident.open", kind: Kind::Flag, meaning: "Whether the incident is still open.", read: |_| None },
+    Name {
+        name: "incident.id",
+        kind: Kind::Text,
+        meaning: "The incident, as whoever reports it calls it.",
+        read: |about| Some(text(&about.incident?.id)),
+    },
+    Name {
+        name: "incident.severity",
+        kind: Kind::Text,
+        meaning: "The incident's severity, in the words of whoever reports it.",
+        read: |about| Some(text(&about.incident?.severity)),
+    },
+    Name {
+        name: "incident.services",
+        kind: Kind::TEXTS,
+        meaning: "The services that the incident concerns.",
+        read: |about| Some(Fact::Texts(about.incident?.services.iter().cloned().collect())),
+    },
+    Name {
+        name: "incident.open",
+        kind: Kind::Flag,
+        meaning: "Whether the incident is still open; false where none is known.",
+        read: |about| Some(Fact::Flag(about.incident.is_some_and(Incident::is_open))),
+    },
     Name { name: "incident.opened", kind: Kind::Flag, meaning: "Whether the incident opened just now.", read: |_| None },
-    Name { name: "incident.caused_by_service", kind: Kind::Text, meaning: "The service that caused the incident.", read: |_| None },
+    Name {
+        name: "incident.caused_by_service",
+        kind: Kind::Text,
+        meaning: "The service that caused the incident; not known where nobody said so.",
+        read: |about| about.incident?.caused_by_service.as_ref().map(text),
+    },
 ];
 
 fn text(value: &(impl ToString + ?Sized)) -> Fact {
