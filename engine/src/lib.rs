@@ -25,6 +25,7 @@ pub mod hold;
 pub mod ids;
 pub mod input;
 pub mod length;
+pub mod lock;
 pub mod matching;
 pub mod no_fact;
 pub mod no_pause;

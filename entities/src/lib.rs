@@ -17,6 +17,7 @@ mod inbox;
 mod inbox_care;
 mod inbox_work;
 mod internal;
+mod lane;
 mod leases;
 mod listing;
 mod logs;

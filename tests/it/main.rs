@@ -67,6 +67,7 @@ mod story_gitlab;
 mod story_inbox;
 mod story_jenkins;
 mod story_lane;
+mod story_lock;
 mod story_lookup;
 mod story_lost_posts;
 mod story_nodes;

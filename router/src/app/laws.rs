@@ -4,13 +4,13 @@
 //! any is seen at once, and nothing is read again that has not changed.
 
 use super::Failure;
+use super::beside::Beside;
 use crate::clock::Clock;
 use engine::Timestamp;
 use engine::decide::World;
 use engine::directory::Directory;
 use engine::hold::Hold;
 use engine::policy::{Document, Policy, load};
-use engine::promotion::Succeeded;
 use entities::{Store, Tx};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -55,8 +55,9 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    pub fn world<'a>(&'a self, succeeded: Option<&'a Succeeded>) -> World<'a> {
-        World { directory: &self.directory, holds: &self.holds, succeeded }
+    pub fn world<'a>(&'a self, beside: &'a Beside) -> World<'a> {
+        let Beside { succeeded, out } = beside;
+        World { directory: &self.directory, holds: &self.holds, succeeded: succeeded.as_ref(), out: out.as_ref() }
     }
 }
 

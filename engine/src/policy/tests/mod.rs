@@ -12,6 +12,7 @@ mod freezes;
 mod gates;
 mod hostile;
 mod lists;
+mod locks;
 mod promotion;
 mod properties;
 mod quorums;
