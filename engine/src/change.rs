@@ -54,6 +54,8 @@ pub struct Change {
     pub on_duty: Option<OnDuty>,
     /// Why it may not be released now, oldest first.
     pub holds: Vec<Hold>,
+    /// Its verdict has gone out, and the others of its lane wait for it.
+    pub has_lane: bool,
     /// Who signed in this round that a freeze is lifted for it, oldest first.
     pub overrides: Vec<SignedOverride>,
     pub answer: Answer,
@@ -178,6 +180,32 @@ impl Change {
     /// When the deployment ended, if it ended well.
     pub fn succeeded_at(&self) -> Option<Timestamp> {
         if let Phase::Finished { at, outcome: DeploymentOutcome::Success } = self.phase { Some(at) } else { None }
+    }
+
+    /// Until when the others of its lane wait for it at most; `None`: it is not out. What has started may take as long as a
+    /// change may wait: a deployment whose end is never reported holds nobody for ever.
+    pub fn out_until(&self) -> Option<Timestamp> {
+        let longest_s = self.rules.as_ref()?.expire_after_s;
+        match self.phase {
+            Phase::Approved { .. } if self.has_lane => Some(self.expires_at),
+            Phase::Released { at } | Phase::Deploying { at } => Some(at.plus_seconds(longest_s)),
+            Phase::Approved { .. }
+            | Phase::Draft { .. }
+            | Phase::Gating
+            | Phase::Blocked { .. }
+            | Phase::Pending { .. }
+            | Phase::Finished { .. }
+            | Phase::Rejected { .. }
+            | Phase::Expired { .. }
+            | Phase::Cancelled { .. }
+            | Phase::Superseded { .. } => None,
+        }
+    }
+
+    /// Whether the tool may have been told of the verdict already without having confirmed it.
+    pub fn verdict_is_on_its_way(&self) -> bool {
+        let goes = self.state() == State::Approved && self.has_lane && self.holds.is_empty();
+        goes && self.answer == Answer::NotYet && self.request.origin.callback.is_some()
     }
 
     /// Which gates are looked at in this state, and the age of which facts counts; `None`: none.

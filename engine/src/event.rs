@@ -159,6 +159,8 @@ pub enum What {
     Approved {
         counted: Vec<Counted>,
     },
+    /// Its verdict goes out: from here on the others of its lane wait until it has ended (`lock: one_at_a_time`).
+    LaneTaken,
     Rejected {
         by: PersonId,
         rationale: String,

@@ -35,6 +35,8 @@ pub enum Because {
     OutsideWindow(Closed),
     /// The environment before has not shown yet that it works.
     Unproven(Unproven),
+    /// Another change of the lane is out (`lock: one_at_a_time`).
+    Lock(Out),
 }
 
 /// What the environment before has not shown yet.
@@ -43,6 +45,14 @@ pub struct Unproven {
     pub environment: EnvironmentName,
     /// It has succeeded there, and soaks until then; `None`: it has not.
     pub soaks_until: Option<Timestamp>,
+}
+
+/// The change of a lane that is out: its verdict went out, and its deployment has not ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Out {
+    pub change: ChangeRef,
+    /// From then on nobody waits for it, for its end may never be reported.
+    pub until: Timestamp,
 }
 
 /// A window that is closed.
@@ -141,7 +151,8 @@ impl Hold {
             | Because::Frozen(_)
             | Because::Gate(_)
             | Because::OutsideWindow(_)
-            | Because::Unproven(_) => None,
+            | Because::Unproven(_)
+            | Because::Lock(_) => None,
         }
     }
 
@@ -158,7 +169,8 @@ impl Hold {
             | Because::NewerThan { .. }
             | Because::Frozen(_)
             | Because::OutsideWindow(_)
-            | Because::Unproven(_) => None,
+            | Because::Unproven(_)
+            | Because::Lock(_) => None,
         }
     }
 
@@ -169,6 +181,7 @@ impl Hold {
             Because::Frozen(frozen) => Some(frozen.until),
             Because::OutsideWindow(closed) => closed.opens,
             Because::Unproven(unproven) => unproven.soaks_until,
+            Because::Lock(out) => Some(out.until),
             Because::Behind { .. } | Because::NewerThan { .. } | Because::Gate(_) => None,
         }
     }
@@ -181,7 +194,12 @@ impl Hold {
     pub fn ahead(&self) -> Option<&ChangeRef> {
         match &self.because {
             Because::Behind { change } | Because::NewerThan { change } => Some(change),
-            Because::Paused(_) | Because::Frozen(_) | Because::Gate(_) | Because::OutsideWindow(_) | Because::Unproven(_) => None,
+            Because::Paused(_)
+            | Because::Frozen(_)
+            | Because::Gate(_)
+            | Because::OutsideWindow(_)
+            | Because::Unproven(_)
+            | Because::Lock(_) => None,
         }
     }
 }

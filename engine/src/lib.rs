@@ -26,6 +26,7 @@ pub mod ids;
 pub mod incident;
 pub mod input;
 pub mod length;
+pub mod lock;
 pub mod matching;
 pub mod no_fact;
 pub mod no_pause;

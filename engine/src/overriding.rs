@@ -84,7 +84,8 @@ impl Hold {
             | Because::NewerThan { .. }
             | Because::Gate(_)
             | Because::OutsideWindow(_)
-            | Because::Unproven(_) => None,
+            | Because::Unproven(_)
+            | Because::Lock(_) => None,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::freeze::Freeze;
 use crate::gate::Gates;
 pub use crate::group::Group;
 use crate::ids::{ClassName, Digest, EnvironmentName, GroupName, PersonId, RequirementName, StageName};
+use crate::lock::Lock;
 use crate::promotion::Promotion;
 use crate::quorum::{Quorum, Rejection};
 use crate::window::Window;
@@ -60,6 +61,9 @@ pub struct Rules {
     /// What the environment before has to have shown; `None`: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promotion: Option<Promotion>,
+    /// Whether it waits while another change of its lane is out.
+    #[serde(default, skip_serializing_if = "Lock::is_free")]
+    pub lock: Lock,
     /// What the facts about the change have to say before it goes out.
     #[serde(default, skip_serializing_if = "Gates::is_empty")]
     pub gates: Gates,

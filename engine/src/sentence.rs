@@ -5,6 +5,7 @@ use crate::calendar::Clock;
 use crate::freeze::OverrideRule;
 use crate::ids::GroupName;
 use crate::length::{UNITS, in_units};
+use crate::lock::Lock;
 use crate::promotion::Promotion;
 use crate::quorum::{Abstain, Majority, Quorum, Rejection};
 use crate::rules::{Group, Part, Requirement, Rules, Step, StepAct};
@@ -85,6 +86,14 @@ pub fn promotion(promotion: &Promotion) -> String {
     let Promotion { after, soak_s } = promotion;
     let soak = if *soak_s == 0 { String::new() } else { format!(", and {} later at the earliest", duration(*soak_s)) };
     format!("It goes out after it has succeeded in {after}{soak}.")
+}
+
+/// `Of its service only one change is out there at a time.`; `None`: any number.
+pub fn lock(lock: Lock) -> Option<&'static str> {
+    match lock {
+        Lock::Free => None,
+        Lock::OneAtATime => Some("Of its service only one change is out there at a time."),
+    }
 }
 
 /// `payments-devs, operations or leads`: any of them will do.

@@ -40,6 +40,8 @@ pub struct Summary {
     pub promoted: Option<Digest>,
     /// When its deployment ended well.
     pub succeeded_at: Option<Timestamp>,
+    /// Until when the others of its lane wait for it at most; `None`: it is not out.
+    pub out_until: Option<Timestamp>,
 }
 
 /// The changes of one key that its next request is about.
@@ -78,6 +80,7 @@ impl Summary {
             last_seq: change.last_seq,
             promoted: change.request.subject.promoted(),
             succeeded_at: change.succeeded_at(),
+            out_until: change.out_until(),
         }
     }
 }
@@ -100,12 +103,6 @@ impl Tx {
         let found: Vec<Summary> = find.all(self.db()).await?.into_iter().map(summary).collect::<Result<_, _>>()?;
         let open = found.iter().find(|change| !change.state.is_end()).cloned();
         Ok(Keyed { open, newest: found.into_iter().next() })
-    }
-
-    /// The open changes of a lane, oldest first. Lock the lane before, or one may be missing.
-    pub async fn open_in_lane(&mut self, lane: &str) -> Result<Vec<Summary>, StoreError> {
-        let open = changes::Entity::find().filter(changes::Column::Lane.eq(lane)).filter(Expr::cust(IS_OPEN));
-        open.order_by_asc(changes::Column::Number).all(self.db()).await?.into_iter().map(summary).collect()
     }
 
     /// Every open change, oldest first. Bump a version before, or one that is being opened may be missing.
@@ -137,7 +134,7 @@ pub(crate) fn newest_with(key: &ChangeKey) -> Select<changes::Entity> {
 }
 
 /// Everything but id, number and the instant of opening, which never change.
-const MOVING: [changes::Column; 16] = [
+const MOVING: [changes::Column; 17] = [
     changes::Column::Key,
     changes::Column::IsOpen,
     changes::Column::Lane,
@@ -154,6 +151,7 @@ const MOVING: [changes::Column; 16] = [
     changes::Column::LastSeq,
     changes::Column::Promoted,
     changes::Column::SucceededAt,
+    changes::Column::OutUntil,
 ];
 
 /// PostgreSQL names the index, SQLite its column.
@@ -185,6 +183,7 @@ fn row(new: &Projection) -> changes::ActiveModel {
         last_seq: Set(stored(new.last_seq)),
         promoted: Set(new.promoted.as_ref().map(ToString::to_string)),
         succeeded_at: Set(new.succeeded_at.map(Timestamp::micros)),
+        out_until: Set(new.out_until.map(Timestamp::micros)),
     }
 }
 
@@ -209,5 +208,6 @@ pub(crate) fn summary(row: changes::Model) -> Result<Summary, StoreError> {
         last_seq: place.count(row.last_seq)?,
         promoted: row.promoted.map(Digest::new),
         succeeded_at: place.maybe_instant(row.succeeded_at)?,
+        out_until: place.maybe_instant(row.out_until)?,
     })
 }

@@ -18,6 +18,7 @@ mod inbox_care;
 mod inbox_work;
 mod incidents;
 mod internal;
+mod lane;
 mod leases;
 mod listing;
 mod logs;

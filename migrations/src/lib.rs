@@ -25,6 +25,7 @@ mod m0016_earlier_attempts;
 mod m0019_promotion;
 mod m0024_rosters;
 mod m0027_incidents;
+mod m0031_lane_lock;
 mod schema;
 
 pub use error::MigrateError;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_promotion::Migration),
             Box::new(m0024_rosters::Migration),
             Box::new(m0027_incidents::Migration),
+            Box::new(m0031_lane_lock::Migration),
         ]
     }
 }

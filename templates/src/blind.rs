@@ -33,6 +33,7 @@ pub fn opened(view: &View<'_>, event: &Event, line: Rich) -> Rich {
         | What::AuthorsUnknown { .. }
         | What::Blocked { .. }
         | What::DutyKnown(_)
+        | What::LaneTaken
         | What::Voted(_)
         | What::VoteStruck { .. }
         | What::VoteWithdrawn { .. }

@@ -88,7 +88,8 @@ fn window_section(view: &View<'_>) -> Section {
     let rules = || view.change.rules.iter();
     let before = rules().filter_map(|rules| rules.promotion.as_ref()).map(engine::sentence::promotion);
     let window = rules().filter_map(|rules| rules.window.as_ref()).map(engine::sentence::window);
-    section("When it goes out", before.chain(window).map(|sentence| Rich::from(stopped(&sentence))).collect())
+    let lock = rules().filter_map(|rules| engine::sentence::lock(rules.lock)).map(str::to_owned);
+    section("When it goes out", before.chain(window).chain(lock).map(|sentence| Rich::from(stopped(&sentence))).collect())
 }
 
 fn stopped(sentence: &str) -> String {

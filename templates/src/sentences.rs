@@ -62,6 +62,7 @@ pub fn sentence(view: &View<'_>, event: &Event) -> Rich {
             let freeze = Line::new(&signed.freeze).cut(NAME_MAX);
             Rich::new().person(person_ref(view, &signed.person)).text(format!(" overrides the freeze {freeze} for it."))
         }
+        What::LaneTaken => Rich::from("It goes out. Nothing else of its service does there until it has ended."),
         What::Approved { counted } => Rich::from(approved_sentence(counted.len())),
         What::Rejected { by, .. } => Rich::from("Rejected by ").person(person_ref(view, by)).text(". Nothing is released."),
         What::Outvoted(outvoted) => Rich::from(format!("Rejected: {} Nothing is released.", foreign(&outvoted.sentence()))),
@@ -121,7 +122,9 @@ pub fn mark(event: &Event) -> Mark {
         | What::Superseded { .. }
         | What::WaiverEnded { .. }
         | What::StepSkipped { .. } => Mark::Gone,
-        What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } => Mark::Under,
+        What::StepTaken { .. } | What::DeploymentStarted { .. } | What::Answered { .. } | What::Retargeted { .. } | What::LaneTaken => {
+            Mark::Under
+        }
         What::FactSupplied { judged, .. } => gates::mark(judged),
         What::Opened(_)
         | What::GateWaived { .. }

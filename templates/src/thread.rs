@@ -80,6 +80,7 @@ fn is_news(what: &What) -> bool {
         | What::AuthorsKnown { .. }
         | What::AuthorsUnknown { .. }
         | What::DutyKnown(_)
+        | What::LaneTaken
         | What::Refused(_)
         | What::StepSkipped { .. }
         | What::Retargeted { .. }

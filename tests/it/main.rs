@@ -70,6 +70,7 @@ mod story_inbox;
 mod story_incidents;
 mod story_jenkins;
 mod story_lane;
+mod story_lock;
 mod story_lookup;
 mod story_lost_posts;
 mod story_nodes;

@@ -140,6 +140,7 @@ pub fn projection(n: u64, key: &str, state: State) -> Projection {
         title: "checkout-api 1.2.3 to prod".to_owned(),
         promoted: None,
         succeeded_at: None,
+        out_until: None,
         subject_digest: digest(1),
         round: 1,
         wake_at: None,

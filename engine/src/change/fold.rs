@@ -69,6 +69,7 @@ impl Change {
             reassigned_to: None,
             on_duty: None,
             holds: Vec::new(),
+            has_lane: false,
             overrides: Vec::new(),
             answer: Answer::NotYet,
             reports: Vec::new(),
@@ -137,6 +138,7 @@ impl Change {
             What::Blocked { why } => self.rest_in(Phase::Blocked { why: why.clone() }),
             What::OverrideSigned(signed) => self.sign_override(signed),
             What::Approved { counted } => self.approve(counted, at),
+            What::LaneTaken => self.has_lane = true,
             What::Rejected { by, rationale } => self.rest_in(Phase::Rejected { by: Some(by.clone()), rationale: rationale.clone() }),
             What::Outvoted(outvoted) => self.rest_in(Phase::Rejected { by: None, rationale: outvoted.sentence() }),
             What::Expired { waiting_on } => self.rest_in(Phase::Expired { waiting_on: waiting_on.clone() }),
@@ -159,6 +161,7 @@ impl Change {
             What::UnapprovedDeployment { run } => self.unapproved.push(run.clone()),
             What::DeploymentFinished { outcome, .. } => self.rest_in(Phase::Finished { at, outcome: *outcome }),
         }
+        self.has_lane &= matches!(self.phase, Phase::Approved { .. } | Phase::Released { .. } | Phase::Deploying { .. });
         self.last_seq = event.seq;
         self.last_at = at;
     }

@@ -13,6 +13,7 @@ use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
 use crate::event::{BlockReason, Counted, RejectedBefore, What};
 use crate::fields;
+use crate::lock::Lock;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
 use crate::rules::{Rules, Tell, UnknownAuthor};
@@ -184,11 +185,20 @@ pub(super) fn release(draft: &mut Draft<'_>) {
     }
 }
 
+/// The lane is taken in the same transaction, so of two that are approved at once only one goes out.
+fn take_lane(draft: &mut Draft<'_>) {
+    let is_locked = draft.change.rules.as_ref().is_some_and(|rules| rules.lock == Lock::OneAtATime);
+    if is_locked && !draft.change.has_lane {
+        draft.say(What::LaneTaken);
+    }
+}
+
 /// The record of who counts is made anew where a vote was struck and another stands in for it.
 fn send(draft: &mut Draft<'_>, counted: Vec<Counted>) {
     if counted != draft.change.counted {
         draft.say(What::Approved { counted });
         draft.wants(Effect::ShowCards);
     }
+    take_lane(draft);
     draft.wants_answer();
 }

@@ -8,9 +8,10 @@ use crate::directory::{Directory, GroupSource, Person};
 use crate::evaluation::Evaluation;
 use crate::event::{Actor, Choice, Event};
 use crate::gate::Gates;
-use crate::hold::Hold;
+use crate::hold::{Hold, Out};
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, GroupName, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Deed, Input, Opening, Previous, Routed, Sight, Voter};
+use crate::lock::Lock;
 use crate::promotion::Succeeded;
 use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
@@ -135,6 +136,7 @@ fn no_rules() -> Rules {
         freezes: Vec::new(),
         window: None,
         promotion: None,
+        lock: Lock::Free,
         gates: Gates::default(),
     }
 }
@@ -177,6 +179,8 @@ pub struct Story {
     pub holds: Vec<Hold>,
     /// In the environment before.
     pub succeeded: Option<Succeeded>,
+    /// Another change of the lane.
+    pub out: Option<Out>,
     pub log: Vec<Event>,
     pub change: Change,
     pub last: Decision,
@@ -201,13 +205,14 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory.at(noon()), holds: &[], incidents: &[], succeeded: None }, noon()).unwrap();
+        let last = open(opening, World::alone(&directory.at(noon())), noon()).unwrap();
         Self {
             log: last.events.clone(),
             change: last.change.clone(),
             directory,
             holds: Vec::new(),
             succeeded: None,
+            out: None,
             last,
             now: noon(),
             clicks: 0,
@@ -216,7 +221,7 @@ impl Story {
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
         let directory = self.directory.at(self.now);
-        let world = World { directory: &directory, holds: &self.holds, incidents: &[], succeeded: self.succeeded.as_ref() };
+        let world = World { holds: &self.holds, succeeded: self.succeeded.as_ref(), out: self.out.as_ref(), ..World::alone(&directory) };
         self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());

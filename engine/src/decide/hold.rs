@@ -28,9 +28,11 @@ const PASSES: &str = "its gate does not stand in the way any more";
 const OPEN: &str = "its window is open";
 /// Why it does not wait for the environment before any more.
 const PROVEN: &str = "it has shown that it works";
+/// Why it does not wait for what was out any more.
+const FREE: &str = "nothing else of its lane is out any more";
 
 /// Makes the change's pauses those of the world that cover it, its freezes those of its rules that are in force, and lets it
-/// wait for the environment before and, once it is approved, for its window. What
+/// wait for the environment before and, once it is approved, for its window and its lane. What
 /// is out already is not held any more.
 pub(super) fn compare(draft: &mut Draft<'_>) {
     if !draft.change.state().can_be_superseded() {
@@ -39,6 +41,7 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
     let now = draft.now;
     let pauses = draft.world.holds.iter().filter(|hold| covers(hold, draft) && !hold.is_over(now)).cloned();
     let own = freeze::in_force(draft).into_iter().chain(gate::in_the_way(draft)).chain(closed(draft)).chain(unproven(draft));
+    let own = own.chain(locked(draft));
     let wanted: Vec<Hold> = pauses.chain(own).collect();
     let gone: Vec<Hold> = draft.change.holds.iter().filter(|hold| hold.ahead().is_none() && !wanted.contains(hold)).cloned().collect();
     let new: Vec<Hold> = wanted.into_iter().filter(|hold| !draft.change.holds.contains(hold)).collect();
@@ -59,6 +62,7 @@ fn why_gone(hold: &Hold, now: Timestamp) -> &'static str {
         Because::Gate(_) => PASSES,
         Because::OutsideWindow(_) => OPEN,
         Because::Unproven(_) => PROVEN,
+        Because::Lock(_) => FREE,
         _ if hold.is_over(now) => OVER,
         Because::Frozen(_) => OVERRIDDEN,
         Because::Paused(_) | Because::Behind { .. } | Because::NewerThan { .. } => "resumed",
@@ -79,6 +83,12 @@ fn closed(draft: &Draft<'_>) -> Option<Hold> {
 fn unproven(draft: &Draft<'_>) -> Option<Hold> {
     let promotion = draft.change.rules.as_ref()?.promotion.as_ref()?;
     promotion.hold_at(draft.change.request.subject.promoted().as_ref(), draft.world.succeeded, draft.now)
+}
+
+/// What else of the lane is out, once the change is approved.
+fn locked(draft: &Draft<'_>) -> Option<Hold> {
+    let rules = draft.change.rules.as_ref().filter(|_| draft.change.state() == State::Approved)?;
+    rules.lock.hold_at(draft.world.out, draft.now)
 }
 
 fn covers(hold: &Hold, draft: &Draft<'_>) -> bool {
@@ -150,7 +160,8 @@ fn may_settle(draft: &Draft<'_>, deed: &Deed) -> Result<(crate::ids::PersonId, C
         | Because::Frozen(_)
         | Because::Gate(_)
         | Because::OutsideWindow(_)
-        | Because::Unproven(_) => None,
+        | Because::Unproven(_)
+        | Because::Lock(_) => None,
     });
     let Some(older) = asked.filter(|_| !change.state().is_end()) else {
         return Err(Refusal::NothingToSettle { number: change.number });

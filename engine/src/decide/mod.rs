@@ -32,7 +32,7 @@ use crate::change::Change;
 use crate::directory::Directory;
 use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
-use crate::hold::Hold;
+use crate::hold::{Hold, Out};
 use crate::incident::Incident;
 use crate::input::{Act, Input};
 use crate::promotion::Succeeded;
@@ -57,6 +57,15 @@ pub struct World<'a> {
     /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
     /// did not go well, there was none, or nobody looked.
     pub succeeded: Option<&'a Succeeded>,
+    /// Another change of the lane that is out; `None`: there is none, or the rules do not ask.
+    pub out: Option<&'a Out>,
+}
+
+impl<'a> World<'a> {
+    /// Nothing but these people.
+    pub fn alone(directory: &'a Directory) -> Self {
+        Self { directory, holds: &[], incidents: &[], succeeded: None, out: None }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +125,10 @@ pub fn decide(change: &Change, input: Input, world: World<'_>, now: Timestamp) -
 
 fn supersede(draft: &mut Draft<'_>, by: ChangeRef) {
     if !draft.change.state().can_be_superseded() || by.id == draft.change.id {
+        return;
+    }
+    // Where only one is out at a time it finishes, or the newer one would go out beside it.
+    if draft.change.verdict_is_on_its_way() {
         return;
     }
     draft.say(What::Superseded { by });

@@ -13,11 +13,14 @@ use crate::gate::{GateRule, Recheck};
 use crate::hold::Hold;
 use crate::ids::HoldId;
 use crate::input::Act;
+use crate::lock::Lock;
 use crate::phase::State;
 use crate::promotion::Promotion;
 use crate::rules::{Requirement, Rules};
 use crate::standing::standing;
-use history::{Happens, PEOPLE, any_act, any_directory, any_rules, any_rules_on_duty, anything, everything_paused, freeze, happen};
+use history::{
+    Happens, PEOPLE, another_out, any_act, any_directory, any_rules, any_rules_on_duty, anything, everything_paused, freeze, happen,
+};
 use proptest::prelude::*;
 use sound::{
     every_step_is_sound, knows_everybody_after, log_gives_state, no_full_stage_is_open, releases, time_goes_on, votes_are_sound,
@@ -173,6 +176,22 @@ proptest! {
             story.last.effects.clear();
             happen(&mut story, what);
             prop_assert!(!releases(&story), "7: a frozen change went out");
+        }
+        log_gives_state(&story)?;
+    }
+
+    /// While another change of the lane is out, nothing goes out.
+    #[test]
+    fn a_taken_lane_never_releases(groups in any_directory(), rules in any_rules(), history in prop::collection::vec(anything(), 0..32)) {
+        let mut story = Story::opens(&groups, Rules { lock: Lock::OneAtATime, ..rules });
+        let out = another_out(story.now.plus_seconds(10_000_000));
+        for what in history {
+            story.out = Some(out.clone());
+            if !matches!(what, Happens::Lane { .. }) {
+                story.last.effects.clear();
+                happen(&mut story, what);
+            }
+            prop_assert!(!releases(&story), "7: it went out beside another one");
         }
         log_gives_state(&story)?;
     }

@@ -140,6 +140,7 @@ impl Policy {
             freezes,
             window: environment.window.clone(),
             promotion: environment.promotion.clone(),
+            lock: environment.lock,
             gates,
         })
     }

@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::event::{Actor, Choice};
 use crate::ids::{ChangeId, ChangeKey, ChangeNumber, InteractionId, PersonId, RequirementName};
 use crate::input::{Act, Ballot, Input, Opening, Routed, SIGNED_IN, Sight, Voter};
+use crate::lock::Lock;
 use crate::phase::State;
 use crate::policy::{Asked, Cast, Policy, Trial, Votes};
 use crate::request::{Attributes, Author, Authors, Callback, Initiator, Origin, Request, SourceName, Subject};
@@ -56,7 +57,7 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
 /// With its rosters staffed, its fields filled in, promoted from where it has to come from, within its window; without freezes where the test names no time.
 fn undisturbed(rules: Rules, at: Option<Timestamp>) -> Rules {
     let freezes = if at.is_some() { rules.freezes } else { Vec::new() };
-    Rules { groups: company::staffed(&rules.groups), freezes, fields: Vec::new(), window: None, promotion: None, ..rules }
+    Rules { groups: company::staffed(&rules.groups), freezes, fields: Vec::new(), window: None, promotion: None, lock: Lock::Free, ..rules }
 }
 
 struct Stage {
@@ -115,7 +116,7 @@ impl Stage {
 
 /// Nothing but the people of the test.
 fn alone(directory: &Directory) -> World<'_> {
-    World { directory, holds: &[], incidents: &[], succeeded: None }
+    World::alone(directory)
 }
 
 fn longest_reason(change: &Change) -> usize {

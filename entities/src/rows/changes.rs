@@ -25,6 +25,7 @@ pub(crate) struct Model {
     pub(crate) last_seq: i64,
     pub(crate) promoted: Option<String>,
     pub(crate) succeeded_at: Option<i64>,
+    pub(crate) out_until: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

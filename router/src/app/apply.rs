@@ -1,7 +1,7 @@
 //! The one function that writes a change: load, fold, decide, append, project, enqueue, commit.
 
+use super::beside::Beside;
 use super::commit_gate::CommitGate;
-use super::promotion::Promoted;
 use super::{App, Failure, outgoing};
 use engine::change::Change;
 use engine::decide::{Decision, decide};
@@ -59,12 +59,13 @@ impl App {
         let now = self.clock.now();
         let around = self.laws.surroundings(&mut tx, now).await?;
         let change = folded(id, &tx.events(id).await?)?;
-        let succeeded = Promoted::of(&change).succeeded(&mut tx).await?;
-        let decision = decide(&change, input, around.world(succeeded.as_ref()), now);
+        let beside = Beside::of(&change, &mut tx, now).await?;
+        let decision = decide(&change, input, around.world(&beside), now);
         if !decision.events.is_empty() || !decision.effects.is_empty() {
             self.write(&mut tx, &decision, &around.directory).await?;
             self.tell_others(&mut tx, change.state(), &decision).await?;
             self.tell_promoted(&mut tx, change.state(), &decision.change).await?;
+            self.tell_lane_is_free(&mut tx, &change, &decision.change).await?;
             if !gate.enter() {
                 return Err(Failure::TooLate);
             }

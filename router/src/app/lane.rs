@@ -45,6 +45,18 @@ impl App {
         Ok(())
     }
 
+    /// What is not out any more lets the next one of its lane go on. The lane is locked.
+    pub(super) async fn tell_lane_is_free(&self, tx: &mut Tx, before: &Change, after: &Change) -> Result<(), Failure> {
+        if before.out_until().is_none() || after.out_until().is_some() {
+            return Ok(());
+        }
+        let others = tx.open_in_lane(&lane(after)).await?.into_iter().filter(|other| other.id != after.id);
+        let cause = format!("free:{}:{}", after.id, after.last_seq);
+        let orders: Result<Vec<_>, Failure> = others.map(|other| Order::HoldsChanged.addressed(other.id, cause.clone())).collect();
+        tx.post_internal(&orders?, self.clock.now()).await?;
+        Ok(())
+    }
+
     /// What a decision on one change means for the others of its lane: a replaced one hears of it, and whoever waits
     /// for one that has ended goes on.
     pub(super) async fn tell_others(&self, tx: &mut Tx, before: State, decision: &Decision) -> Result<(), Failure> {

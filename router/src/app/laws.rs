@@ -4,6 +4,7 @@
 //! any is seen at once, and nothing is read again that has not changed.
 
 use super::Failure;
+use super::beside::Beside;
 use super::incidents::known_since;
 use crate::clock::Clock;
 use engine::Timestamp;
@@ -12,7 +13,6 @@ use engine::directory::Directory;
 use engine::hold::Hold;
 use engine::incident::Incident;
 use engine::policy::{Document, Policy, load};
-use engine::promotion::Succeeded;
 use entities::{Store, Tx};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -59,8 +59,15 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    pub fn world<'a>(&'a self, succeeded: Option<&'a Succeeded>) -> World<'a> {
-        World { directory: &self.directory, holds: &self.holds, incidents: &self.incidents, succeeded }
+    pub fn world<'a>(&'a self, beside: &'a Beside) -> World<'a> {
+        let Beside { succeeded, out } = beside;
+        World {
+            directory: &self.directory,
+            holds: &self.holds,
+            incidents: &self.incidents,
+            succeeded: succeeded.as_ref(),
+            out: out.as_ref(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The application: everything that changes something goes through here, whichever door it came by.
 
 pub mod apply;
+mod beside;
 pub mod chat;
 pub mod command;
 pub mod comment;

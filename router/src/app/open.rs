@@ -2,6 +2,7 @@
 
 use super::{App, Failure};
 use crate::app::apply::{counted, lane_of};
+use crate::app::beside::{Beside, Waiting};
 use crate::app::lane::ahead;
 use crate::app::laws::Surroundings;
 use crate::app::promotion::Promoted;
@@ -74,8 +75,11 @@ impl App {
                 let routed = policy.route_amid(&request, &around.directory, &around.incidents, now);
                 let promoted = Promoted { rules: routed.rules.as_ref().ok(), service: &routed.service, subject: &request.subject };
                 let succeeded = promoted.succeeded_before_opening(&mut tx).await?;
+                let id = new_change_id(now);
+                let out = Waiting { id, rules: routed.rules.as_ref().ok(), lane: &lane }.out(&mut tx, now).await?;
+                let beside = Beside { succeeded, out };
                 let opening = Opening {
-                    id: new_change_id(now),
+                    id,
                     number: tx.next_number().await?,
                     previous: previous(&mut tx, known.newest).await?,
                     ahead: ahead(&mut tx, &lane, &request, &routed).await?,
@@ -83,8 +87,7 @@ impl App {
                     request,
                     actor,
                 };
-                let id = opening.id;
-                let decision = open(opening, around.world(succeeded.as_ref()), now).map_err(|why| Failure::Log { change: id, why })?;
+                let decision = open(opening, around.world(&beside), now).map_err(|why| Failure::Log { change: id, why })?;
                 (decision, true)
             }
         };
@@ -108,8 +111,12 @@ impl App {
     async fn again(&self, tx: &mut Tx, id: ChangeId, input: Input, around: &Surroundings) -> Result<Decision, Failure> {
         let change = folded(tx, id).await?;
         let subject = if let Act::Retarget(Again { subject: Some(subject), .. }) = &input.act { subject } else { &change.request.subject };
+        let now = self.clock.now();
         let succeeded = Promoted { subject, ..Promoted::of(&change) }.succeeded(tx).await?;
-        Ok(decide(&change, input, around.world(succeeded.as_ref()), self.clock.now()))
+        let beside = Beside { succeeded, ..Beside::of(&change, tx, now).await? };
+        let decision = decide(&change, input, around.world(&beside), now);
+        self.tell_lane_is_free(tx, &change, &decision.change).await?;
+        Ok(decision)
     }
 }
 

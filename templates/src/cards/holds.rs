@@ -8,7 +8,7 @@ use crate::view::View;
 use crate::words::{FOREIGN_MAX, NAME_MAX};
 use engine::event::{ChangeRef, Precedence};
 use engine::freeze::OverrideRule;
-use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Unproven};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Out, Pause, Unproven};
 use engine::overriding::{Overridable, rule_of, signed};
 use engine::phase::State;
 use engine::sentence;
@@ -33,6 +33,7 @@ pub fn text(view: &View<'_>, hold: &Hold) -> Rich {
         Because::Frozen(frozen) => self::frozen(view, frozen),
         Because::OutsideWindow(closed) => outside(closed),
         Because::Unproven(unproven) => self::unproven(view, unproven),
+        Because::Lock(out) => locked(view, out),
         Because::Gate(trouble) => Rich::from(Line::from(trouble.sentence()).cut(2 * FOREIGN_MAX)),
         Because::Behind { change } => linked(view, "Waits for ", change).text(" to end, which came first."),
         Because::NewerThan { change } => {
@@ -62,6 +63,11 @@ fn unproven(view: &View<'_>, unproven: &Unproven) -> Rich {
         Some(_) => waits,
         None => waits.text(" It has neither a commit nor an artifact to be known by there."),
     }
+}
+
+fn locked(view: &View<'_>, out: &Out) -> Rich {
+    let start = linked(view, "Waits for ", &out.change).text(" to end, which is out there now, or until ");
+    start.when(out.until, WhenStyle::Absolute).text(" at the latest.")
 }
 
 fn outside(closed: &Closed) -> Rich {

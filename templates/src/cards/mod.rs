@@ -179,6 +179,10 @@ mod tests {
         assert_eq!(banner("approved-outside-for-years"), "Waits for the window release-hours, which does not open for years.");
         assert_eq!(banner("pending-unproven"), "Waits until it has succeeded in staging. Voting goes on.");
         assert_eq!(banner("approved-soaking"), "Has succeeded in staging, and soaks until 16 Nov 2026, 18:00 UTC.");
+        assert_eq!(
+            banner("approved-locked"),
+            "Waits for CHG-1041 to end, which is out there now, or until 16 Nov 2026, 18:00 UTC at the latest."
+        );
         assert_eq!(banner("superseded-which-first"), "");
         assert_eq!(banner("pending-behind"), "Waits for CHG-1041 to end, which came first.");
         assert_eq!(

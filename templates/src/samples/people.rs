@@ -4,6 +4,7 @@ use engine::calendar::Clock;
 use engine::directory::{Directory, GroupSource, Person};
 use engine::gate::Gates;
 use engine::ids::{Digest, GroupName, PersonId};
+use engine::lock::Lock;
 use engine::quorum::{Abstain, Majority, Quorum, Rejection};
 use engine::rules::{
     Channel, Group, Part, PolicyRef, RationaleRule, RationaleRules, Requirement, Route, Rules, Separation, Stage, Step, StepAct,
@@ -70,6 +71,7 @@ pub fn rules() -> Rules {
         freezes: Vec::new(),
         window: None,
         promotion: None,
+        lock: Lock::Free,
         gates: Gates::default(),
     }
 }

@@ -7,7 +7,7 @@ use engine::Timestamp;
 use engine::event::{ChangeRef, Choice, SignedOverride, What};
 use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use engine::freeze::{Freeze, OverrideRule};
-use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Pause, Scope, Unproven};
+use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Out, Pause, Scope, Unproven};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
 use engine::quorum::{Outvoted, Tally};
 use engine::rules::Rules;
@@ -54,6 +54,7 @@ fn held() -> Vec<(&'static str, Story)> {
         ("approved-outside-for-years", approved().then(outside(None))),
         ("pending-unproven", pending().then(unproven(None))),
         ("approved-soaking", approved().then(unproven(until()))),
+        ("approved-locked", approved().then(locked())),
         ("approved-behind", approved().then(behind())),
         ("approved-which-first", approved().then(which_first())),
         ("superseded-which-first", pending().then(which_first()).then(What::Superseded { by: newer })),
@@ -205,6 +206,12 @@ fn outside(opens: Option<Timestamp>) -> What {
 fn unproven(soaks_until: Option<Timestamp>) -> What {
     let unproven = Unproven { environment: "staging".into(), soaks_until };
     What::Held { hold: Hold { id: HoldId::from("promotion:staging"), because: Because::Unproven(unproven) } }
+}
+
+fn locked() -> What {
+    let change = ChangeRef { id: ChangeId(uuid::Uuid::nil()), number: ChangeNumber(1041) };
+    let out = Out { change, until: until().unwrap_or_else(noon) };
+    What::Held { hold: Hold { id: HoldId::from("lock:1041"), because: Because::Lock(out) } }
 }
 
 fn numbered(index: usize, what: What) -> What {

@@ -7,9 +7,10 @@ use crate::fact::{self, Fact};
 use crate::fields::{FieldKind, FieldRule, FieldValue, Fields};
 use crate::freeze::{Freeze, OverrideRule};
 use crate::gate::{GateRule, Recheck};
-use crate::hold::{Because, Hold, Pause, Scope};
+use crate::hold::{Because, Hold, Out, Pause, Scope};
 use crate::ids::{ChangeId, ChangeNumber, Digest, HoldId, PersonId, RequirementName};
 use crate::input::{Act, Sight, Submission, Supply};
+use crate::lock::Lock;
 use crate::quorum::{Abstain, Chair, Majority, Quorum, Rejection};
 use crate::request::{Again, Initiator, Subject};
 use crate::rules::Rules;
@@ -50,6 +51,10 @@ pub enum Happens {
     },
     Resume {
         which: u8,
+    },
+    /// Another change of the lane goes out for so long, or is out no longer.
+    Lane {
+        seconds: Option<u64>,
     },
     Wait {
         seconds: u64,
@@ -97,8 +102,9 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
     let stages = prop_oneof![2 => prop::collection::vec(stage.clone(), 1), 1 => prop::collection::vec(stage, 2..4)];
     let boards = prop::collection::vec((any::<prop::sample::Index>(), any_quorum(), any_rejection()), 0..2);
     let hours = prop::option::weighted(0.2, (0u16..12, 13u16..=24));
-    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours, any_gates());
-    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, open, gates), boards)| {
+    let lock = prop_oneof![3 => Just(Lock::Free), 1 => Just(Lock::OneAtATime)];
+    let strict = (any::<bool>(), prop::bool::weighted(0.2), any_freezes(), hours, any_gates(), lock);
+    (stages, strict, boards).prop_map(|(stages, (exclusive, asks, freezes, open, gates, lock), boards)| {
         let mut rules = rules(&written(&stages));
         for (which, quorum, rejection) in boards {
             let index = which.index(rules.requirements.len());
@@ -109,6 +115,7 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
         rules.freezes = freezes;
         rules.window = open.map(|(from, to)| window(from, to));
         rules.gates.rules = gates;
+        rules.lock = lock;
         if asks {
             rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
         }
@@ -241,6 +248,11 @@ pub fn any_act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// Another change of the lane, until then at most.
+pub fn another_out(until: Timestamp) -> Out {
+    Out { change: other_change(4), until }
+}
+
 fn other_change(number: u8) -> ChangeRef {
     ChangeRef { id: ChangeId(uuid::Uuid::from_u128(u128::from(number))), number: ChangeNumber(1041 + u64::from(number)) }
 }
@@ -287,6 +299,7 @@ pub fn anything() -> impl Strategy<Value = Happens> {
         3 => any_person().prop_map(|who| Happens::Override { who }),
         2 => (0u8..3, place, prop::option::of(0u64..30_000)).prop_map(|(which, environment, seconds)| Happens::Pause { which, environment, seconds }),
         2 => (0u8..3).prop_map(|which| Happens::Resume { which }),
+        2 => prop::option::of(0u64..30_000).prop_map(|seconds| Happens::Lane { seconds }),
         4 => (0u64..20_000).prop_map(|seconds| Happens::Wait { seconds }),
         2 => any_directory().prop_map(Happens::Directory),
         4 => (prop_oneof![2 => Just("w"), 1 => any_person()], prop_oneof![3 => Just(0u64), 1 => Just(1u64)], 0i64..30_000)
@@ -323,6 +336,7 @@ pub fn happen(story: &mut Story, what: Happens) -> Option<Sight> {
         }
         Happens::Pause { which, environment, seconds } => pause(story, which, environment, seconds),
         Happens::Resume { which } => story.holds.retain(|hold| hold.id != pause_id(which)),
+        Happens::Lane { seconds } => story.out = seconds.map(|seconds| another_out(story.now.plus_seconds(seconds))),
         Happens::Wait { seconds } => {
             story.after(seconds);
         }

@@ -12,6 +12,7 @@ use crate::freeze::Freeze;
 use crate::gate::{GateRule, Recheck};
 use crate::ids::{PersonId, RequirementName};
 use crate::input::{Act, Sight};
+use crate::lock::Lock;
 use crate::phase::State;
 use crate::rules::{Part, Rules};
 use crate::standing::standing;
@@ -106,6 +107,13 @@ fn is_open(story: &Story) -> bool {
     window.is_none() || openings.any(|opening| (opening.from_minute..opening.to_minute).contains(&minute))
 }
 
+/// Whether the rules let one out at a time and another one is out.
+fn is_locked(story: &Story) -> bool {
+    let now = story.last.events.last().map_or(story.now, |event| event.at);
+    let lock = story.change.rules.as_ref().map(|rules| rules.lock);
+    lock == Some(Lock::OneAtATime) && story.out.as_ref().is_some_and(|out| now < out.until)
+}
+
 /// Whether enough of the right people signed in this round, read from the log.
 fn is_lifted(story: &Story, freeze: &Freeze, span: &Span) -> bool {
     let (Some(rules), Some(rule)) = (&story.change.rules, &freeze.overridden_by) else { return false };
@@ -173,6 +181,7 @@ pub fn every_step_is_sound(before: &Change, story: &Story) -> Result<(), TestCas
     prop_assert!(!releases(story) || after.holds.is_empty(), "10: it goes out although {:?}", after.holds);
     prop_assert!(!releases(story) || !is_frozen(story), "10: it goes out in a freeze");
     prop_assert!(!releases(story) || is_open(story), "10: it goes out outside its window");
+    prop_assert!(!releases(story) || !is_locked(story), "10: it goes out beside another one of its lane");
     prop_assert!(!releases(story) || is_ungated(story), "8: it goes out although a gate does not pass");
     let moved = before.phase != after.phase;
     prop_assert!(!moved || !before.state().is_end(), "11: an end moved from {:?} to {:?}", before.phase, after.phase);

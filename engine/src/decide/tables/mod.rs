@@ -5,6 +5,7 @@ mod duty;
 mod freezes;
 mod gates;
 mod holds;
+mod locks;
 mod opening;
 mod overrides;
 mod promotion;

@@ -2,6 +2,7 @@
 
 use super::promotion;
 use crate::ids::{EnvironmentName, GateName};
+use crate::lock::Lock;
 use crate::policy::field::{Field, Keys};
 use crate::policy::glob::Glob;
 use crate::policy::names::What;
@@ -17,8 +18,8 @@ pub const MAX_PATTERNS: usize = 200;
 pub const MAX_GATES: usize = 50;
 
 const KEYS: Keys = Keys {
-    enforced: &["tier", "match", "promote_when", "when_newer_arrives", "superseded", "window", "after", "soak"],
-    not_enforced: &["lock", "source", "bind", "carry_over", "targets"],
+    enforced: &["tier", "match", "promote_when", "when_newer_arrives", "superseded", "window", "after", "soak", "lock"],
+    not_enforced: &["source", "bind", "carry_over", "targets"],
 };
 /// GitLab's words for the tier of an environment.
 const TIERS: [&str; 5] = ["production", "staging", "testing", "development", "other"];
@@ -35,10 +36,12 @@ const ENVIRONMENT: TableShape = TableShape {
         ("after", Shape::Text, "The environment in which the same subject has to have succeeded before."),
         ("soak", Shape::Length, "For how long, at least; needs “after”."),
         ("window", Shape::Text, "When what is approved goes out: a name under windows; at any time if left out."),
+        ("lock", Shape::Words(|| LOCKS.to_vec()), "Whether only one change of a lane is out at a time."),
         ("superseded", Shape::Words(|| SUPERSEDED.to_vec()), "Whether the tool of a replaced change hears a rejection."),
     ],
 };
 const NEWER: [&str; 3] = ["supersede", "queue", "ask"];
+const LOCKS: [&str; 1] = ["one_at_a_time"];
 const SUPERSEDED: [&str; 2] = ["reject", "leave_to_tool"];
 
 /// An environment of the policy.
@@ -53,6 +56,7 @@ pub struct Environment {
     pub superseded: Superseded,
     pub window: Option<Window>,
     pub promotion: Option<Promotion>,
+    pub lock: Lock,
 }
 
 /// In the order of the file.
@@ -73,6 +77,7 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
         superseded: Superseded::LeaveToTool,
         window: None,
         promotion: None,
+        lock: Lock::Free,
     };
     if field.node.content == Content::Nothing {
         return Some(environment);
@@ -97,6 +102,9 @@ fn read_environment(name: &str, field: &Field<'_>, reading: &mut Reading<'_>) ->
         environment.superseded = Superseded::Reject;
     }
     environment.promotion = promotion::read(name, &table, reading);
+    if table.get("lock").and_then(|lock| lock.word(&LOCKS, reading)).is_some() {
+        environment.lock = Lock::OneAtATime;
+    }
     environment.window = table.get("window").and_then(|window| read_window(&window, reading));
     Some(environment)
 }

@@ -13,6 +13,7 @@ mod gates;
 mod hostile;
 mod incidents;
 mod lists;
+mod locks;
 mod promotion;
 mod properties;
 mod quorums;

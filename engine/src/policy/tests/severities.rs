@@ -45,7 +45,7 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
             ("    approve: { required: true", "    chips: [other]\n    approve: { required: true", "defaults.rationale.chips", PLAIN),
             ("services:\n", "services:\n  backstage: [\"catalog/*.yaml\"]\n", "services.backstage", PLAIN),
             ("notify: false", "notify: false, review_every: quarter", "groups.operations-leads.review_every", PLAIN),
-            ("superseded: reject", "lock: one_at_a_time", "environments.production.lock", PLAIN),
+            ("superseded: reject", "targets: []", "environments.production.targets", PLAIN),
             ("- [merger, approver]", "- [deployer, approver]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("- [merger, approver]", "- [approver, policy_editor_last_7d]", "separation_of_duties.never_same_person[3]", PLAIN),
             ("- [merger, approver]", "- [merger, deployer]", "separation_of_duties.never_same_person[3]", PLAIN),
