@@ -201,7 +201,7 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World { directory: &directory.at(noon()), holds: &[], succeeded: None }, noon()).unwrap();
+        let last = open(opening, World::of(&directory.at(noon())), noon()).unwrap();
         Self {
             log: last.events.clone(),
             change: last.change.clone(),
@@ -216,7 +216,7 @@ impl Story {
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
         let directory = self.directory.at(self.now);
-        let world = World { directory: &directory, holds: &self.holds, succeeded: self.succeeded.as_ref() };
+        let world = World { holds: &self.holds, succeeded: self.succeeded.as_ref(), ..World::of(&directory) };
         self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());

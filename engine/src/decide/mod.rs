@@ -54,6 +54,15 @@ pub struct World<'a> {
     /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
     /// did not go well, there was none, or nobody looked.
     pub succeeded: Option<&'a Succeeded>,
+    /// The names of the catalogue's services, as the policy in force has them.
+    pub catalogue: &'a [String],
+}
+
+impl<'a> World<'a> {
+    /// These people, and nothing else that matters.
+    pub fn of(directory: &'a Directory) -> Self {
+        Self { directory, holds: &[], succeeded: None, catalogue: &[] }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,11 +4,13 @@
 
 use super::attributes::Attribute;
 use super::blocks::services::Service;
-use super::spelling;
+use super::deferred::answers;
 use super::supposed::Supposed;
 use crate::fact::{FactField, FactKind, ValueKind};
+use crate::fields::FieldValue;
 use crate::ids::{ClassName, EnvironmentName};
 use crate::request::{Attributes, Request};
+use crate::spelling;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of a value in a condition.
@@ -91,6 +93,15 @@ pub enum Fact {
     Texts(Vec<String>),
 }
 
+impl From<&FieldValue> for Fact {
+    fn from(value: &FieldValue) -> Self {
+        match value {
+            FieldValue::Text(text) => Self::Text(text.clone()),
+            FieldValue::List(items) => Self::Texts(items.clone()),
+        }
+    }
+}
+
 /// The change that a condition is asked about.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
@@ -109,13 +120,17 @@ impl About<'_> {
     /// Every name with what it says of this change; those that are not known are left out.
     pub fn known(&self) -> impl Iterator<Item = (String, Fact)> {
         let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), self.built_in(row)?)));
-        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?))))
+        let declared = self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?)));
+        built_in.chain(declared).chain(answers(&self.request.subject.fields))
     }
 
     /// What one name says of this change, if it is known.
     pub fn value(&self, name: &str) -> Option<Fact> {
         match NAMES.iter().find(|row| row.name == name) {
             Some(row) => self.built_in(row),
+            None if name.starts_with(FIELDS) => {
+                answers(&self.request.subject.fields).find(|(answered, _)| answered == name).map(|(_, value)| value)
+            }
             None => self.declared(self.attributes.iter().find(|attribute| attribute.full_name() == name)?),
         }
     }
@@ -151,6 +166,8 @@ pub struct Name {
 pub const CLASS: &str = "change.class";
 /// The name of the environment, as the policy calls it.
 pub const ENVIRONMENT: &str = "environment";
+/// What a requester answers: `fields.criterion`.
+pub const FIELDS: &str = "fields";
 
 /// What the condition of a gate calls its fact.
 pub const FACT: &str = "fact";
@@ -318,7 +335,7 @@ pub struct Schema {
     /// Names besides: attributes that the policy declares.
     pub declared: BTreeMap<String, Kind>,
     /// What a name may be compared with, where the policy lists all its values.
-    pub values: BTreeMap<&'static str, Vec<String>>,
+    pub values: BTreeMap<String, Vec<String>>,
     /// Named constants: a condition that names one means its entries.
     pub lists: BTreeMap<String, Vec<String>>,
 }

@@ -115,7 +115,7 @@ impl Stage {
 
 /// Nothing but the people of the test.
 fn alone(directory: &Directory) -> World<'_> {
-    World { directory, holds: &[], succeeded: None }
+    World::of(directory)
 }
 
 fn longest_reason(change: &Change) -> usize {

@@ -51,12 +51,12 @@ impl<T> Kept<T> {
 pub struct Surroundings {
     pub directory: Arc<Directory>,
     pub holds: Arc<Vec<Hold>>,
-    policy_version: u64,
+    pub policy: Arc<Policy>,
 }
 
 impl Surroundings {
     pub fn world<'a>(&'a self, succeeded: Option<&'a Succeeded>) -> World<'a> {
-        World { directory: &self.directory, holds: &self.holds, succeeded }
+        World { directory: &self.directory, holds: &self.holds, succeeded, catalogue: self.policy.catalogue() }
     }
 }
 
@@ -68,14 +68,15 @@ impl Laws {
     /// What this transaction decides by; it can't change until the transaction ends.
     ///
     /// Pauses that have run out since they were read are still among them; who asks knows the time.
-    pub async fn surroundings(&self, tx: &mut Tx, now: Timestamp) -> Result<Surroundings, Failure> {
+    pub async fn surroundings(&self, tx: &mut Tx, store: &Store, now: Timestamp) -> Result<Surroundings, Failure> {
         let versions = tx.read_versions().await?;
         let directory = self.directory_at(versions.directory, tx, now).await?;
         let holds = match self.holds.at(versions.holds) {
             Some(holds) => holds,
             None => self.holds.keep(versions.holds, tx.holds_in_force(now).await?),
         };
-        Ok(Surroundings { directory, holds, policy_version: versions.policy })
+        let policy = self.policy_at(versions.policy, store).await?;
+        Ok(Surroundings { directory, holds, policy })
     }
 
     /// The directory that this transaction decides by; it can't change until the transaction ends.
@@ -112,11 +113,6 @@ impl Laws {
     pub async fn policy_in(&self, tx: &mut Tx, store: &Store) -> Result<Arc<Policy>, Failure> {
         let version = tx.read_versions().await?.policy;
         self.policy_at(version, store).await
-    }
-
-    /// The policy that belongs to these surroundings, whose transaction has read its version already.
-    pub async fn policy_of(&self, around: &Surroundings, store: &Store) -> Result<Arc<Policy>, Failure> {
-        self.policy_at(around.policy_version, store).await
     }
 
     /// The policy in force now.
