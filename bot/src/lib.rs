@@ -13,6 +13,8 @@ pub mod slack;
 mod budget;
 mod dialect;
 mod ids;
+#[cfg(test)]
+mod sampled;
 
 pub use inbound::{Command, DecodeError, Forged, Inbound, Offer, Press, ReplyHandle, Submit, Target, Typing, Verb, Wanted};
 pub use platform::{Audience, Checked, Doubt, FormOpener, Place, Platform, Post, Posted, SendError, ThreadLine};

@@ -56,6 +56,8 @@ names! {
     ChangeKey,
     /// One click, form or request of a person; a repeated one is answered again, not decided again.
     InteractionId,
+    /// An incident, as whoever reports it calls it: `INC-88`.
+    IncidentId,
     /// A hold: `pause:<uuid>`, `behind:<change>`.
     HoldId,
     /// `sha256:` and 64 hexadecimal digits.

@@ -24,6 +24,7 @@ pub mod gate;
 pub mod group;
 pub mod hold;
 pub mod ids;
+pub mod incident;
 pub mod input;
 pub mod length;
 pub mod matching;

@@ -16,6 +16,7 @@ mod holds;
 mod inbox;
 mod inbox_care;
 mod inbox_work;
+mod incidents;
 mod internal;
 mod leases;
 mod listing;

@@ -24,6 +24,7 @@ mod m0015_change_keys_by_bytes;
 mod m0016_earlier_attempts;
 mod m0019_promotion;
 mod m0024_rosters;
+mod m0027_incidents;
 mod schema;
 
 pub use error::MigrateError;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_earlier_attempts::Migration),
             Box::new(m0019_promotion::Migration),
             Box::new(m0024_rosters::Migration),
+            Box::new(m0027_incidents::Migration),
         ]
     }
 }

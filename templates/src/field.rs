@@ -47,6 +47,7 @@ fn input(kind: &FieldKind) -> FieldInput {
     let max = u32::try_from(ANSWER_MAX).unwrap_or(u32::MAX);
     match kind {
         FieldKind::Text { min_length, .. } => FieldInput::Text { min: (*min_length).clamp(1, max), max },
+        FieldKind::Incident => FieldInput::Text { min: 1, max },
         FieldKind::Choice { of } => FieldInput::Choice { of: of.clone() },
         FieldKind::List { .. } => FieldInput::List { max },
     }

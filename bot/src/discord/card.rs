@@ -138,16 +138,12 @@ fn button(card: &Card, action: &Action) -> CreateButton {
 mod tests {
     use super::super::limits::{CUSTOM_ID_MAX, EMBED_TOTAL_MAX};
     use super::*;
+    use crate::sampled::{sample_card, spoiled};
     use proptest::prelude::*;
     use serde_json::{Value, json};
     use std::collections::BTreeSet;
+    use templates::Controls;
     use templates::samples::{directory, samples};
-    use templates::{Banner, Controls, Line, Mark, Mention, Quorum, Tone, VoteLine};
-
-    fn sample(name: &str) -> Card {
-        let (samples, directory) = (samples().unwrap(), directory());
-        templates::card(&samples.iter().find(|sample| sample.name == name).unwrap().view(&directory, Controls::Vote))
-    }
 
     /// What holds for every message, whatever people write.
     fn check(name: &str, shown: &Card) {
@@ -194,13 +190,13 @@ mod tests {
 
     #[test]
     fn a_usual_card_is_shown_whole_and_a_crowded_one_gives_way() {
-        assert_eq!(card(&sample("pending-escalated")).budget, Budget::Full);
-        assert!(card(&spoiled(&"@".repeat(10_000), 20)).budget > Budget::Full);
+        assert_eq!(card(&sample_card("pending-escalated")).budget, Budget::Full);
+        assert!(card(&spoiled("discord", &"@".repeat(10_000), 20)).budget > Budget::Full);
     }
 
     #[test]
     fn buttons_point_to_the_change_and_its_round() {
-        let rows = json!(card(&sample("pending")).rows);
+        let rows = json!(card(&sample_card("pending")).rows);
         let buttons = rows[0]["components"].as_array().unwrap();
         let ids: Vec<&str> = buttons.iter().filter_map(|button| button["custom_id"].as_str()).collect();
         assert_eq!(ids[0], "gate:v1:approve:CHG-1042.r1");
@@ -209,13 +205,13 @@ mod tests {
         assert_eq!(buttons.last().unwrap()["style"], 5);
         let more: Vec<&str> = rows[1]["components"].as_array().unwrap().iter().filter_map(|button| button["custom_id"].as_str()).collect();
         assert_eq!(more, ["gate:v1:request_changes:CHG-1042.r1", "gate:v1:abstain:CHG-1042.r1", "gate:v1:withdraw:CHG-1042.r1"]);
-        let asked = json!(card(&sample("pending-which-first")).rows);
+        let asked = json!(card(&sample_card("pending-which-first")).rows);
         assert_eq!((asked.as_array().unwrap().len(), &asked[0]["components"][0]["custom_id"]), (3, &"gate:v1:replace:CHG-1042.r1".into()));
     }
 
     #[test]
     fn the_stripe_follows_the_state_and_the_title_says_it() {
-        let shown = card(&sample("pending")).shown;
+        let shown = card(&sample_card("pending")).shown;
         assert!(shown.title.starts_with("Approval needed: "));
         assert_eq!(json!(shown.embed())["color"], 0x2F6FDE);
         assert_eq!(shown.footer, "CHG-1042 · policy prod-standard v7");
@@ -224,7 +220,7 @@ mod tests {
 
     #[test]
     fn text_alone_keeps_the_title_the_counts_and_a_link_that_works() {
-        let text = as_text(&sample("pending"));
+        let text = as_text(&sample_card("pending"));
         assert!(text.starts_with("Approval needed: ") && text.contains("Approvals: 0 of"), "{text}");
         assert!(text.ends_with("\nhttps://gate.example.com/changes/CHG-1042"), "{text}");
     }
@@ -232,37 +228,17 @@ mod tests {
     const FOREIGN: &str =
         r"(?s)([&<>*_~`|\\#@\[\]()-]|<@1>|<@&1>|<#1>|@everyone|@here|\[x\]\(https://x\)|</script>|\u{202e}|\u{200b}|😀|\PC){0,400}";
 
-    fn spoiled(text: &str, votes: usize) -> Card {
-        let line = Line::new(text);
-        let who = PersonRef { name: line.cut(80), accounts: [("discord".to_owned(), text.to_owned())].into(), mention: Mention::Notify };
-        let vote = VoteLine {
-            mark: Mark::Yes,
-            who: who.clone(),
-            counts_for: Some(line.cut(60)),
-            reason: line.cut(120),
-            struck: Some(line.cut(300)),
-        };
-        let mut card = sample("pending");
-        card.title = line.cut(120);
-        card.about = Rich::from(line.cut(200)).code(line.cut(60)).link(text, text);
-        card.summary = Rich::new().strong(line.cut(300)).person(who.clone());
-        card.banners = vec![Banner { tone: Tone::Bad, text: Rich::from(line.cut(600)) }; 4];
-        card.facts = vec![Fact { label: line.cut(20), value: Rich::from(line.cut(60)) }; 4];
-        card.quorum = Some(Quorum { given: 1, needed: 2, votes: vec![vote; votes], missing: vec![line.cut(300); 3], asked: vec![who; 9] });
-        card
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(128))]
         #[test]
         fn whatever_people_write_a_card_keeps_the_limits(text in FOREIGN, votes in 0usize..20) {
-            check(&text, &spoiled(&format!("x{text}"), votes));
+            check(&text, &spoiled("discord", &format!("x{text}"), votes));
         }
     }
 
     #[test]
     fn the_longest_escapes_still_fit() {
-        check("worst", &spoiled(&"@".repeat(10_000), 20));
-        check("letters of two units", &spoiled(&"😀".repeat(10_000), 20));
+        check("worst", &spoiled("discord", &"@".repeat(10_000), 20));
+        check("letters of two units", &spoiled("discord", &"😀".repeat(10_000), 20));
     }
 }

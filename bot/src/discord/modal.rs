@@ -61,10 +61,11 @@ fn length(characters: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampled::sample_form;
     use engine::event::Choice;
     use serde_json::Value;
     use templates::samples::{directory, samples};
-    use templates::{Controls, Verb, form_for};
+    use templates::{Controls, Verb};
 
     #[test]
     fn a_form_asks_for_its_reason() {
@@ -80,10 +81,7 @@ mod tests {
     }
 
     fn inputs(sample: &str, verb: Verb) -> Vec<Value> {
-        let (samples, directory) = (samples().unwrap(), directory());
-        let sample = samples.iter().find(|found| found.name == sample).unwrap();
-        let form = form_for(&sample.view(&directory, Controls::Vote), verb).unwrap();
-        let json = serde_json::to_value(modal(&form, "77")).unwrap();
+        let json = serde_json::to_value(modal(&sample_form(sample, verb), "77")).unwrap();
         json["components"].as_array().unwrap().iter().map(|row| row["components"][0].clone()).collect()
     }
 

@@ -98,12 +98,13 @@ pub(super) fn block_id(card: &Card, part: &str) -> SlackBlockId {
 mod tests {
     use super::super::lower::{SECTION_MAX, TOTAL_MAX, fits};
     use super::*;
+    use crate::sampled::{sample_card, spoiled};
     use proptest::prelude::*;
     use serde_json::Value;
     use std::collections::BTreeSet;
+    use templates::Controls;
     use templates::line::units;
     use templates::samples::{directory, samples};
-    use templates::{Banner, Controls, Fact, Line, Mark, Mention, PersonRef, Rich, Tone, VoteLine};
 
     /// Every string under `text`, and every id, anywhere in a message.
     fn strings(value: &Value, key: &str, found: &mut Vec<String>) {
@@ -165,12 +166,7 @@ mod tests {
 
     #[test]
     fn a_usual_card_is_shown_whole_and_a_crowded_one_gives_way() {
-        let budget = |name: &str| {
-            let samples = samples().unwrap();
-            let sample = samples.iter().find(|sample| sample.name == name).unwrap();
-            let directory = directory();
-            card(&templates::card(&sample.view(&directory, Controls::Vote))).budget
-        };
+        let budget = |name: &str| card(&sample_card(name)).budget;
         assert_eq!(budget("pending-escalated"), Budget::Full);
         assert_eq!(budget("pending-hostile"), Budget::Full);
         assert!(budget("pending-crowded") > Budget::Full);
@@ -178,10 +174,7 @@ mod tests {
 
     #[test]
     fn buttons_point_to_the_change_and_its_round_and_say_what_they_are_for() {
-        let samples = samples().unwrap();
-        let directory = directory();
-        let view = samples.iter().find(|sample| sample.name == "pending").unwrap().view(&directory, Controls::Vote);
-        let blocks = serde_json::to_value(card(&templates::card(&view)).blocks).unwrap();
+        let blocks = serde_json::to_value(card(&sample_card("pending")).blocks).unwrap();
         let actions = blocks.as_array().unwrap().iter().find(|block| block["type"] == "actions").unwrap();
         assert_eq!(actions["block_id"], "CHG-1042.s3.act");
         let ids: Vec<&str> = actions["elements"].as_array().unwrap().iter().filter_map(|button| button["action_id"].as_str()).collect();
@@ -196,10 +189,7 @@ mod tests {
 
     #[test]
     fn a_question_has_a_row_of_its_own() {
-        let samples = samples().unwrap();
-        let directory = directory();
-        let view = samples.iter().find(|sample| sample.name == "pending-which-first").unwrap().view(&directory, Controls::Vote);
-        let blocks = serde_json::to_value(card(&templates::card(&view)).blocks).unwrap();
+        let blocks = serde_json::to_value(card(&sample_card("pending-which-first")).blocks).unwrap();
         let rows: Vec<&Value> = blocks.as_array().unwrap().iter().filter(|block| block["type"] == "actions").collect();
         assert_eq!(rows.len(), 2);
         assert_eq!((&rows[0]["block_id"], &rows[0]["elements"][0]["action_id"]), (&"CHG-1042.s4.which".into(), &"gate:v1:replace".into()));
@@ -207,41 +197,18 @@ mod tests {
 
     const FOREIGN: &str = "(?s)([&<>*_~`|\\\\]|<!channel>|<@U1>|@everyone|</script>|\u{202e}|\u{200b}|😀|\\PC){0,400}";
 
-    fn spoiled(text: &str, votes: usize) -> Card {
-        let samples = samples().unwrap();
-        let directory = directory();
-        let view = samples.iter().find(|sample| sample.name == "pending").unwrap().view(&directory, Controls::Vote);
-        let line = Line::new(text);
-        let who = PersonRef { name: line.cut(80), accounts: [("slack".to_owned(), text.to_owned())].into(), mention: Mention::Notify };
-        let vote = VoteLine {
-            mark: Mark::Yes,
-            who: who.clone(),
-            counts_for: Some(line.cut(60)),
-            reason: line.cut(120),
-            struck: Some(line.cut(300)),
-        };
-        let mut card = templates::card(&view);
-        card.title = line.cut(120);
-        card.about = Rich::from(line.cut(200)).code(line.cut(60)).link(text, text);
-        card.summary = Rich::new().strong(line.cut(300)).person(who.clone());
-        card.banners = vec![Banner { tone: Tone::Bad, text: Rich::from(line.cut(600)) }; 4];
-        card.facts = vec![Fact { label: line.cut(20), value: Rich::from(line.cut(60)) }; 4];
-        card.quorum = Some(Quorum { given: 1, needed: 2, votes: vec![vote; votes], missing: vec![line.cut(300); 3], asked: vec![who; 9] });
-        card
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(128))]
         #[test]
         fn whatever_people_write_a_card_keeps_the_limits(text in FOREIGN, votes in 0usize..20) {
-            let card_shown = spoiled(&format!("x{text}"), votes);
+            let card_shown = spoiled("slack", &format!("x{text}"), votes);
             check(&text, &card(&card_shown));
         }
     }
 
     #[test]
     fn the_longest_escapes_still_fit() {
-        let worst = spoiled(&"&".repeat(10_000), 20);
+        let worst = spoiled("slack", &"&".repeat(10_000), 20);
         let lowered = card(&worst);
         check("worst", &lowered);
         assert!(units(&lowered.text) <= TEXT_MAX && SECTION_MAX < 3_000);

@@ -75,15 +75,13 @@ fn menu(field: &Field, of: &[String]) -> SlackBlockStaticSelectElement {
 #[cfg(test)]
 mod tests {
     use super::super::modal::form_view;
+    use crate::sampled::sample_form;
     use serde_json::Value;
     use templates::samples::{directory, samples};
     use templates::{Controls, Verb, form_for};
 
     fn blocks(sample: &str, verb: Verb) -> Vec<Value> {
-        let (samples, directory) = (samples().unwrap(), directory());
-        let sample = samples.iter().find(|found| found.name == sample).unwrap();
-        let form = form_for(&sample.view(&directory, Controls::Vote), verb).unwrap();
-        serde_json::to_value(form_view(&form)).unwrap()["blocks"].as_array().unwrap().clone()
+        serde_json::to_value(form_view(&sample_form(sample, verb))).unwrap()["blocks"].as_array().unwrap().clone()
     }
 
     #[test]

@@ -33,6 +33,7 @@ use crate::directory::Directory;
 use crate::effect::Effect;
 use crate::event::{ChangeRef, Event, What};
 use crate::hold::Hold;
+use crate::incident::Incident;
 use crate::input::{Act, Input};
 use crate::promotion::Succeeded;
 use crate::refusal::Refusal;
@@ -51,6 +52,8 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     /// The pauses that are in force, whichever changes they cover.
     pub holds: &'a [Hold],
+    /// The incidents that are open, and those that were resolved within `KNOWN_AFTER_S`; at most `MAX_KNOWN`.
+    pub incidents: &'a [Incident],
     /// The newest deployment of the change's subject into the environment that its rules name as the one before; `None`: it
     /// did not go well, there was none, or nobody looked.
     pub succeeded: Option<&'a Succeeded>,
@@ -61,7 +64,7 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     /// These people, and nothing else that matters.
     pub fn of(directory: &'a Directory) -> Self {
-        Self { directory, holds: &[], succeeded: None, catalogue: &[] }
+        Self { directory, holds: &[], incidents: &[], succeeded: None, catalogue: &[] }
     }
 }
 

@@ -77,8 +77,11 @@ fn unfit(draft: &Draft<'_>, answers: &Fields, all: &Fields) -> Vec<FieldFault> {
 
 /// What is wrong with these answers, by what is known now.
 pub(super) fn faults(draft: &Draft<'_>, rules: &Rules, fields: &Fields) -> Vec<FieldFault> {
-    let unneeded = unneeded(&rules.fields, fields);
-    fields::faults(&rules.fields, &Answers { fields, unneeded: &unneeded, catalogue: draft.world.catalogue })
+    let unneeded = unneeded(&rules.fields, fields, draft.world.incidents);
+    fields::faults(
+        &rules.fields,
+        &Answers { fields, unneeded: &unneeded, catalogue: draft.world.catalogue, incidents: draft.world.incidents },
+    )
 }
 
 fn laid_over(earlier: &Fields, later: &Fields) -> Fields {

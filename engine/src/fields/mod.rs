@@ -4,6 +4,7 @@ mod boilerplate;
 
 use crate::clean::clean;
 use crate::deferred::Deferred;
+use crate::incident::{self, Incident};
 use crate::spelling;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,8 @@ pub enum FieldKind {
         #[serde(default, skip_serializing_if = "Entry::is_text")]
         entry: Entry,
     },
+    /// The id of an incident that is known.
+    Incident,
 }
 
 /// What each entry of a list is.
@@ -78,6 +81,8 @@ pub struct Answers<'a> {
     pub unneeded: &'a BTreeSet<String>,
     /// The names of the catalogue's services.
     pub catalogue: &'a [String],
+    /// The incidents that are known.
+    pub incidents: &'a [Incident],
 }
 
 /// What is wrong with one answer.
@@ -138,7 +143,11 @@ impl FieldRule {
 
     /// The first entry that is not in the catalogue, and what may have been meant.
     fn stranger(&self, value: &FieldValue, answers: &Answers<'_>) -> Option<String> {
-        let (FieldKind::List { entry: Entry::CatalogueService, .. }, FieldValue::List(items)) = (&self.kind, value) else { return None };
+        let items = match (&self.kind, value) {
+            (FieldKind::Incident, FieldValue::Text(id)) => return no_incident(id, answers.incidents),
+            (FieldKind::List { entry: Entry::CatalogueService, .. }, FieldValue::List(items)) => items,
+            (FieldKind::Text { .. } | FieldKind::Choice { .. } | FieldKind::List { .. } | FieldKind::Incident, _) => return None,
+        };
         let stranger = items.iter().find(|item| !answers.catalogue.contains(item))?;
         let meant = spelling::nearest(stranger, answers.catalogue.iter().map(String::as_str));
         let meant = meant.map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
@@ -148,7 +157,7 @@ impl FieldRule {
     /// What a person typed into one box, in this field's own shape.
     pub fn read(&self, typed: &str) -> FieldValue {
         match &self.kind {
-            FieldKind::Text { .. } => FieldValue::Text(clean(typed)),
+            FieldKind::Text { .. } | FieldKind::Incident => FieldValue::Text(clean(typed)),
             FieldKind::Choice { of } => FieldValue::Text(chosen(of, &clean(typed))),
             FieldKind::List { .. } => {
                 let items = typed.split(['\n', ',']).map(clean).filter(|item| !item.is_empty());
@@ -165,6 +174,7 @@ impl FieldKind {
             Self::Text { min_length, reject_boilerplate: false } => format!("At least {min_length} characters."),
             Self::Text { min_length, reject_boilerplate: true } => format!("At least {min_length} characters, in words of your own."),
             Self::Choice { of } => format!("One of: {}.", of.join(", ")),
+            Self::Incident => "The id of an incident that is open, or was not long ago.".to_owned(),
             Self::List { min_items: 0 | 1, entry: Entry::Text } => "One a line.".to_owned(),
             Self::List { min_items, entry: Entry::Text } => format!("At least {min_items}, one a line."),
             Self::List { min_items: 0 | 1, entry: Entry::CatalogueService } => "Services of the catalogue, one a line.".to_owned(),
@@ -179,8 +189,11 @@ impl FieldKind {
         match (self, value) {
             (Self::Text { min_length, .. }, FieldValue::Text(text)) => visible(text) >= *min_length as usize,
             (Self::Choice { of }, FieldValue::Text(text)) => of.contains(text),
+            (Self::Incident, FieldValue::Text(_)) => true,
             (Self::List { min_items, .. }, FieldValue::List(items)) => items.len() >= *min_items as usize,
-            (Self::Text { .. } | Self::Choice { .. }, FieldValue::List(_)) | (Self::List { .. }, FieldValue::Text(_)) => false,
+            (Self::Text { .. } | Self::Choice { .. } | Self::Incident, FieldValue::List(_)) | (Self::List { .. }, FieldValue::Text(_)) => {
+                false
+            }
         }
     }
 }
@@ -215,6 +228,16 @@ impl FieldValue {
             Self::List(items) => items.join(", "),
         }
     }
+}
+
+fn no_incident(id: &str, known: &[Incident]) -> Option<String> {
+    let id = incident::named(id);
+    if known.iter().any(|incident| incident.id == id) {
+        return None;
+    }
+    let meant = spelling::nearest(id.as_str(), known.iter().map(|incident| incident.id.as_str()));
+    let meant = meant.map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
+    Some(format!("names “{id}”, which is no known incident.{meant}"))
 }
 
 /// The word as the policy has it, however it was typed where there is no menu.

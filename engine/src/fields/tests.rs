@@ -4,7 +4,7 @@ use super::*;
 
 /// With nothing known besides.
 fn plainly(rules: &[FieldRule], fields: &Fields) -> Vec<FieldFault> {
-    faults(rules, &Answers { fields, unneeded: &BTreeSet::new(), catalogue: &[] })
+    faults(rules, &Answers { fields, unneeded: &BTreeSet::new(), catalogue: &[], incidents: &[] })
 }
 
 fn text(text: &str) -> FieldValue {
@@ -62,7 +62,7 @@ fn entries_may_have_to_be_services_of_the_catalogue() {
     let catalogue = ["checkout-api".to_owned(), "statements".to_owned()];
     let told = |items: &[&str]| {
         let fields = Fields::from([(rule.name.clone(), FieldValue::List(items.iter().map(|item| (*item).to_owned()).collect()))]);
-        let answers = Answers { fields: &fields, unneeded: &BTreeSet::new(), catalogue: &catalogue };
+        let answers = Answers { fields: &fields, unneeded: &BTreeSet::new(), catalogue: &catalogue, incidents: &[] };
         faults(std::slice::from_ref(&rule), &answers).into_iter().map(|fault| fault.sentence).next()
     };
     assert_eq!(told(&["statements", "checkout-api"]), None);
@@ -70,4 +70,18 @@ fn entries_may_have_to_be_services_of_the_catalogue() {
     assert_eq!(told(&["statements", "chekout-api"]).as_deref(), Some(meant));
     let strange = told(&["warehouse-robots"]).unwrap();
     assert!(strange.ends_with("no service of the catalogue."), "{strange}");
+}
+
+#[test]
+fn an_incident_has_to_be_known() {
+    let rule = FieldRule::of("incident", FieldKind::Incident);
+    let known = [crate::policy::samples::incident("INC-7", "sev1", &["checkout-api"])];
+    let told = |id: &str| {
+        let fields = Fields::from([("incident".to_owned(), text(id))]);
+        let answers = Answers { fields: &fields, unneeded: &BTreeSet::new(), catalogue: &[], incidents: &known };
+        faults(std::slice::from_ref(&rule), &answers).into_iter().map(|fault| fault.sentence).next()
+    };
+    assert_eq!((told("INC-7"), told(" INC-7 ")), (None, None));
+    assert_eq!(told("INC-71").as_deref(), Some("Incident names “INC-71”, which is no known incident. Did you mean INC-7?"));
+    assert!(told("").unwrap().starts_with("Incident is missing. "));
 }

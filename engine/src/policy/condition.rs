@@ -13,7 +13,7 @@ mod typing;
 
 pub use facts::Facts;
 
-use super::schema::Schema;
+use super::schema::{INCIDENT, Schema};
 use cel::common::ast::{Expr, LiteralValue};
 use cel::{IdedExpr, Program, Value};
 use cost::MAX_STEPS;
@@ -85,6 +85,11 @@ impl Condition {
     /// Whether it asks about this name.
     pub fn asks_about(&self, name: &str) -> bool {
         self.asked.names.contains(name)
+    }
+
+    /// Whether it asks about an incident.
+    pub fn asks_about_incidents(&self) -> bool {
+        self.names().any(|name| name.starts_with(INCIDENT))
     }
 
     pub fn evaluate(&self, facts: &Facts) -> Truth {

@@ -15,6 +15,7 @@ mod glob;
 mod identifier;
 mod inquiry;
 mod judgement;
+mod kind;
 mod load;
 mod names;
 mod reading;
@@ -32,7 +33,7 @@ mod trial;
 mod yaml;
 
 pub use attributes::AttributeFault;
-pub use deferred::unneeded;
+pub use deferred::{ask_again, unneeded};
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
 pub use judgement::judge;

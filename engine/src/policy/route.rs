@@ -21,6 +21,7 @@ use crate::freeze::Freeze;
 use crate::gate::{GateRule, Gates};
 use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
+use crate::incident::Incident;
 use crate::input::Routed;
 use crate::quorum::{MAX_ELECTORATE, Quorum};
 use crate::request::Request;
@@ -34,6 +35,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Asked<'a> {
     pub request: &'a Request,
     pub directory: &'a Directory,
+    /// Those that are known.
+    pub incidents: &'a [Incident],
     pub now: Timestamp,
     /// `None`: a real change.
     pub supposed: Option<&'a Supposed>,
@@ -46,10 +49,15 @@ struct Exceptions<'a> {
 }
 
 impl Policy {
-    /// The rules for this request, which opens now, or why there are none.
+    /// As `route_amid`, where no incident is known.
     pub fn route(&self, request: &Request, directory: &Directory, now: Timestamp) -> Routed {
+        self.route_amid(request, directory, &[], now)
+    }
+
+    /// The rules for this request, which opens now, or why there are none.
+    pub fn route_amid(&self, request: &Request, directory: &Directory, incidents: &[Incident], now: Timestamp) -> Routed {
         let known = self.service_of(request);
-        self.routed(Asked { request, directory, now, supposed: None }, known)
+        self.routed(Asked { request, directory, incidents, now, supposed: None }, known)
     }
 
     /// As `route`, where the service is found already, or is not known.
@@ -85,7 +93,7 @@ impl Policy {
     }
 
     fn rules(&self, asked: &Asked<'_>, known: Option<&Service>, evaluation: &mut Evaluation) -> Result<Rules, BlockReason> {
-        let Asked { request, directory, now, supposed } = *asked;
+        let Asked { request, directory, incidents, now, supposed } = *asked;
         let environment = self
             .environment(&request.environment, request.tier.as_deref())
             .ok_or_else(|| BlockReason::UnknownEnvironment { environment: request.environment.clone() })?;
@@ -97,7 +105,9 @@ impl Policy {
             class: None,
             attributes: &self.attributes,
             supposed,
-        });
+            incident: None,
+        })
+        .amid(incidents);
         let class = self.class(&inquiry, evaluation)?;
         let inquiry = inquiry.with_class(class);
         let matched = self.matched(&inquiry, evaluation);

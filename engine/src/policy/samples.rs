@@ -5,7 +5,8 @@ use super::condition::Facts;
 use super::schema::About;
 use super::{Document, Loaded, Policy, load};
 use crate::directory::{Directory, GroupSource, Person};
-use crate::ids::{EnvironmentName, PersonId};
+use crate::ids::{EnvironmentName, IncidentId, PersonId};
+use crate::incident::Incident;
 use crate::request::{Attributes, Initiator, Origin, Request, SourceName, Subject};
 use crate::roster::{Level, Roster};
 use crate::rules::Rules;
@@ -90,5 +91,29 @@ pub fn rules() -> Rules {
 /// What is known of a request for a service that nothing is said about.
 pub fn facts(request: &Request) -> Facts {
     let (service, environment) = (Service::default(), EnvironmentName::new("production"));
-    Facts::about(&About { request, service: &service, environment: &environment, class: None, attributes: &[], supposed: None })
+    Facts::about(&About {
+        request,
+        service: &service,
+        environment: &environment,
+        class: None,
+        attributes: &[],
+        supposed: None,
+        incident: None,
+    })
+}
+
+/// An incident that is open.
+pub fn incident(id: &str, severity: &str, services: &[&str]) -> Incident {
+    Incident {
+        id: IncidentId::from(id),
+        title: "Card errors".to_owned(),
+        severity: severity.to_owned(),
+        services: services.iter().map(|service| (*service).to_owned()).collect(),
+        caused_by_service: None,
+        url: None,
+        opened_at: noon(),
+        resolved_at: None,
+        source: "monitoring".to_owned(),
+        revision: 1,
+    }
 }

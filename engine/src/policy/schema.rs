@@ -4,84 +4,16 @@
 
 use super::attributes::Attribute;
 use super::blocks::services::Service;
-use super::deferred::answers;
+use super::deferred::{answers, of_incident};
+pub use super::kind::Kind;
 use super::supposed::Supposed;
-use crate::fact::{FactField, FactKind, ValueKind};
+use crate::fact::{FactField, FactKind};
 use crate::fields::FieldValue;
 use crate::ids::{ClassName, EnvironmentName};
+use crate::incident::Incident;
 use crate::request::{Attributes, Request};
 use crate::spelling;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The kind of a value in a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Flag,
-    Whole,
-    Fraction,
-    Text,
-    /// Text that also stands for whether it is there at all.
-    Mention,
-    List(&'static Kind),
-    /// Elements of an empty list and the like: nothing is known before the condition runs.
-    Any,
-}
-
-impl From<ValueKind> for Kind {
-    fn from(kind: ValueKind) -> Self {
-        match kind {
-            ValueKind::Flag => Self::Flag,
-            ValueKind::Whole => Self::Whole,
-            ValueKind::Fraction => Self::Fraction,
-            ValueKind::Text => Self::Text,
-        }
-    }
-}
-
-impl Kind {
-    pub const TEXTS: Self = Self::List(&Self::Text);
-
-    /// The kind of a list with such elements; of lists within lists nothing is known.
-    pub fn list(self) -> Self {
-        Self::List(match self {
-            Self::Flag => &Self::Flag,
-            Self::Whole => &Self::Whole,
-            Self::Fraction => &Self::Fraction,
-            Self::Text | Self::Mention => &Self::Text,
-            Self::List(_) | Self::Any => &Self::Any,
-        })
-    }
-
-    /// As people read it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Flag => "true or false",
-            Self::Whole | Self::Fraction => "a number",
-            Self::Text | Self::Mention => "text",
-            Self::List(_) => "a list",
-            Self::Any => "anything",
-        }
-    }
-
-    pub fn is_number(self) -> bool {
-        matches!(self, Self::Whole | Self::Fraction | Self::Any)
-    }
-
-    /// As a value that is compared: a mention is text.
-    pub fn compared(self) -> Self {
-        if self == Self::Mention { Self::Text } else { self }
-    }
-
-    /// Whether one may stand where the other is needed.
-    pub fn is_like(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Any, _) | (_, Self::Any) => true,
-            (Self::Mention, other) | (other, Self::Mention) => matches!(other, Self::Flag | Self::Text | Self::Mention),
-            (Self::List(element), Self::List(other)) => element.is_like(*other),
-            _ => self == other || (self.is_number() && other.is_number()),
-        }
-    }
-}
 
 /// A value that a condition may read.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +46,8 @@ pub struct About<'a> {
     pub attributes: &'a [Attribute],
     /// `None`: a real change.
     pub supposed: Option<&'a Supposed>,
+    /// The incident that a condition is asked about; `None`: none is known.
+    pub incident: Option<&'a Incident>,
 }
 
 impl About<'_> {
@@ -168,6 +102,9 @@ pub const CLASS: &str = "change.class";
 pub const ENVIRONMENT: &str = "environment";
 /// What a requester answers: `fields.criterion`.
 pub const FIELDS: &str = "fields";
+
+/// What the names of an incident begin with.
+pub const INCIDENT: &str = "incident.";
 
 /// What the condition of a gate calls its fact.
 pub const FACT: &str = "fact";
@@ -291,12 +228,37 @@ pub const NAMES: &[Name] = &[
         read: |about| Some(text(about.environment)),
     },
     Name { name: "risk.score", kind: Kind::Fraction, meaning: "The risk of the change, 0 to 100.", read: |_| None },
-    Name { name: "incident.id", kind: Kind::Text, meaning: "The incident.", read: |_| None },
-    Name { name: "incident.severity", kind: Kind::Text, meaning: "The incident's severity.", read: |_| None },
-    Name { name: "incident.services", kind: Kind::TEXTS, meaning: "The services that the incident concerns.", read: |_| None },
-    Name { name: "incident.open", kind: Kind::Flag, meaning: "Whether the incident is still open.", read: |_| None },
+    Name {
+        name: "incident.id",
+        kind: Kind::Text,
+        meaning: "The incident, as whoever reports it calls it.",
+        read: |about| of_incident("incident.id", about.incident),
+    },
+    Name {
+        name: "incident.severity",
+        kind: Kind::Text,
+        meaning: "The incident's severity, in the words of whoever reports it.",
+        read: |about| of_incident("incident.severity", about.incident),
+    },
+    Name {
+        name: "incident.services",
+        kind: Kind::TEXTS,
+        meaning: "The services that the incident concerns.",
+        read: |about| of_incident("incident.services", about.incident),
+    },
+    Name {
+        name: "incident.open",
+        kind: Kind::Flag,
+        meaning: "Whether the incident is still open; false where none is known.",
+        read: |about| of_incident("incident.open", about.incident),
+    },
     Name { name: "incident.opened", kind: Kind::Flag, meaning: "Whether the incident opened just now.", read: |_| None },
-    Name { name: "incident.caused_by_service", kind: Kind::Text, meaning: "The service that caused the incident.", read: |_| None },
+    Name {
+        name: "incident.caused_by_service",
+        kind: Kind::Text,
+        meaning: "The service that caused the incident; not known where nobody said so.",
+        read: |about| of_incident("incident.caused_by_service", about.incident),
+    },
 ];
 
 fn text(value: &(impl ToString + ?Sized)) -> Fact {

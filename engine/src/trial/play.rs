@@ -34,7 +34,7 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
     let directory = company::directory(policy, trial);
     let request = request(trial);
     let now = at.unwrap_or_else(|| Timestamp::from_utc(chrono::DateTime::UNIX_EPOCH));
-    let asked = Asked { request: &request, directory: &directory, now, supposed: Some(&trial.given.supposed) };
+    let asked = Asked { request: &request, directory: &directory, incidents: &[], now, supposed: Some(&trial.given.supposed) };
     let mut routed = policy.routed(asked, Some(&trial.given.service));
     routed.rules = routed.rules.map(|rules| undisturbed(rules, at));
     let opening = opening(request, routed.clone());

@@ -6,6 +6,7 @@ pub(crate) mod deliveries;
 pub(crate) mod directory_groups;
 pub(crate) mod events;
 pub(crate) mod holds;
+pub(crate) mod incidents;
 pub(crate) mod internal_inputs;
 pub(crate) mod leases;
 pub(crate) mod memberships;

@@ -1,14 +1,16 @@
-//! The directory, the pauses and the policy in force, as the transaction at hand sees them.
+//! The directory, the pauses, the incidents and the policy in force, as the transaction at hand sees them.
 //!
 //! They are kept in memory by their version; a decision compares the version inside its transaction, so a change of
 //! any is seen at once, and nothing is read again that has not changed.
 
 use super::Failure;
+use super::incidents::known_since;
 use crate::clock::Clock;
 use engine::Timestamp;
 use engine::decide::World;
 use engine::directory::Directory;
 use engine::hold::Hold;
+use engine::incident::Incident;
 use engine::policy::{Document, Policy, load};
 use engine::promotion::Succeeded;
 use entities::{Store, Tx};
@@ -18,6 +20,7 @@ pub struct Laws {
     clock: Arc<dyn Clock>,
     directory: Kept<Directory>,
     holds: Kept<Vec<Hold>>,
+    incidents: Kept<Vec<Incident>>,
     policy: Kept<Policy>,
 }
 
@@ -51,23 +54,25 @@ impl<T> Kept<T> {
 pub struct Surroundings {
     pub directory: Arc<Directory>,
     pub holds: Arc<Vec<Hold>>,
+    pub incidents: Arc<Vec<Incident>>,
     pub policy: Arc<Policy>,
 }
 
 impl Surroundings {
     pub fn world<'a>(&'a self, succeeded: Option<&'a Succeeded>) -> World<'a> {
-        World { directory: &self.directory, holds: &self.holds, succeeded, catalogue: self.policy.catalogue() }
+        World { directory: &self.directory, holds: &self.holds, incidents: &self.incidents, succeeded, catalogue: self.policy.catalogue() }
     }
 }
 
 impl Laws {
     pub fn of(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, directory: Kept::default(), holds: Kept::default(), policy: Kept::default() }
+        Self { clock, directory: Kept::default(), holds: Kept::default(), incidents: Kept::default(), policy: Kept::default() }
     }
 
     /// What this transaction decides by; it can't change until the transaction ends.
     ///
-    /// Pauses that have run out since they were read are still among them; who asks knows the time.
+    /// Pauses that have run out since they were read are still among them, and incidents that were resolved long ago; who asks
+    /// knows the time.
     pub async fn surroundings(&self, tx: &mut Tx, store: &Store, now: Timestamp) -> Result<Surroundings, Failure> {
         let versions = tx.read_versions().await?;
         let directory = self.directory_at(versions.directory, tx, now).await?;
@@ -75,8 +80,12 @@ impl Laws {
             Some(holds) => holds,
             None => self.holds.keep(versions.holds, tx.holds_in_force(now).await?),
         };
+        let incidents = match self.incidents.at(versions.holds) {
+            Some(incidents) => incidents,
+            None => self.incidents.keep(versions.holds, tx.incidents_known(known_since(now)).await?),
+        };
         let policy = self.policy_at(versions.policy, store).await?;
-        Ok(Surroundings { directory, holds, policy })
+        Ok(Surroundings { directory, holds, incidents, policy })
     }
 
     /// The directory that this transaction decides by; it can't change until the transaction ends.

@@ -8,6 +8,7 @@ pub mod commit_gate;
 pub mod deeds;
 pub mod failure;
 pub mod in_time;
+pub mod incidents;
 pub mod intake;
 pub mod internal;
 mod known_scope;

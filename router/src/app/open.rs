@@ -70,7 +70,7 @@ impl App {
                 (self.again(&mut tx, summary.id, Input { actor, act }, &around).await?, false)
             }
             None => {
-                let routed = around.policy.route(&request, &around.directory, now);
+                let routed = around.policy.route_amid(&request, &around.directory, &around.incidents, now);
                 let promoted = Promoted { rules: routed.rules.as_ref().ok(), service: &routed.service, subject: &request.subject };
                 let succeeded = promoted.succeeded_before_opening(&mut tx).await?;
                 let opening = Opening {

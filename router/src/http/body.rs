@@ -8,8 +8,16 @@ use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// What axum hands over: the body, or why it did not come whole.
+pub type Sent = Result<Bytes, BytesRejection>;
+
+/// A JSON object of this type, and nothing else.
+pub fn sent<T: DeserializeOwned>(app: &App, body: Sent) -> Result<T, Problem> {
+    read(json(&whole(app, body)?)?)
+}
+
 /// The body, if all of it came.
-pub fn whole(app: &App, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+pub fn whole(app: &App, body: Sent) -> Result<Bytes, Problem> {
     body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(Kind::TooLarge, format!("At most {} bytes are taken (server.body_limit).", app.settings.server.body_limit))

@@ -1,6 +1,7 @@
 //! `/v1/changes`: asking for a change without a webhook, and looking at changes.
 
 use super::auth::require;
+use super::body::Sent;
 use super::document::shapes::{state_schema, uuid_schema};
 use super::hooks::{reused, unwritable};
 use super::problem::{Kind, Problem};
@@ -13,8 +14,6 @@ use crate::app::open::Delivered;
 use crate::app::shown::Shown;
 use crate::clock::new_id;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -112,7 +111,7 @@ impl Opened {
 }
 
 /// Opens a change, or finds the open one with the same subject. 201 the first time, 200 when the same request comes again.
-pub async fn open(State(app): State<App>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+pub async fn open(State(app): State<App>, headers: HeaderMap, body: Sent) -> Result<Response, Problem> {
     let token = require(&app, &headers, "changes:write").await?;
     let body = body::whole(&app, body)?;
     let key = idempotency_key(&headers)?;

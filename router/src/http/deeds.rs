@@ -2,22 +2,19 @@
 //! own change, back, and lifting a freeze for a change.
 
 use super::auth::require;
-use super::body;
-use super::changes::address;
+use super::body::{self, Sent};
+use super::caller::{VIA, acts_for, as_person, found, interaction, voter};
 use super::problem::Problem;
-use super::votes::{Recorded, Seen, VIA, interaction, refused, voter};
-use crate::app::apply::{Done, Outcome};
-use crate::app::{App, Failure};
+use super::recorded::{Recorded, Seen, refused};
+use crate::app::App;
+use crate::app::apply::Done;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use engine::change::Change;
-use engine::event::Actor;
 use engine::ids::PersonId;
 use engine::input::{Deed, Sight, Voter};
-use engine::{Act, Input, Refusal};
+use engine::{Act, Input};
 use entities::TokenRecord;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -54,17 +51,11 @@ pub async fn take_back(State(app): State<App>, Path(id): Path<String>, headers: 
 }
 
 /// Only who asked for it may; for a service's token that is its owner.
-pub async fn withdraw(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Recorded>, Problem> {
+pub async fn withdraw(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Sent) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "changes:write").await?;
-    let withdrawal: Withdrawal = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let withdrawal: Withdrawal = body::sent(&app, body)?;
     let change = found(&app, &id).await?;
-    let person = token.person.clone().unwrap_or_else(|| token.owner.clone());
-    let by = Author { token: &token, person, seen: withdrawal.seen.map(Seen::sight) };
+    let by = Author { token: &token, person: acts_for(&token), seen: withdrawal.seen.map(Seen::sight) };
     let deed = by.deed(&app, &change, &headers)?;
     by.does(&app, &change, Act::Withdraw { deed, rationale: withdrawal.rationale }, "It is withdrawn").await
 }
@@ -74,21 +65,15 @@ pub async fn override_freeze(
     State(app): State<App>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Sent,
 ) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "votes:write").await?;
     let person = voter(&token)?;
-    let signature: Signature = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let signature: Signature = body::sent(&app, body)?;
     let change = found(&app, &id).await?;
     let by = Author { token: &token, person, seen: signature.seen.map(Seen::sight) };
     let deed = by.deed(&app, &change, &headers)?;
     by.does(&app, &change, Act::Override { deed, rationale: signature.rationale }, "You override the freeze for it").await
-}
-
-pub async fn found(app: &App, id: &str) -> Result<Change, Problem> {
-    let summary = app.store.find_change(&address(id)?).await.map_err(Failure::from)?;
-    let id = summary.ok_or_else(|| Problem::unknown_change(id))?.id;
-    Ok(app.change(id).await?)
 }
 
 /// Who does it, and what they saw.
@@ -109,13 +94,8 @@ impl Author<'_> {
     }
 
     async fn does(self, app: &App, change: &Change, act: Act, what: &str) -> Result<Json<Recorded>, Problem> {
-        let actor = Actor::Person { id: self.person, via: VIA.to_owned() };
-        let told = |done: &Done| Json(Recorded::of(done, format!("Recorded: {}: {what}.", done.change.number)));
-        match app.apply(change.id, Input { actor, act }).await? {
-            Outcome::Done(done) => Ok(told(&done)),
-            // The same request came before: it is answered again, not done again.
-            Outcome::Refused { refusal: Refusal::Repeated { .. }, done } => Ok(told(&done)),
-            Outcome::Refused { refusal, done } => Err(refused(&refusal, &done)),
-        }
+        let told = |done: &Done| format!("Recorded: {}: {what}.", done.change.number);
+        let input = Input { actor: as_person(self.person), act };
+        Recorded::of(app.apply(change.id, input).await?, told, refused)
     }
 }

@@ -1,27 +1,23 @@
 //! `POST /v1/changes/{id}/facts`: a measurement, for the gates of a change.
 
 use super::auth::require;
-use super::body;
-use super::deeds::found;
+use super::body::{self, Sent};
+use super::caller::{actor, acts_for, found, interaction};
 use super::document::shapes::instant_schema;
 use super::problem::{Kind, Problem};
-use super::votes::{Recorded, VIA, interaction};
+use super::recorded::Recorded;
 use crate::app::App;
-use crate::app::apply::Outcome;
+use crate::app::apply::Done;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use engine::Timestamp;
 use engine::change::Change;
-use engine::event::Actor;
 use engine::fact::{self, Fact, FactFault};
 use engine::gate::{Ageing, troubles};
 use engine::ids::PersonId;
 use engine::input::Supply;
-use engine::{Act, Input};
-use entities::TokenRecord;
+use engine::{Act, Input, Refusal};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -43,22 +39,15 @@ pub struct NewFact {
     observed_at: Timestamp,
 }
 
-pub async fn supply(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Recorded>, Problem> {
+pub async fn supply(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Sent) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "facts:write").await?;
-    let new: NewFact = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let new: NewFact = body::sent(&app, body)?;
     let about = new.subject.clone();
-    let fact = new.read(supplier(&token))?;
+    let fact = new.read(acts_for(&token))?;
     let change = found(&app, &id).await?;
     let act = Act::SupplyFact(Supply { fact, about, interaction: interaction(&app, &token, &headers)? });
-    match app.apply(change.id, Input { actor: actor(&token), act }).await? {
-        Outcome::Done(done) => Ok(Json(Recorded::of(&done, sentence(&done.change, app.clock.now())))),
-        Outcome::Refused { refusal, done } => Err(Problem::new(Kind::Refused, refusal.sentence(&done.directory)).code(refusal.code())),
-    }
+    let outcome = app.apply(change.id, Input { actor: actor(&token), act }).await?;
+    Recorded::of(outcome, |done| sentence(&done.change, app.clock.now()), refused)
 }
 
 impl NewFact {
@@ -73,16 +62,9 @@ fn unfit(faults: &[FactFault]) -> Problem {
     faults.iter().fold(problem, |problem, fault| problem.at(fault.pointer.clone(), fault.message.clone()))
 }
 
-/// A service counts as whoever answers for it.
-fn supplier(token: &TokenRecord) -> PersonId {
-    token.person.clone().unwrap_or_else(|| token.owner.clone())
-}
-
-fn actor(token: &TokenRecord) -> Actor {
-    match &token.person {
-        Some(person) => Actor::Person { id: person.clone(), via: VIA.to_owned() },
-        None => Actor::Token { id: token.id.to_string() },
-    }
+/// Nothing of a fact is mended by other words.
+fn refused(refusal: &Refusal, done: &Done) -> Problem {
+    Problem::new(Kind::Refused, refusal.sentence(&done.directory)).code(refusal.code())
 }
 
 /// What the change still lacks.

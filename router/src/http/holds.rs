@@ -1,26 +1,23 @@
 //! `/v1/holds`: pausing and resuming by programs, and by people with a token of their own.
 
 use super::auth::require;
-use super::body;
+use super::body::{self, Sent};
+use super::caller::{actor, acts_for, interaction};
 use super::document::operation::{Content, Operation};
 use super::document::shapes::{instant_schema, maybe_instant_schema, shape};
 use super::problem::{Kind, Problem};
-use super::votes::interaction;
 use crate::app::App;
 use crate::app::pauses::{Paused, Resume, Which};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use bot::command::{End, period};
-use engine::event::Actor;
 use engine::hold::{Hold, SCOPE_MAX, Scope};
-use engine::ids::{HoldId, PersonId};
+use engine::ids::HoldId;
 use engine::no_pause::NoPause;
 use engine::stop_the_line::PauseWish;
 use engine::{Refusal, Timestamp};
-use entities::TokenRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -100,13 +97,9 @@ pub async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Json<Row
     Ok(Json(Rows { holds: holds.iter().filter_map(Row::of).collect() }))
 }
 
-pub async fn place(
-    State(app): State<App>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<(StatusCode, Json<Placed>), Problem> {
+pub async fn place(State(app): State<App>, headers: HeaderMap, body: Sent) -> Result<(StatusCode, Json<Placed>), Problem> {
     let token = require(&app, &headers, WRITE).await?;
-    let wanted: Wanted = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let wanted: Wanted = body::sent(&app, body)?;
     let until = wanted.until(app.clock.now())?;
     let scope = Scope { environment: wanted.environment, service: wanted.service };
     let wish = PauseWish { by: acts_for(&token), scope, reason: wanted.reason, until };
@@ -121,7 +114,7 @@ pub async fn lift(
     headers: HeaderMap,
     Path(id): Path<String>,
     query: Result<Query<Why>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Sent,
 ) -> Result<Json<Lifted>, Problem> {
     let token = require(&app, &headers, WRITE).await?;
     let Query(query) = query.map_err(|error| Problem::new(Kind::Invalid, error.body_text()))?;
@@ -169,18 +162,6 @@ impl Wanted {
                 Ok(End::At(_)) | Err(_) => Err(invalid("/for", "It is a length of time: 30m, 2h, 1d.")),
             },
         }
-    }
-}
-
-/// A personal token acts as its person, a service's for its owner; the record has the token as well.
-fn acts_for(token: &TokenRecord) -> PersonId {
-    token.person.clone().unwrap_or_else(|| token.owner.clone())
-}
-
-fn actor(token: &TokenRecord) -> Actor {
-    match &token.person {
-        Some(person) => Actor::Person { id: person.clone(), via: "api".to_owned() },
-        None => Actor::Token { id: token.id.to_string() },
     }
 }
 

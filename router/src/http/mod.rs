@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod auth;
 pub mod body;
+pub mod caller;
 pub mod change_view;
 pub mod changes;
 pub mod console;
@@ -18,10 +19,12 @@ pub mod health;
 pub mod holds;
 pub mod hooks;
 pub mod inbox;
+pub mod incidents;
 pub mod named;
 pub mod page;
 pub mod planned;
 pub mod problem;
+pub mod recorded;
 pub mod redaction;
 pub mod slack;
 pub mod votes;
@@ -46,6 +49,7 @@ pub fn routes(app: &App) -> Router {
         .route("/v1/changes/{id}", get(changes::one))
         .route("/v1/holds", get(holds::list).post(holds::place))
         .route("/v1/holds/{id}", delete(holds::lift))
+        .route("/v1/incidents", get(incidents::list).post(incidents::report))
         .route("/v1/changes/{id}/decision", get(decision::wait))
         .route("/v1/changes/{id}/votes", post(votes::cast))
         .route("/v1/changes/{id}/votes/mine", delete(deeds::take_back))

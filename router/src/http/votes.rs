@@ -1,30 +1,21 @@
 //! `POST /v1/changes/{id}/votes`: voting as the person whose token it is. A service's token never votes.
 
 use super::auth::require;
-use super::body;
-use super::changes::{address, idempotency_key};
-use super::document::shapes::state_schema;
-use super::problem::{Kind, Problem};
-use crate::app::apply::{Done, Outcome};
+use super::body::{self, Sent};
+use super::caller::{VIA, as_person, interaction, named, voter};
+use super::problem::Problem;
+use super::recorded::{Recorded, Seen, refused};
+use crate::app::App;
 use crate::app::recorded::recorded;
-use crate::app::{App, Failure};
-use crate::clock::new_id;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use engine::event::{Actor, Choice};
-use engine::ids::{Digest, InteractionId, PersonId, RequirementName};
-use engine::input::{self, Sight, Voter};
-use engine::phase::State as ChangeState;
-use engine::{Act, Input, Refusal};
-use entities::TokenRecord;
-use serde::{Deserialize, Serialize};
+use engine::event::Choice;
+use engine::ids::{InteractionId, PersonId, RequirementName};
+use engine::input::{self, Voter};
+use engine::{Act, Input};
+use serde::Deserialize;
 use utoipa::ToSchema;
-
-/// The door's name in the record of a vote.
-pub const VIA: &str = "api";
 
 /// A vote, and what its voter looked at.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,21 +29,6 @@ pub struct Ballot {
     #[serde(default)]
     requirement: Option<String>,
     seen: Seen,
-}
-
-/// The change as the voter saw it; a vote for anything else is refused.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Seen {
-    round: u32,
-    /// The subject's digest.
-    digest: String,
-}
-
-impl Seen {
-    pub fn sight(self) -> Sight {
-        Sight { round: self.round, digest: Some(Digest::new(self.digest)) }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -77,54 +53,15 @@ impl From<Chosen> for Choice {
     }
 }
 
-/// What came of a vote.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Recorded {
-    /// `CHG-1042`
-    number: String,
-    #[schema(schema_with = state_schema)]
-    state: ChangeState,
-    round: u32,
-    /// In words, as chat says it.
-    sentence: String,
-}
-
-pub async fn cast(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Recorded>, Problem> {
+pub async fn cast(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Sent) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "votes:write").await?;
     let person = voter(&token)?;
-    let ballot: Ballot = body::read(body::json(&body::whole(&app, body)?)?)?;
-    let found = app.store.find_change(&address(&id)?).await.map_err(Failure::from)?;
-    let change = found.ok_or_else(|| Problem::unknown_change(&id))?.id;
+    let ballot: Ballot = body::sent(&app, body)?;
+    let change = named(&app, &id).await?;
     let choice = Choice::from(ballot.choice);
-    let interaction = interaction(&app, &token, &headers)?;
-    let actor = Actor::Person { id: person.clone(), via: VIA.to_owned() };
-    let act = Act::Vote(ballot.by(person, interaction));
-    match app.apply(change, Input { actor, act }).await? {
-        Outcome::Done(done) => Ok(Json(Recorded::of(&done, recorded(&done, choice)))),
-        // The same request came before: it is answered again, not decided again.
-        Outcome::Refused { refusal: Refusal::Repeated { .. }, done } => Ok(Json(Recorded::of(&done, recorded(&done, choice)))),
-        Outcome::Refused { refusal, done } => Err(refused(&refusal, &done)),
-    }
-}
-
-pub fn voter(token: &TokenRecord) -> Result<PersonId, Problem> {
-    token.person.clone().ok_or_else(|| {
-        let detail = format!("The token “{}” is a service’s, and those never vote. Use a personal one (--personal).", token.name);
-        Problem::new(Kind::Forbidden, detail)
-    })
-}
-
-/// The same key of the same token is the same vote.
-pub fn interaction(app: &App, token: &TokenRecord, headers: &HeaderMap) -> Result<InteractionId, Problem> {
-    if headers.contains_key("Idempotency-Key") {
-        return Ok(InteractionId::new(format!("{VIA}:{}:{}", token.id, idempotency_key(headers)?)));
-    }
-    Ok(InteractionId::new(format!("{VIA}:{}", new_id(app.clock.now()))))
+    let actor = as_person(person.clone());
+    let act = Act::Vote(ballot.by(person, interaction(&app, &token, &headers)?));
+    Recorded::of(app.apply(change, Input { actor, act }).await?, |done| recorded(done, choice), refused)
 }
 
 impl Ballot {
@@ -139,19 +76,4 @@ impl Ballot {
             interaction,
         }
     }
-}
-
-impl Recorded {
-    pub fn of(done: &Done, sentence: String) -> Self {
-        Self { number: done.change.number.to_string(), state: done.change.state(), round: done.change.round, sentence }
-    }
-}
-
-/// A rationale can be mended and sent again; everything else stays refused as it is.
-pub fn refused(refusal: &Refusal, done: &Done) -> Problem {
-    let sentence = refusal.sentence(&done.directory);
-    if refusal.is_mendable() {
-        return Problem::new(Kind::Invalid, sentence.clone()).at("/rationale", sentence);
-    }
-    Problem::new(Kind::Refused, sentence).code(refusal.code())
 }

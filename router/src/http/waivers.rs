@@ -1,18 +1,16 @@
 //! `POST /v1/changes/{id}/waivers`: an exception for a gate, by the person whose token it is.
 
 use super::auth::require;
-use super::body;
-use super::deeds::found;
+use super::body::{self, Sent};
+use super::caller::{VIA, found, interaction, voter};
 use super::document::shapes::maybe_instant_schema;
 use super::problem::{Kind, Problem};
-use super::votes::{Recorded, Seen, VIA, interaction, voter};
+use super::recorded::{Recorded, Seen};
 use crate::app::App;
-use crate::app::apply::{Done, Outcome};
+use crate::app::apply::Done;
 use crate::app::personal::{Personal, Wanted};
 use crate::app::recorded::waived;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use engine::ids::GateName;
@@ -41,26 +39,15 @@ pub struct NewWaiver {
     seen: Option<Seen>,
 }
 
-pub async fn make(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Recorded>, Problem> {
+pub async fn make(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, body: Sent) -> Result<Json<Recorded>, Problem> {
     let token = require(&app, &headers, "votes:write").await?;
     let person = voter(&token)?;
-    let new: NewWaiver = body::read(body::json(&body::whole(&app, body)?)?)?;
+    let new: NewWaiver = body::sent(&app, body)?;
     let change = found(&app, &id).await?;
     let seen = new.seen.map_or(Sight { round: change.round, digest: None }, Seen::sight);
     let by = Personal { person, via: VIA, seen, interaction: interaction(&app, &token, &headers)? };
     let wanted = Wanted::Waive { gate: GateName::new(new.gate), rationale: new.rationale, ticket: new.ticket, until: new.until };
-    let told = |done: &Done| Json(Recorded::of(done, waived(done)));
-    match app.personally(change.id, &by, wanted).await? {
-        Outcome::Done(done) => Ok(told(&done)),
-        // The same request came before: it is answered again, not done again.
-        Outcome::Refused { refusal: Refusal::Repeated { .. }, done } => Ok(told(&done)),
-        Outcome::Refused { refusal, done } => Err(refused(&refusal, &done)),
-    }
+    Recorded::of(app.personally(change.id, &by, wanted).await?, waived, refused)
 }
 
 /// What can be mended is wrong at its place.

@@ -12,6 +12,7 @@ pub mod decisions;
 pub mod figure;
 pub mod hooks;
 pub mod load;
+pub mod loading;
 pub mod node;
 pub mod opened;
 pub mod parts;

@@ -4,7 +4,7 @@ use super::figure::{Aim, Figure, quantile};
 use super::hooks::{Request, github, gitlab};
 use super::load::{Answers, Load, prepared};
 use super::node::{Node, Site};
-use super::{decisions, rules, timers};
+use super::{decisions, loading, rules, timers};
 use std::time::Duration;
 
 const CONNECTIONS: usize = 64;
@@ -21,7 +21,7 @@ pub const PARTS: [&str; 6] = ["engine", "start", "hooks", "openings", "decisions
 /// One part on one database. The engine alone needs none.
 pub async fn figures(part: &str, engine: &'static str, database: &str) -> Vec<Figure> {
     match part {
-        "engine" => rules::figures(),
+        "engine" => rules::figures().into_iter().chain(loading::figures()).collect(),
         "start" => start(engine, database),
         "hooks" => hooks(engine, database),
         "openings" => openings(engine, database),

@@ -26,6 +26,7 @@ const ANY_KEYS: Keys = Keys {
 const TEXT_KEYS: Keys = Keys { enforced: &["type", "min_length", "reject_boilerplate", "required_when"], not_enforced: &[] };
 const CHOICE_KEYS: Keys = Keys { enforced: &["type", "of", "required_when"], not_enforced: &[] };
 const LIST_KEYS: Keys = Keys { enforced: &["type", "of", "min_items", "required_when"], not_enforced: &[] };
+const INCIDENT_KEYS: Keys = Keys { enforced: &["type", "required_when"], not_enforced: &[] };
 const CATALOGUE_SERVICE: &str = "catalogue_service";
 const LIST_OF: [&str; 2] = ["text", CATALOGUE_SERVICE];
 
@@ -34,7 +35,7 @@ pub const SHAPE: Shape = Shape::Table(&TableShape {
     required: &[],
     shapes: &[("all", FIELDS, "Of every change."), ("emergency", FIELDS, "Of changes of the class emergency, besides.")],
 });
-const FIELDS: Shape = Shape::Named(&Shape::Either(&[TEXT, CHOICE, LIST, OTHER]), MAX_FIELDS);
+const FIELDS: Shape = Shape::Named(&Shape::Either(&[TEXT, CHOICE, LIST, INCIDENT, OTHER]), MAX_FIELDS);
 const REQUIRED_WHEN: (&str, Shape, &str) =
     ("required_when", Shape::Condition, "Where an answer is needed; everywhere if left out. May ask about other answers: fields.NAME.");
 const TEXT: Shape = Shape::Table(&TableShape {
@@ -66,6 +67,11 @@ const LIST: Shape = Shape::Table(&TableShape {
         REQUIRED_WHEN,
     ],
 });
+const INCIDENT: Shape = Shape::Table(&TableShape {
+    keys: INCIDENT_KEYS,
+    required: &["type"],
+    shapes: &[("type", Shape::Words(|| vec!["incident"]), "The id of a known incident."), REQUIRED_WHEN],
+});
 /// Of the types that this build does not ask for, nothing but the type is looked at.
 const OTHER: Shape = Shape::Table(&TableShape {
     keys: Keys {
@@ -73,7 +79,7 @@ const OTHER: Shape = Shape::Table(&TableShape {
         not_enforced: &["min_length", "reject_boilerplate", "of", "min_items", "required_when", "system", "create_if_missing"],
     },
     required: &["type"],
-    shapes: &[("type", Shape::Words(|| vec!["ticket", "incident"]), "Valid, not enforced by this build.")],
+    shapes: &[("type", Shape::Words(|| vec!["ticket"]), "Valid, not enforced by this build.")],
 });
 
 /// One field, with the condition under which it has to be answered.
@@ -129,6 +135,8 @@ fn read_field(name: &str, field: &Field<'_>, of: Of, reading: &mut Reading<'_>) 
     Some(AskedField { name: name.to_owned(), kind, required_when, of })
 }
 
+type ReadKind = fn(&Table<'_>, &mut Reading<'_>) -> Option<FieldKind>;
+
 /// `None` as well for a type that this build does not ask for.
 fn read_kind<'n>(field: &Field<'n>, reading: &mut Reading<'_>) -> Option<(FieldKind, Table<'n>)> {
     let Some(kind) = type_of(field) else {
@@ -136,10 +144,11 @@ fn read_kind<'n>(field: &Field<'n>, reading: &mut Reading<'_>) -> Option<(FieldK
         table.require("type", reading)?.word(&TYPES, reading);
         return None;
     };
-    let (keys, read): (Keys, fn(&Table<'_>, &mut Reading<'_>) -> Option<FieldKind>) = match kind {
+    let (keys, read): (Keys, ReadKind) = match kind {
         "text" => (TEXT_KEYS, read_text),
         "choice" => (CHOICE_KEYS, read_choice),
         "list" => (LIST_KEYS, read_list),
+        "incident" => (INCIDENT_KEYS, |_, _| Some(FieldKind::Incident)),
         other => {
             reading.not_enforced_because(&field.place(), format!("a field of type {other}: valid, not enforced by this build"));
             return None;

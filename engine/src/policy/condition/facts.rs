@@ -29,6 +29,11 @@ impl Facts {
         Self::of(about.known())
     }
 
+    /// Reads these names only.
+    pub fn named<'n>(about: &About<'_>, names: impl Iterator<Item = &'n str>) -> Self {
+        Self::of(names.filter_map(|name| Some((name.to_owned(), about.value(name)?))))
+    }
+
     /// What a gate is asked about: the fields of its fact. Those that it leaves out are unknown.
     pub fn of_fact(kind: &FactKind, fields: &FactFields) -> Self {
         let read = |field: &FactField| Some((format!("{FACT}.{}", field.name), value_of(field.kind, fields.get(field.name)?)?));

@@ -38,7 +38,15 @@ fn answer(source: &str, request: &Request) -> Truth {
     };
     let environment = EnvironmentName::new("production");
     let class = "major".into();
-    let about = About { request, service: &service, environment: &environment, class: Some(&class), attributes: &[], supposed: None };
+    let about = About {
+        request,
+        service: &service,
+        environment: &environment,
+        class: Some(&class),
+        attributes: &[],
+        supposed: None,
+        incident: None,
+    };
     Condition::compile(source, &schema()).expect(source).evaluate(&Facts::about(&about))
 }
 
@@ -83,7 +91,8 @@ fn what_is_not_known_is_unknown_unless_it_does_not_matter() {
         ("change.size > 100", unknown("change.size is not known")),
         ("risk.score < 20.0", unknown("risk.score is not known")),
         ("service.change_failure_rate_90d < 0.05", unknown("service.change_failure_rate_90d is not known")),
-        ("incident.open", unknown("incident.open is not known")),
+        ("incident.open", Truth::False),
+        ("incident.id == 'INC-7'", unknown("incident.id is not known")),
         ("incident.services.exists(s, s == 'ledger')", unknown("incident.services is not known")),
         ("'approver-1' in change.authors", unknown("change.authors is not known")),
         ("has(change.size)", unknown("change.size is not known")),

@@ -75,12 +75,12 @@ fn an_answer_is_needed_unless_its_condition_says_no() {
     ];
     for (condition, impact, is_needed) in table {
         let rules = fields(&needed_when(condition));
-        assert_eq!(!unneeded(&rules, &answered(impact)).contains("summary"), is_needed, "{condition} with {impact}");
+        assert_eq!(!unneeded(&rules, &answered(impact), &[]).contains("summary"), is_needed, "{condition} with {impact}");
     }
     let rules = fields(&needed_when("fields.customer_impact == 'outage'"));
     let mut both = answered("none");
     both.insert("summary".to_owned(), FieldValue::Text("short".to_owned()));
-    assert_eq!(unneeded(&rules, &both), BTreeSet::new(), "what is answered all the same has to fit");
+    assert_eq!(unneeded(&rules, &both, &[]), BTreeSet::new(), "what is answered all the same has to fit");
     assert_eq!(rules[0].hint(), "At least 20 characters. Needed where fields.customer_impact == 'outage'.");
 }
 

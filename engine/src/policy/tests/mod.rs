@@ -11,6 +11,7 @@ mod fields;
 mod freezes;
 mod gates;
 mod hostile;
+mod incidents;
 mod lists;
 mod promotion;
 mod properties;

@@ -154,7 +154,7 @@ fn an_unknown_requirement_applies_and_an_unknown_escalation_counts() {
     let request = of("gitlab", "gitlab-main", "payments/statements");
     assert_eq!(stages(&rules(&text, &request)), "review: peer | release: owners");
 
-    let unknown = SPINE.replace("    when: \"service.criticality == 'tier-0'\"\n    clock", "    when: \"incident.open\"\n    clock");
+    let unknown = SPINE.replace("    when: \"service.criticality == 'tier-0'\"\n    clock", "    when: \"risk.score > 1.0\"\n    clock");
     assert_eq!(rules(&unknown, &request).escalation.len(), 1, "a true one is taken before an unknown one");
     let only = unknown.replace("  standard:\n", "  standard:\n    when: \"false\"\n");
     assert_eq!(rules(&only, &request).escalation.len(), 4);

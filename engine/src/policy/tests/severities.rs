@@ -62,12 +62,6 @@ fn what_is_not_enforced_is_said_once_for_each_key() {
                 "fields.all.affected_systems",
                 "a field of type ticket: valid, not enforced by this build",
             ),
-            (
-                "type: list, of: text, min_items: 1",
-                "type: incident, required_when: \"fields.a == 'b'\"",
-                "fields.all.affected_systems",
-                "a field of type incident: valid, not enforced by this build",
-            ),
             ("incidents:\n", "incidents:\n  sources: [pagerduty]\n", "incidents.sources", PLAIN),
             ("incidents:\n", "incidents:\n  pause_when: \"incident.open\"\n", "incidents.pause_when", PLAIN),
             ("incidents:\n", "incidents:\n  resume: { after_resolved_for: 15m }\n", "incidents.resume", PLAIN),

@@ -3,6 +3,7 @@
 use super::operation::{Content, Operation};
 use super::shapes::{shape, state_schema};
 use crate::http::problem::Kind;
+use crate::http::recorded::Recorded;
 use crate::http::{change_view, changes, decision, deeds, directory, facts, inbox, votes, waivers, wish};
 use serde_json::json;
 
@@ -72,7 +73,7 @@ fn vote() -> Operation {
         .scope("votes:write")
         .repeatable()
         .takes(Content::Json(shape::<votes::Ballot>()))
-        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It was recorded", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
@@ -80,7 +81,7 @@ fn take_back() -> Operation {
     Operation::delete("/v1/changes/{id}/votes/mine", "Take one’s own vote back, until the stage is decided")
         .scope("votes:write")
         .repeatable()
-        .answers(200, "It no longer counts", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It no longer counts", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Refused])
 }
 
@@ -89,7 +90,7 @@ fn withdraw() -> Operation {
         .scope("changes:write")
         .repeatable()
         .takes(Content::Json(shape::<deeds::Withdrawal>()))
-        .answers(200, "It is withdrawn", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It is withdrawn", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
@@ -98,7 +99,7 @@ fn override_freeze() -> Operation {
         .scope("votes:write")
         .repeatable()
         .takes(Content::Json(shape::<deeds::Signature>()))
-        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It was recorded", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
@@ -106,7 +107,7 @@ fn supply_fact() -> Operation {
     Operation::post("/v1/changes/{id}/facts", "Supply a measurement for the gates of a change")
         .scope("facts:write")
         .takes(Content::Json(shape::<facts::NewFact>()))
-        .answers(200, "It was recorded, or says nothing new", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It was recorded, or says nothing new", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 
@@ -115,7 +116,7 @@ fn waive() -> Operation {
         .scope("votes:write")
         .repeatable()
         .takes(Content::Json(shape::<waivers::NewWaiver>()))
-        .answers(200, "It was recorded", Content::Json(shape::<votes::Recorded>()))
+        .answers(200, "It was recorded", Content::Json(shape::<Recorded>()))
         .problems(&[Kind::NotFound, Kind::Invalid, Kind::Refused])
 }
 

@@ -12,7 +12,7 @@ mod care;
 mod pages;
 mod repeat;
 
-use super::{discord, gates, holds, hooks, planned, slack};
+use super::{discord, gates, holds, hooks, incidents, planned, slack};
 use axum::Json;
 use operation::{Content, Operation};
 use serde_json::{Map, Value, json};
@@ -27,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
     let groups = [
         ("Changes", api::changes()),
         ("Pauses", holds::documented()),
+        ("Incidents", incidents::documented()),
         ("People and policies", api::directory()),
         ("Gates", gates::documented()),
         ("Webhooks", vec![hooks::documented(), slack::documented(), discord::documented()]),

@@ -1,0 +1,1 @@
+INSERT INTO incidents (id, incident, opened_at, resolved_at) VALUES ('INC-88', '{"caused_by_service":null,"id":"INC-88","opened_at":"2026-11-14T16:00:00.000000Z","resolved_at":null,"revision":1,"services":["checkout-api"],"severity":"sev1","source":"pagerduty","title":"Card errors","url":"https://incidents.example.com/INC-88"}', 1794672000000000, NULL);
