@@ -41,6 +41,8 @@ pub enum Asker {
     Escalation(String),
     Freeze(String),
     Gate(String),
+    /// What the requester writes; whether it has to.
+    Field(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

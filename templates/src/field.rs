@@ -15,6 +15,8 @@ pub struct Field {
     /// What holds until now, as it is typed; empty where nothing does. Not cleaned: it goes into a box, not into a text.
     pub value: String,
     pub input: FieldInput,
+    /// Whether it may be left empty: what the other answers say decides whether it has to be filled in.
+    pub optional: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,7 @@ impl Field {
             hint: Line::from(rule.hint()),
             value: fields.get(&rule.name).map(engine::fields::FieldValue::typed).unwrap_or_default(),
             input: input(&rule.kind),
+            optional: rule.required_when.is_some(),
         }
     }
 }
@@ -43,7 +46,8 @@ impl Field {
 fn input(kind: &FieldKind) -> FieldInput {
     let max = u32::try_from(ANSWER_MAX).unwrap_or(u32::MAX);
     match kind {
-        FieldKind::Text { min_length } => FieldInput::Text { min: (*min_length).clamp(1, max), max },
+        FieldKind::Text { min_length, .. } => FieldInput::Text { min: (*min_length).clamp(1, max), max },
+        FieldKind::Incident => FieldInput::Text { min: 1, max },
         FieldKind::Choice { of } => FieldInput::Choice { of: of.clone() },
         FieldKind::List { .. } => FieldInput::List { max },
     }

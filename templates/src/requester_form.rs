@@ -8,7 +8,7 @@ use crate::rich::{PersonRef, Rich};
 use crate::view::View;
 use crate::words::FOREIGN_MAX;
 use engine::decide::NOTE_MIN;
-use engine::fields::{self, FieldRule};
+use engine::fields::FieldRule;
 use engine::phase::{Phase, Unfinished};
 
 /// What is missing or does not fit, in the order of the policy.
@@ -81,9 +81,7 @@ fn form(view: &View<'_>, words: Words, parts: Parts) -> Form {
 }
 
 fn missing(view: &View<'_>) -> Vec<String> {
-    let change = view.change;
-    let rules = change.rules.as_ref().map(|rules| rules.fields.as_slice()).unwrap_or_default();
-    fields::faults(rules, &change.request.subject.fields).into_iter().map(|fault| fault.name).collect()
+    if let Phase::Draft { why: Unfinished::FieldsMissing { fields } } = &view.change.phase { fields.clone() } else { Vec::new() }
 }
 
 fn fields_of(view: &View<'_>, is_asked: impl Fn(&FieldRule) -> bool) -> Vec<Field> {

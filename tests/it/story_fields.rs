@@ -22,6 +22,15 @@ const SIX: &str = "fields:
 
 classes:
 ";
+const STRICT: &str = "fields:
+  all:
+    customer_impact: { type: choice, of: [none, outage] }
+    announcement: { type: text, min_length: 20, required_when: \"fields.customer_impact == 'outage'\" }
+    backout_plan: { type: text, min_length: 10, reject_boilerplate: true }
+    affected_systems: { type: list, of: catalogue_service }
+
+classes:
+";
 const PLAN: &str = "Roll the deployment back; the index may stay.";
 
 fn asking(fields: &str) -> Plan {
@@ -89,5 +98,30 @@ fn discord_asks_for_the_first_fields_and_then_for_the_rest() {
         assert!(told.starts_with("Recorded: CHG-"), "{told}");
         card.shows("Approval needed").says("faster validation").says("checkout, ledger");
         assert_eq!(w.change().await.change.request.subject.fields.len(), 6);
+    });
+}
+
+#[test]
+fn answers_that_say_nothing_or_name_strangers_are_sent_back_and_some_need_not_be_given() {
+    asking(STRICT).also_as_shipped().run(async |w| {
+        let deployment = w.gitlab().deployment_waits("checkout-api", "production").await;
+        let card = w.slack().channel("deploys").sees("Input needed: checkout-api");
+        card.says("filled in: Customer impact, Announcement, Backout plan, Affected systems.");
+        let form = card.press("Fill in…", "requester-1").opens_a_form().await;
+        let impact = ("Customer impact", "none");
+        let (plan, systems) = (("Backout plan", PLAN), ("Affected systems", "checkout-api, ledger-api"));
+        let filler = form.fill(&[impact, ("Backout plan", "n/a, n/a, n/a, n/a"), systems]).await.stays_open();
+        assert_eq!(filler, "Backout plan says nothing. Write it in words of your own.");
+        let stranger = form.fill(&[impact, plan, ("Affected systems", "checkout-api, legder-api")]).await.stays_open();
+        let expected = "Affected systems names “legder-api”, which is no service of the catalogue. Did you mean ledger-api?";
+        assert_eq!(stranger, expected);
+        let told = form.fill(&[("Customer impact", "outage"), plan, systems]).await.stays_open();
+        assert_eq!(told, "Announcement is missing. At least 20 characters. Needed where fields.customer_impact == 'outage'.");
+        let told = form.fill(&[impact, plan, systems]).await.closes();
+        assert!(told.contains("is filled in."), "{told}");
+        card.shows("Approval needed").says(PLAN);
+        card.press("Approve…", "approver-1").because("canary is clean").await;
+        card.press("Approve…", "approver-2").because("reviewed the diff").await;
+        deployment.was_told_approved();
     });
 }

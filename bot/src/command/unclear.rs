@@ -70,7 +70,7 @@ impl Unclear {
 }
 
 fn unknown(word: &str, command: &str) -> Rich {
-    let meant = engine::policy::spelling::nearest(&word.to_lowercase(), VERBS.iter().map(|verb| verb.word));
+    let meant = engine::spelling::nearest(&word.to_lowercase(), VERBS.iter().map(|verb| verb.word));
     let meant = meant.map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
     Rich::from(format!("I don’t know ‘{}’.{meant} Try ", shown(word))).code(format!("{command} help")).text(".")
 }

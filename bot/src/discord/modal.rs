@@ -42,7 +42,8 @@ fn field(field: &Field, room: u32) -> CreateInputText {
     };
     let max = max.min(room.max(min));
     let input = CreateInputText::new(style, cut(field.label.as_str(), INPUT_LABEL_MAX), ids::field(&field.name));
-    let input = input.placeholder(cut(field.hint.as_str(), PLACEHOLDER_MAX)).min_length(length(min)).max_length(length(max));
+    let input = input.placeholder(cut(field.hint.as_str(), PLACEHOLDER_MAX)).required(!field.optional).max_length(length(max));
+    let input = if field.optional { input } else { input.min_length(length(min)) };
     let fits = !field.value.is_empty() && field.value.chars().count() <= max as usize;
     if fits { input.value(field.value.clone()) } else { input }
 }

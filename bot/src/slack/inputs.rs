@@ -49,6 +49,7 @@ fn field(field: &Field) -> SlackBlock {
     SlackInputBlock::new(plain_text(&escape_within(field.label.as_str(), LABEL_MAX)), element)
         .with_block_id(SlackBlockId(id))
         .with_hint(plain_text(&escape_within(field.hint.as_str(), HINT_MAX)))
+        .with_optional(field.optional)
         .into()
 }
 

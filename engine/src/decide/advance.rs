@@ -7,12 +7,12 @@ use super::hold;
 use super::open::block;
 use super::recheck::strike_lost_votes;
 use super::steps::steps_due;
+use super::submit::faults;
 use super::waive;
 use crate::change::{Answer, Change};
 use crate::duties::{asks_for_authors, unknown_initiator};
 use crate::effect::Effect;
 use crate::event::{BlockReason, Counted, RejectedBefore, What};
-use crate::fields;
 use crate::lock::Lock;
 use crate::phase::{Phase, State};
 use crate::request::Authors;
@@ -27,7 +27,7 @@ pub(super) fn from_gating(draft: &mut Draft<'_>) {
         block_once(draft, why);
         return;
     }
-    let missing = fields::faults(&rules.fields, &draft.change.request.subject.fields);
+    let missing = faults(draft, &rules, &draft.change.request.subject.fields);
     if !missing.is_empty() {
         draft.say(What::FieldsMissing { fields: missing.into_iter().map(|fault| fault.name).collect() });
         draft.wants(Effect::ShowCards);

@@ -205,7 +205,7 @@ impl Story {
             ahead: Vec::new(),
             actor: Actor::Integration { name: "gitlab-main".into() },
         };
-        let last = open(opening, World::alone(&directory.at(noon())), noon()).unwrap();
+        let last = open(opening, World::of(&directory.at(noon())), noon()).unwrap();
         Self {
             log: last.events.clone(),
             change: last.change.clone(),
@@ -221,7 +221,7 @@ impl Story {
 
     pub fn act(&mut self, actor: Actor, act: Act) -> &mut Self {
         let directory = self.directory.at(self.now);
-        let world = World { holds: &self.holds, succeeded: self.succeeded.as_ref(), out: self.out.as_ref(), ..World::alone(&directory) };
+        let world = World { holds: &self.holds, succeeded: self.succeeded.as_ref(), out: self.out.as_ref(), ..World::of(&directory) };
         self.last = decide(&self.change, Input { actor, act }, world, self.now);
         self.change = self.last.change.clone();
         self.log.extend(self.last.events.clone());

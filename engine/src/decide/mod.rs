@@ -59,12 +59,14 @@ pub struct World<'a> {
     pub succeeded: Option<&'a Succeeded>,
     /// Another change of the lane that is out; `None`: there is none, or the rules do not ask.
     pub out: Option<&'a Out>,
+    /// The names of the catalogue's services, as the policy in force has them.
+    pub catalogue: &'a [String],
 }
 
 impl<'a> World<'a> {
-    /// Nothing but these people.
-    pub fn alone(directory: &'a Directory) -> Self {
-        Self { directory, holds: &[], incidents: &[], succeeded: None, out: None }
+    /// These people, and nothing else that matters.
+    pub fn of(directory: &'a Directory) -> Self {
+        Self { directory, holds: &[], incidents: &[], succeeded: None, out: None, catalogue: &[] }
     }
 }
 

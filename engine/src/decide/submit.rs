@@ -11,10 +11,11 @@ use super::wake::expire_if_due;
 use crate::clean::clean;
 use crate::effect::Effect;
 use crate::event::{Attempt, Submitted, What};
-use crate::fields::{self, FieldFault, Fields};
+use crate::fields::{self, Answers, FieldFault, Fields};
 use crate::ids::PersonId;
 use crate::input::{Deed, Submission};
 use crate::phase::{Phase, State, Unfinished};
+use crate::policy::unneeded;
 use crate::rationale;
 use crate::refusal::Refusal;
 use crate::request::Subject;
@@ -47,7 +48,7 @@ fn judge(draft: &Draft<'_>, submission: &Submission) -> Result<Submitted, Refusa
     let person = requester_of_draft(draft, &submission.deed)?;
     let change = &draft.change;
     let fields = laid_over(&change.request.subject.fields, &submission.fields);
-    let faults = unfit(change.rules.as_ref(), &submission.fields, &fields);
+    let faults = unfit(draft, &submission.fields, &fields);
     if !faults.is_empty() {
         return Err(Refusal::FieldsUnfit { faults });
     }
@@ -64,14 +65,23 @@ fn note_rule(phase: &Phase) -> RationaleRule {
 }
 
 /// The answers that do not fit; where nothing was answered, everything that is missing.
-fn unfit(rules: Option<&Rules>, answers: &Fields, all: &Fields) -> Vec<FieldFault> {
-    let Some(rules) = rules else { return Vec::new() };
-    let faults = fields::faults(&rules.fields, all);
+fn unfit(draft: &Draft<'_>, answers: &Fields, all: &Fields) -> Vec<FieldFault> {
+    let Some(rules) = &draft.change.rules else { return Vec::new() };
+    let faults = faults(draft, rules, all);
     if rules.fields.iter().any(|rule| answers.contains_key(&rule.name)) {
         faults.into_iter().filter(|fault| answers.contains_key(&fault.name)).collect()
     } else {
         faults
     }
+}
+
+/// What is wrong with these answers, by what is known now.
+pub(super) fn faults(draft: &Draft<'_>, rules: &Rules, fields: &Fields) -> Vec<FieldFault> {
+    let unneeded = unneeded(&rules.fields, fields, draft.world.incidents);
+    fields::faults(
+        &rules.fields,
+        &Answers { fields, unneeded: &unneeded, catalogue: draft.world.catalogue, incidents: draft.world.incidents },
+    )
 }
 
 fn laid_over(earlier: &Fields, later: &Fields) -> Fields {

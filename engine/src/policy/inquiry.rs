@@ -1,11 +1,16 @@
 //! Asking conditions about one change, and keeping what was asked, answered and read.
 
 use super::condition::{Condition, Facts, Truth};
-use super::schema::{About, Fact, INCIDENT};
+use super::schema::{About, FIELDS, Fact, INCIDENT};
+use crate::deferred::Deferred;
 use crate::evaluation::{Answer, Asker, Evaluation, MAX_TEXT, Question, kept};
 use crate::ids::ClassName;
 use crate::incident::Incident;
 use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Bytes of a value that is kept for a condition that is asked again.
+const MAX_KEPT: usize = 2_000;
 
 /// What is known of the change.
 pub struct Inquiry<'a> {
@@ -55,6 +60,17 @@ impl<'a> Inquiry<'a> {
         truth
     }
 
+    /// The condition to be asked again, when more is known. What is too long to be kept with the change stays unknown.
+    pub fn defer(&self, condition: &Condition, lists: &BTreeMap<String, Vec<String>>) -> Deferred {
+        let changes = |name: &str| name.starts_with(INCIDENT) || name.split('.').next() == Some(FIELDS);
+        let value = |name: &str| self.about.value(name).filter(|_| !changes(name)).map(json).filter(|json| json.len() <= MAX_KEPT);
+        Deferred {
+            condition: condition.source().to_owned(),
+            known: condition.names().map(|name| (name.to_owned(), value(name))).collect(),
+            lists: condition.lists().filter_map(|list| Some((list.to_owned(), lists.get(list)?.clone()))).collect(),
+        }
+    }
+
     /// A condition about incidents asks whether there is one of which it holds: it is asked once for each that is known. Where
     /// none is known, no incident is open, and everything else about one is unknown.
     fn find(&self, when: &Condition) -> Found<'a> {
@@ -87,12 +103,20 @@ impl<'a> Inquiry<'a> {
 /// So much of a value as is kept; of a long list the first entries.
 fn value(about: &About<'_>, name: &str) -> Option<String> {
     let value = match about.value(name)? {
+        // Each entry takes a character at least, so that no more of them are shown.
+        Fact::Texts(list) => Fact::Texts(list.into_iter().take(MAX_TEXT).collect()),
+        other @ (Fact::Flag(_) | Fact::Whole(_) | Fact::Fraction(_) | Fact::Text(_)) => other,
+    };
+    Some(kept(&json(value)))
+}
+
+fn json(fact: Fact) -> String {
+    let value = match fact {
         Fact::Flag(flag) => json!(flag),
         Fact::Whole(number) => json!(number),
         Fact::Fraction(number) => json!(number),
         Fact::Text(text) => json!(text),
-        // Each entry takes a character at least, so that no more of them are shown.
-        Fact::Texts(list) => json!(list.into_iter().take(MAX_TEXT).collect::<Vec<_>>()),
+        Fact::Texts(list) => json!(list),
     };
-    Some(kept(&value.to_string()))
+    value.to_string()
 }

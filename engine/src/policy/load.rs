@@ -151,9 +151,11 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
     };
     check_fixed(&table, reading);
     let trials = table.get("tests").map(|field| trials::read(&field, reading)).unwrap_or_default();
+    let services = table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default();
     let policy = Policy {
         defaults,
-        services: table.get("services").map(|field| services::read(&field, reading)).unwrap_or_default(),
+        catalogue: services.iter().map(|service| service.name.clone()).collect(),
+        services,
         separation,
         escalations: escalations.unwrap_or_default(),
         notifications: table.get("notifications").map(|field| notifications::read(&field, reading)).unwrap_or_default(),

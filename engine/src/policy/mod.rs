@@ -6,6 +6,7 @@
 mod attributes;
 mod blocks;
 mod condition;
+mod deferred;
 mod duration;
 mod editor;
 mod field;
@@ -14,6 +15,7 @@ mod glob;
 mod identifier;
 mod inquiry;
 mod judgement;
+mod kind;
 mod load;
 mod names;
 mod reading;
@@ -23,7 +25,6 @@ mod route;
 pub(crate) mod samples;
 mod schema;
 mod shape;
-pub mod spelling;
 mod stack;
 mod supposed;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod trial;
 mod yaml;
 
 pub use attributes::AttributeFault;
+pub use deferred::{ask_again, unneeded};
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
 pub use judgement::judge;
@@ -45,7 +47,6 @@ pub(crate) use route::Asked;
 pub use trial::{Cast, Expected, Given, Release, Trial, Votes};
 
 use crate::directory::Directory;
-use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
 use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
@@ -55,6 +56,7 @@ use blocks::classes::Class;
 use blocks::defaults::Defaults;
 use blocks::environments::Environment;
 use blocks::escalations::Escalation;
+use blocks::fields::AskedField;
 use blocks::flows::{Choice, Flow};
 use blocks::freezes::Freeze;
 use blocks::gates::Gate;
@@ -80,7 +82,9 @@ pub struct Policy {
     choices: Option<Vec<Choice>>,
     escalations: Vec<Escalation>,
     notifications: Notifications,
-    fields: Vec<FieldRule>,
+    fields: Vec<AskedField>,
+    /// The names of the services.
+    catalogue: Vec<String>,
     freezes: Vec<Freeze>,
     gates: Vec<Gate>,
     lists: BTreeMap<String, Vec<String>>,
@@ -123,7 +127,11 @@ impl Policy {
 
     /// The catalogue's names, in the order of the file.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        self.services.iter().map(|service| service.name.as_str())
+        self.catalogue.iter().map(String::as_str)
+    }
+
+    pub fn catalogue(&self) -> &[String] {
+        &self.catalogue
     }
 
     /// What is wrong with the attributes that a change brings.

@@ -1,6 +1,6 @@
 //! The names that a policy gives, gathered before anything refers to them. Reports nothing.
 
-use super::schema::{CLASS, ENVIRONMENT, Kind, Schema};
+use super::schema::{CLASS, ENVIRONMENT, FIELDS, Kind, Schema};
 use super::yaml::{Content, Node};
 
 /// What a name is the name of.
@@ -20,6 +20,8 @@ pub enum What {
     FlowStage,
     Gate,
     Requirement,
+    /// Of the catalogue.
+    Service,
 }
 
 impl What {
@@ -35,6 +37,7 @@ impl What {
             Self::Stage | Self::FlowStage => "stage",
             Self::Gate => "gate",
             Self::Requirement => "requirement",
+            Self::Service => "service",
         }
     }
 }
@@ -55,8 +58,11 @@ pub struct Names {
     flow_stages: Vec<String>,
     gates: Vec<String>,
     requirements: Vec<String>,
+    services: Vec<String>,
     /// What conditions may ask about.
     pub schema: Schema,
+    /// The same with the answers of the requester, for what is asked again when they are there.
+    pub schema_with_answers: Schema,
 }
 
 impl Names {
@@ -74,12 +80,17 @@ impl Names {
             flow_stages: flow_stages(value(root, "flows")),
             gates: keys(value(root, "gates")),
             requirements: of_each(value(root, "requirements"), "name"),
+            services: keys(value(root, "services")),
             schema: Schema::default(),
+            schema_with_answers: Schema::default(),
         };
-        names.schema.values.insert(CLASS, names.classes.clone());
-        names.schema.values.insert(ENVIRONMENT, names.environments.clone());
+        names.schema.values.insert(CLASS.to_owned(), names.classes.clone());
+        names.schema.values.insert(ENVIRONMENT.to_owned(), names.environments.clone());
         names.declare_attributes(value(root, "attributes"));
         names.declare_lists(value(root, "lists"));
+        names.schema_with_answers = names.schema.clone();
+        let parts = value(root, "fields").into_iter().flat_map(|fields| ["all", "emergency"].map(|part| value(fields, part)));
+        parts.flatten().for_each(|part| names.declare_fields(part));
         names
     }
 
@@ -96,6 +107,7 @@ impl Names {
             What::FlowStage => &self.flow_stages,
             What::Gate => &self.gates,
             What::Requirement => &self.requirements,
+            What::Service => &self.services,
         }
     }
 
@@ -120,6 +132,20 @@ impl Names {
                 Some(_) | None => Kind::Any,
             };
             self.schema.declared.insert(format!("change.{name}"), kind);
+        }
+    }
+
+    /// `fields: { all: { summary: { type: text } } }` declares `fields.summary`.
+    fn declare_fields(&mut self, part: &Node) {
+        for name in keys(Some(part)) {
+            let Some(field) = value(part, &name) else { continue };
+            let kind = value(field, "type").and_then(text);
+            let full_name = format!("{FIELDS}.{name}");
+            if let Some(of) = value(field, "of").filter(|_| kind == Some("choice")) {
+                self.schema_with_answers.values.insert(full_name.clone(), texts(of));
+            }
+            let kind = if kind == Some("list") { Kind::TEXTS } else { Kind::Text };
+            self.schema_with_answers.declared.insert(full_name, kind);
         }
     }
 

@@ -5,6 +5,7 @@
 use super::Policy;
 use super::blocks::environments::Environment;
 use super::blocks::escalations::Escalation;
+use super::blocks::fields::Of;
 use super::blocks::flows::Together;
 use super::blocks::requirements::{Approve, Asks, Conditional};
 use super::blocks::services::Service;
@@ -15,8 +16,10 @@ use super::supposed::Supposed;
 use crate::directory::Directory;
 use crate::evaluation::{Asker, Evaluation};
 use crate::event::BlockReason;
+use crate::fields::FieldRule;
 use crate::freeze::Freeze;
 use crate::gate::{GateRule, Gates};
+use crate::hold::LetThrough;
 use crate::ids::{ClassName, EnvironmentName, GroupName, RequirementName, StageName};
 use crate::incident::Incident;
 use crate::input::Routed;
@@ -136,13 +139,27 @@ impl Policy {
             superseded: environment.superseded,
             channels: self.notifications.channels_for(&environment.name),
             tell_requester: self.notifications.tell_requester.clone(),
-            fields: self.fields.clone(),
+            fields: self.asked_fields(&inquiry, evaluation),
             freezes,
             window: environment.window.clone(),
             promotion: environment.promotion.clone(),
             lock: environment.lock,
             gates,
         })
+    }
+
+    /// What its requester has to write.
+    fn asked_fields(&self, inquiry: &Inquiry<'_>, evaluation: &mut Evaluation) -> Vec<FieldRule> {
+        let is_emergency = inquiry.class().map(ClassName::as_str) == Some(LetThrough::Emergency.class());
+        let asked = self.fields.iter().filter(|field| is_emergency || field.of == Of::All);
+        let each = asked.map(|field| {
+            let required_when = field.required_when.as_ref().map(|when| {
+                inquiry.ask(Asker::Field(field.name.clone()), Some(when), evaluation);
+                inquiry.defer(when, &self.lists)
+            });
+            FieldRule { name: field.name.clone(), kind: field.kind.clone(), required_when }
+        });
+        each.collect()
     }
 
     /// The freezes of this change until it expires. One whose condition is unknown covers it.

@@ -5,7 +5,8 @@ use super::condition::Facts;
 use super::schema::About;
 use super::{Document, Loaded, Policy, load};
 use crate::directory::{Directory, GroupSource, Person};
-use crate::ids::{EnvironmentName, PersonId};
+use crate::ids::{EnvironmentName, IncidentId, PersonId};
+use crate::incident::Incident;
 use crate::request::{Attributes, Initiator, Origin, Request, SourceName, Subject};
 use crate::roster::{Level, Roster};
 use crate::rules::Rules;
@@ -99,4 +100,20 @@ pub fn facts(request: &Request) -> Facts {
         supposed: None,
         incident: None,
     })
+}
+
+/// An incident that is open.
+pub fn incident(id: &str, severity: &str, services: &[&str]) -> Incident {
+    Incident {
+        id: IncidentId::from(id),
+        title: "Card errors".to_owned(),
+        severity: severity.to_owned(),
+        services: services.iter().map(|service| (*service).to_owned()).collect(),
+        caused_by_service: None,
+        url: None,
+        opened_at: noon(),
+        resolved_at: None,
+        source: "monitoring".to_owned(),
+        revision: 1,
+    }
 }

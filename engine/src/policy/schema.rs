@@ -4,83 +4,16 @@
 
 use super::attributes::Attribute;
 use super::blocks::services::Service;
-use super::spelling;
+use super::deferred::{answers, of_incident};
+pub use super::kind::Kind;
 use super::supposed::Supposed;
-use crate::fact::{FactField, FactKind, ValueKind};
+use crate::fact::{FactField, FactKind};
+use crate::fields::FieldValue;
 use crate::ids::{ClassName, EnvironmentName};
 use crate::incident::Incident;
 use crate::request::{Attributes, Request};
+use crate::spelling;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The kind of a value in a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Flag,
-    Whole,
-    Fraction,
-    Text,
-    /// Text that also stands for whether it is there at all.
-    Mention,
-    List(&'static Kind),
-    /// Elements of an empty list and the like: nothing is known before the condition runs.
-    Any,
-}
-
-impl From<ValueKind> for Kind {
-    fn from(kind: ValueKind) -> Self {
-        match kind {
-            ValueKind::Flag => Self::Flag,
-            ValueKind::Whole => Self::Whole,
-            ValueKind::Fraction => Self::Fraction,
-            ValueKind::Text => Self::Text,
-        }
-    }
-}
-
-impl Kind {
-    pub const TEXTS: Self = Self::List(&Self::Text);
-
-    /// The kind of a list with such elements; of lists within lists nothing is known.
-    pub fn list(self) -> Self {
-        Self::List(match self {
-            Self::Flag => &Self::Flag,
-            Self::Whole => &Self::Whole,
-            Self::Fraction => &Self::Fraction,
-            Self::Text | Self::Mention => &Self::Text,
-            Self::List(_) | Self::Any => &Self::Any,
-        })
-    }
-
-    /// As people read it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Flag => "true or false",
-            Self::Whole | Self::Fraction => "a number",
-            Self::Text | Self::Mention => "text",
-            Self::List(_) => "a list",
-            Self::Any => "anything",
-        }
-    }
-
-    pub fn is_number(self) -> bool {
-        matches!(self, Self::Whole | Self::Fraction | Self::Any)
-    }
-
-    /// As a value that is compared: a mention is text.
-    pub fn compared(self) -> Self {
-        if self == Self::Mention { Self::Text } else { self }
-    }
-
-    /// Whether one may stand where the other is needed.
-    pub fn is_like(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Any, _) | (_, Self::Any) => true,
-            (Self::Mention, other) | (other, Self::Mention) => matches!(other, Self::Flag | Self::Text | Self::Mention),
-            (Self::List(element), Self::List(other)) => element.is_like(*other),
-            _ => self == other || (self.is_number() && other.is_number()),
-        }
-    }
-}
 
 /// A value that a condition may read.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +23,15 @@ pub enum Fact {
     Fraction(f64),
     Text(String),
     Texts(Vec<String>),
+}
+
+impl From<&FieldValue> for Fact {
+    fn from(value: &FieldValue) -> Self {
+        match value {
+            FieldValue::Text(text) => Self::Text(text.clone()),
+            FieldValue::List(items) => Self::Texts(items.clone()),
+        }
+    }
 }
 
 /// The change that a condition is asked about.
@@ -112,13 +54,17 @@ impl About<'_> {
     /// Every name with what it says of this change; those that are not known are left out.
     pub fn known(&self) -> impl Iterator<Item = (String, Fact)> {
         let built_in = NAMES.iter().filter_map(|row| Some((row.name.to_owned(), self.built_in(row)?)));
-        built_in.chain(self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?))))
+        let declared = self.attributes.iter().filter_map(|attribute| Some((attribute.full_name(), self.declared(attribute)?)));
+        built_in.chain(declared).chain(answers(&self.request.subject.fields))
     }
 
     /// What one name says of this change, if it is known.
     pub fn value(&self, name: &str) -> Option<Fact> {
         match NAMES.iter().find(|row| row.name == name) {
             Some(row) => self.built_in(row),
+            None if name.starts_with(FIELDS) => {
+                answers(&self.request.subject.fields).find(|(answered, _)| answered == name).map(|(_, value)| value)
+            }
             None => self.declared(self.attributes.iter().find(|attribute| attribute.full_name() == name)?),
         }
     }
@@ -154,6 +100,8 @@ pub struct Name {
 pub const CLASS: &str = "change.class";
 /// The name of the environment, as the policy calls it.
 pub const ENVIRONMENT: &str = "environment";
+/// What a requester answers: `fields.criterion`.
+pub const FIELDS: &str = "fields";
 
 /// What the names of an incident begin with.
 pub const INCIDENT: &str = "incident.";
@@ -284,32 +232,32 @@ pub const NAMES: &[Name] = &[
         name: "incident.id",
         kind: Kind::Text,
         meaning: "The incident, as whoever reports it calls it.",
-        read: |about| Some(text(&about.incident?.id)),
+        read: |about| of_incident("incident.id", about.incident),
     },
     Name {
         name: "incident.severity",
         kind: Kind::Text,
         meaning: "The incident's severity, in the words of whoever reports it.",
-        read: |about| Some(text(&about.incident?.severity)),
+        read: |about| of_incident("incident.severity", about.incident),
     },
     Name {
         name: "incident.services",
         kind: Kind::TEXTS,
         meaning: "The services that the incident concerns.",
-        read: |about| Some(Fact::Texts(about.incident?.services.iter().cloned().collect())),
+        read: |about| of_incident("incident.services", about.incident),
     },
     Name {
         name: "incident.open",
         kind: Kind::Flag,
         meaning: "Whether the incident is still open; false where none is known.",
-        read: |about| Some(Fact::Flag(about.incident.is_some_and(Incident::is_open))),
+        read: |about| of_incident("incident.open", about.incident),
     },
     Name { name: "incident.opened", kind: Kind::Flag, meaning: "Whether the incident opened just now.", read: |_| None },
     Name {
         name: "incident.caused_by_service",
         kind: Kind::Text,
         meaning: "The service that caused the incident; not known where nobody said so.",
-        read: |about| about.incident?.caused_by_service.as_ref().map(text),
+        read: |about| of_incident("incident.caused_by_service", about.incident),
     },
 ];
 
@@ -349,7 +297,7 @@ pub struct Schema {
     /// Names besides: attributes that the policy declares.
     pub declared: BTreeMap<String, Kind>,
     /// What a name may be compared with, where the policy lists all its values.
-    pub values: BTreeMap<&'static str, Vec<String>>,
+    pub values: BTreeMap<String, Vec<String>>,
     /// Named constants: a condition that names one means its entries.
     pub lists: BTreeMap<String, Vec<String>>,
 }

@@ -39,7 +39,7 @@ pub fn play(policy: &Policy, trial: &Trial, at: Option<Timestamp>) -> Result<Pla
     let mut routed = policy.routed(asked, Some(&trial.given.service));
     routed.rules = routed.rules.map(|rules| undisturbed(rules, at));
     let opening = opening(request, routed.clone());
-    let opened = open(opening, alone(&directory), now).map_err(|fault| fault.to_string())?;
+    let opened = open(opening, World::of(&directory), now).map_err(|fault| fault.to_string())?;
     let mut stage = Stage {
         directory,
         now,
@@ -101,7 +101,7 @@ impl Stage {
             interaction: InteractionId::new(format!("vote {}", self.votes)),
         };
         let input = Input { actor: Actor::Person { id: person.clone(), via }, act: Act::Vote(ballot) };
-        let decision = decide(&self.played.change, input, alone(&self.directory), self.now);
+        let decision = decide(&self.played.change, input, World::of(&self.directory), self.now);
         let refused = decision.refusal.as_ref().map(crate::refusal::Refusal::code);
         self.take(decision);
         refused
@@ -112,11 +112,6 @@ impl Stage {
         self.played.is_released |= is_told && decision.change.state() == State::Approved;
         self.played.change = decision.change;
     }
-}
-
-/// Nothing but the people of the test.
-fn alone(directory: &Directory) -> World<'_> {
-    World::alone(directory)
 }
 
 fn longest_reason(change: &Change) -> usize {

@@ -57,7 +57,7 @@ impl App {
     async fn apply_once(&self, id: ChangeId, input: Input, gate: &CommitGate) -> Result<Outcome, Failure> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        let around = self.laws.surroundings(&mut tx, now).await?;
+        let around = self.laws.surroundings(&mut tx, &self.store, now).await?;
         let change = folded(id, &tx.events(id).await?)?;
         let beside = Beside::of(&change, &mut tx, now).await?;
         let decision = decide(&change, input, around.world(&beside), now);

@@ -6,7 +6,7 @@ use engine::hold::Scope;
 use engine::ids::EnvironmentName;
 use engine::no_pause::NoPause;
 use engine::policy::Policy;
-use engine::policy::spelling::nearest;
+use engine::spelling::nearest;
 use entities::Tx;
 
 impl App {

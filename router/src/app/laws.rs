@@ -55,7 +55,7 @@ pub struct Surroundings {
     pub directory: Arc<Directory>,
     pub holds: Arc<Vec<Hold>>,
     pub incidents: Arc<Vec<Incident>>,
-    policy_version: u64,
+    pub policy: Arc<Policy>,
 }
 
 impl Surroundings {
@@ -67,6 +67,7 @@ impl Surroundings {
             incidents: &self.incidents,
             succeeded: succeeded.as_ref(),
             out: out.as_ref(),
+            catalogue: self.policy.catalogue(),
         }
     }
 }
@@ -80,7 +81,7 @@ impl Laws {
     ///
     /// Pauses that have run out since they were read are still among them, and incidents that were resolved long ago; who asks
     /// knows the time.
-    pub async fn surroundings(&self, tx: &mut Tx, now: Timestamp) -> Result<Surroundings, Failure> {
+    pub async fn surroundings(&self, tx: &mut Tx, store: &Store, now: Timestamp) -> Result<Surroundings, Failure> {
         let versions = tx.read_versions().await?;
         let directory = self.directory_at(versions.directory, tx, now).await?;
         let holds = match self.holds.at(versions.holds) {
@@ -91,7 +92,8 @@ impl Laws {
             Some(incidents) => incidents,
             None => self.incidents.keep(versions.holds, tx.incidents_known(known_since(now)).await?),
         };
-        Ok(Surroundings { directory, holds, incidents, policy_version: versions.policy })
+        let policy = self.policy_at(versions.policy, store).await?;
+        Ok(Surroundings { directory, holds, incidents, policy })
     }
 
     /// The directory that this transaction decides by; it can't change until the transaction ends.
@@ -128,11 +130,6 @@ impl Laws {
     pub async fn policy_in(&self, tx: &mut Tx, store: &Store) -> Result<Arc<Policy>, Failure> {
         let version = tx.read_versions().await?.policy;
         self.policy_at(version, store).await
-    }
-
-    /// The policy that belongs to these surroundings, whose transaction has read its version already.
-    pub async fn policy_of(&self, around: &Surroundings, store: &Store) -> Result<Arc<Policy>, Failure> {
-        self.policy_at(around.policy_version, store).await
     }
 
     /// The policy in force now.

@@ -57,8 +57,7 @@ impl App {
         let lane = lane_of(&request);
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        let around = self.laws.surroundings(&mut tx, now).await?;
-        let policy = self.laws.policy_of(&around, &self.store).await?;
+        let around = self.laws.surroundings(&mut tx, &self.store, now).await?;
         tx.lock_lane(&lane).await?;
         let known = tx.with_key(&request.key).await?;
         if let Some(ended) = opened_before(&mut tx, &known, delivery.id()).await? {
@@ -72,7 +71,7 @@ impl App {
                 (self.again(&mut tx, summary.id, Input { actor, act }, &around).await?, false)
             }
             None => {
-                let routed = policy.route_amid(&request, &around.directory, &around.incidents, now);
+                let routed = around.policy.route_amid(&request, &around.directory, &around.incidents, now);
                 let promoted = Promoted { rules: routed.rules.as_ref().ok(), service: &routed.service, subject: &request.subject };
                 let succeeded = promoted.succeeded_before_opening(&mut tx).await?;
                 let id = new_change_id(now);

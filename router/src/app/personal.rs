@@ -64,7 +64,7 @@ impl Personal {
     /// Why this would be refused now, whatever is written; `None` if it may work. Nothing is recorded.
     pub fn obstacle(&self, change: &Change, directory: &Directory, wanted: Wanted, now: Timestamp) -> Option<Refusal> {
         // Pauses never stand in the way of a person's deed.
-        let world = World::alone(directory);
+        let world = World::of(directory);
         decide(change, self.input(wanted), world, now).refusal.filter(|refusal| !refusal.is_mendable())
     }
 

@@ -117,6 +117,8 @@ struct FieldView {
     fault: Option<String>,
     /// Whoever mends the form begins here.
     begins: bool,
+    /// It may be left empty.
+    optional: bool,
     max: usize,
 }
 
@@ -232,6 +234,7 @@ fn field(view: &View<'_>, offer: &Offer<'_>, rule: &FieldRule) -> FieldView {
         label: Line::from(label(&rule.name)).cut(NAME_MAX).to_string(),
         hint: rule.hint(),
         value: offer.written.fields.get(&rule.name).cloned().unwrap_or_else(earlier),
+        optional: rule.required_when.is_some(),
         options: if let FieldKind::Choice { of } = &rule.kind { of.clone() } else { Vec::new() },
         begins: fault.is_some() && offer.written.faults.first() == fault,
         fault: fault.map(|fault| fault.sentence.clone()),

@@ -5,7 +5,7 @@ use super::people;
 use super::story::{Story, request};
 use engine::Timestamp;
 use engine::event::{ChangeRef, Choice, SignedOverride, What};
-use engine::fields::{FieldKind, FieldRule, FieldValue, Fields};
+use engine::fields::{Entry, FieldKind, FieldRule, FieldValue, Fields};
 use engine::freeze::{Freeze, OverrideRule};
 use engine::hold::{Because, Closed, Frozen, Hold, LetThrough, Out, Pause, Scope, Unproven};
 use engine::ids::{ChangeId, ChangeNumber, HoldId};
@@ -106,7 +106,7 @@ fn filled() -> Story {
 fn many(name: &str, answer: &str) -> Story {
     let names: Vec<String> = (0..12).map(|index| format!("{name}_{index}_{}", "long".repeat(8))).collect();
     let mut rules = rules();
-    rules.fields = names.iter().map(|name| FieldRule { name: name.clone(), kind: FieldKind::Text { min_length: 1 } }).collect();
+    rules.fields = names.iter().map(|name| FieldRule::of(name, FieldKind::Text { min_length: 1, reject_boilerplate: false })).collect();
     let mut request = request();
     if answer.is_empty() {
         return Story::of(request, Some(rules)).then(What::FieldsMissing { fields: names });
@@ -116,14 +116,14 @@ fn many(name: &str, answer: &str) -> Story {
 }
 
 fn rules() -> Rules {
-    let field = |name: &str, kind: FieldKind| FieldRule { name: name.to_owned(), kind };
+    let field = |name: &str, kind: FieldKind| FieldRule::of(name, kind);
     let of = ["none", "degraded", "outage"].map(str::to_owned).to_vec();
     let mut rules = people::rules();
     rules.fields = vec![
-        field("summary", FieldKind::Text { min_length: 20 }),
-        field("backout_plan", FieldKind::Text { min_length: 30 }),
+        field("summary", FieldKind::Text { min_length: 20, reject_boilerplate: false }),
+        field("backout_plan", FieldKind::Text { min_length: 30, reject_boilerplate: false }),
         field("customer_impact", FieldKind::Choice { of }),
-        field("affected_systems", FieldKind::List { min_items: 1 }),
+        field("affected_systems", FieldKind::List { min_items: 1, entry: Entry::Text }),
     ];
     rules
 }

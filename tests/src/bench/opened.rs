@@ -39,7 +39,7 @@ pub fn opened(laws: &Laws, number: u64, now: Timestamp) -> Decision {
         request,
         actor: Actor::Integration { name: "gitlab-main".into() },
     };
-    open(opening, World::alone(&laws.directory), now).expect("a change that opens")
+    open(opening, World::of(&laws.directory), now).expect("a change that opens")
 }
 
 fn request(number: u64) -> Request {

@@ -117,7 +117,7 @@ pub fn any_rules() -> impl Strategy<Value = Rules> {
         rules.gates.rules = gates;
         rules.lock = lock;
         if asks {
-            rules.fields = vec![FieldRule { name: FIELD.to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+            rules.fields = vec![FieldRule::of(FIELD, FieldKind::Text { min_length: 10, reject_boilerplate: false })];
         }
         rules
     })

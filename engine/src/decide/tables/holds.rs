@@ -135,7 +135,7 @@ fn behind(newer: WhenNewerArrives) -> Story {
         ahead: vec![older()],
         actor: Actor::System,
     };
-    let world = crate::decide::World::alone(&story.directory);
+    let world = crate::decide::World::of(&story.directory);
     story.last = crate::decide::open(opening, world, story.now).unwrap();
     story.change = story.last.change.clone();
     story

@@ -113,7 +113,7 @@ fn rejected(subject: Subject, by: Option<PersonId>, rationale: &str) -> Previous
 fn what_was_rejected_is_not_asked_again_by_filling_in_the_same() {
     let filled = |plan: &str| Fields::from([("backout_plan".to_owned(), FieldValue::Text(plan.to_owned()))]);
     let mut rules = rules(TWO);
-    rules.fields = vec![FieldRule { name: "backout_plan".to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+    rules.fields = vec![FieldRule::of("backout_plan", FieldKind::Text { min_length: 10, reject_boilerplate: false })];
     for (plan, state) in [("roll it back", State::Blocked), ("roll it back and tell everybody", State::Pending)] {
         let subject = Subject { fields: filled("roll it back"), ..request().subject };
         let previous = rejected(subject, None, "the plan is thin");

@@ -117,7 +117,7 @@ fn who_asks_again_for_what_is_approved_takes_their_vote_along() {
 #[test]
 fn missing_fields_ask_the_requester_before_anybody_else() {
     let mut asked = rules("review: peer devs*1");
-    asked.fields = vec![FieldRule { name: "backout_plan".to_owned(), kind: FieldKind::Text { min_length: 10 } }];
+    asked.fields = vec![FieldRule::of("backout_plan", FieldKind::Text { min_length: 10, reject_boilerplate: false })];
     let mut story = Story::opens(GROUPS, asked);
     assert_eq!(story.change.state(), State::Draft);
     let before = story.change.subject_digest.clone();
@@ -137,7 +137,7 @@ fn missing_fields_ask_the_requester_before_anybody_else() {
 #[test]
 fn what_is_sent_has_to_fit_and_the_rest_is_asked_again() {
     let mut asked = rules("review: peer devs*1");
-    let text = |name: &str| FieldRule { name: name.to_owned(), kind: FieldKind::Text { min_length: 10 } };
+    let text = |name: &str| FieldRule::of(name, FieldKind::Text { min_length: 10, reject_boilerplate: false });
     asked.fields = vec![text("summary"), text("backout_plan"), text("test_evidence")];
     let mut story = Story::opens(GROUPS, asked);
     let missing = |story: &Story| {

@@ -126,7 +126,7 @@ fn the_others_sign_as_ever_and_nobody_slips_through() {
 #[test]
 fn a_sign_in_is_no_reason_why_somebody_could_not_approve() {
     let story = Story::opens(PEOPLE, step_up());
-    let world = crate::decide::World::alone(&story.directory);
+    let world = crate::decide::World::of(&story.directory);
     let wanted = crate::decide::who(&story.change, world, story.now).unwrap();
     assert_eq!(wanted[1].can().count(), 2);
 }

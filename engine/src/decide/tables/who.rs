@@ -6,7 +6,7 @@ use crate::decide::{Wanted, World, who};
 
 /// `requirement missing: id=code id` for each open requirement; a trailing `+name` says what they count for.
 fn told(story: &Story) -> Vec<String> {
-    let world = World { holds: &story.holds, ..World::alone(&story.directory) };
+    let world = World { holds: &story.holds, ..World::of(&story.directory) };
     let wanted = who(&story.change, world, story.now).unwrap_or_else(|refusal| panic!("{refusal:?}"));
     wanted.iter().map(line).collect()
 }
@@ -63,7 +63,7 @@ fn only_open_stages_are_asked_and_added_groups_too() {
 
 #[test]
 fn too_few_are_seen() {
-    let world_of = |story: &Story| who(&story.change, World { holds: &story.holds, ..World::alone(&story.directory) }, story.now);
+    let world_of = |story: &Story| who(&story.change, World { holds: &story.holds, ..World::of(&story.directory) }, story.now);
     let mut story = Story::opens("devs: a b c", rules(TWO));
     assert!(!world_of(&story).unwrap()[0].is_short());
     story.directory = crate::decide::fixtures::directory("devs: a");
@@ -75,6 +75,6 @@ fn too_few_are_seen() {
 fn a_change_that_takes_no_votes_says_why() {
     let mut story = Story::opens(PEOPLE, rules(TWO));
     story.reject("a");
-    let refusal = who(&story.change, World::alone(&story.directory), story.now).unwrap_err();
+    let refusal = who(&story.change, World::of(&story.directory), story.now).unwrap_err();
     assert_eq!(refusal.code(), "not_open");
 }

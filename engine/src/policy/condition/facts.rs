@@ -40,7 +40,8 @@ impl Facts {
         Self::of(kind.fields.iter().filter_map(read))
     }
 
-    fn of(values: impl Iterator<Item = (String, Fact)>) -> Self {
+    /// These names, and no others.
+    pub fn of(values: impl Iterator<Item = (String, Fact)>) -> Self {
         let mut facts = Self { context: no_facts(), known: BTreeSet::new(), lengths: BTreeMap::new(), refused: BTreeMap::new() };
         let mut records: BTreeMap<String, HashMap<String, Value>> = BTreeMap::new();
         for (name, fact) in values {

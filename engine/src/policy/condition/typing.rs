@@ -6,7 +6,7 @@
 use super::Flaw;
 use super::facts::no_facts;
 use crate::policy::schema::{Kind, Schema};
-use crate::policy::spelling;
+use crate::spelling;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, SelectExpr, operators};
 use cel::{IdedExpr, Program, Value};
 use std::collections::BTreeSet;

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 fn schema() -> Schema {
     let values = BTreeMap::from([
-        (CLASS, vec!["normal".to_owned(), "major".to_owned()]),
-        (ENVIRONMENT, vec!["staging".to_owned(), "production".to_owned()]),
+        (CLASS.to_owned(), vec!["normal".to_owned(), "major".to_owned()]),
+        (ENVIRONMENT.to_owned(), vec!["staging".to_owned(), "production".to_owned()]),
     ]);
     Schema { values, ..Schema::default() }
 }

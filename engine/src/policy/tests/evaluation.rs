@@ -21,6 +21,7 @@ fn told(evaluation: &Evaluation) -> String {
         Asker::Flow(name) => format!("flow {name}"),
         Asker::Escalation(name) => format!("escalation {name}"),
         Asker::Freeze(name) => format!("freeze {name}"),
+        Asker::Field(name) => format!("field {name}"),
         Asker::Gate(name) => format!("gate {name}"),
     };
     evaluation.questions.iter().map(|question| format!("{} {}", name(&question.of), word(&question.answer))).collect::<Vec<_>>().join(", ")

@@ -1,25 +1,9 @@
 //! Conditions about incidents ask whether there is one of which they hold.
 
 use crate::evaluation::Answer;
-use crate::ids::IncidentId;
 use crate::incident::Incident;
 use crate::input::Routed;
-use crate::policy::samples::{SPINE, directory, noon, policy, request};
-
-fn incident(id: &str, severity: &str, services: &[&str]) -> Incident {
-    Incident {
-        id: IncidentId::from(id),
-        title: "Card errors".to_owned(),
-        severity: severity.to_owned(),
-        services: services.iter().map(|service| (*service).to_owned()).collect(),
-        caused_by_service: None,
-        url: None,
-        opened_at: noon(),
-        resolved_at: None,
-        source: "monitoring".to_owned(),
-        revision: 1,
-    }
-}
+use crate::policy::samples::{SPINE, directory, incident, noon, policy, request};
 
 fn resolved(incident: Incident) -> Incident {
     Incident { resolved_at: Some(noon()), ..incident }

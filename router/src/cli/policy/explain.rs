@@ -5,6 +5,7 @@ use crate::cli::Format;
 use crate::cli::terminal::wrapped;
 use engine::change::Change;
 use engine::evaluation::{Answer, Asker, Evaluation, Question};
+use engine::fields::FieldRule;
 use engine::phase::Phase;
 use engine::rules::Rules;
 use engine::sentence;
@@ -33,11 +34,12 @@ struct Explained<'a> {
 }
 
 /// The parts of the tree: what of the policy, its heading, and what yes and no mean there.
-const PARTS: [(&str, &str, &str, &str); 4] = [
+const PARTS: [(&str, &str, &str, &str); 5] = [
     ("class", "class, the first that holds", "yes", "no"),
     ("requirement", "requirements, all that apply", "applies", "does not apply"),
     ("flow", "flow, the first that holds", "yes", "no"),
     ("escalation", "escalation, the first that holds", "yes", "no"),
+    ("field", "fields that are not always needed", "needed", "not needed"),
 ];
 
 impl Explained<'_> {
@@ -96,6 +98,7 @@ impl Explained<'_> {
         let Some(rules) = self.rules else { return Vec::new() };
         match of {
             Asker::Class(_) | Asker::Flow(_) | Asker::Freeze(_) | Asker::Gate(_) => Vec::new(),
+            Asker::Field(name) => rules.fields.iter().filter(|field| &field.name == name).map(FieldRule::hint).collect(),
             Asker::Requirement(name) => {
                 let asked = rules.requirements.iter().find(|requirement| requirement.name.as_str() == name);
                 asked.map(|requirement| sentence::requirement(rules, requirement)).into_iter().collect()
@@ -165,5 +168,6 @@ fn name(of: &Asker) -> (&'static str, &str) {
         Asker::Escalation(name) => ("escalation", name),
         Asker::Freeze(name) => ("freeze", name),
         Asker::Gate(name) => ("gate", name),
+        Asker::Field(name) => ("field", name),
     }
 }

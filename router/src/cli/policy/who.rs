@@ -20,7 +20,7 @@ pub async fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
     let directory = store.directory().await?.1.at(now);
     let holds = store.holds_in_force(now).await?;
-    let wanted = who(&change, World { holds: &holds, ..World::alone(&directory) }, now);
+    let wanted = who(&change, World { holds: &holds, ..World::of(&directory) }, now);
     let seen = Seen { change: &change, directory: &directory };
     match asked.format {
         Format::Json => println!("{}", seen.json(&wanted)),
