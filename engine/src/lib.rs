@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod change;
 pub mod clean;
 pub mod decide;
+pub mod difference;
 pub mod directory;
 pub mod duties;
 pub mod effect;

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod blocks;
+mod comparison;
 mod condition;
 mod duration;
 mod editor;
@@ -32,6 +33,7 @@ mod trial;
 mod yaml;
 
 pub use attributes::AttributeFault;
+pub use comparison::compare;
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
 pub use judgement::judge;
@@ -44,12 +46,14 @@ pub(crate) use blocks::requirements::{Asks, Conditional};
 pub(crate) use route::Asked;
 pub use trial::{Cast, Expected, Given, Release, Trial, Votes};
 
+use crate::calendar::Hours;
 use crate::directory::Directory;
 use crate::fields::FieldRule;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
 use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
 use crate::stop_the_line::StopTheLine;
+use crate::window::Window;
 use attributes::Attribute;
 use blocks::classes::Class;
 use blocks::defaults::Defaults;
@@ -83,6 +87,8 @@ pub struct Policy {
     fields: Vec<FieldRule>,
     freezes: Vec<Freeze>,
     gates: Vec<Gate>,
+    calendars: BTreeMap<String, Hours>,
+    windows: BTreeMap<String, Window>,
     lists: BTreeMap<String, Vec<String>>,
     attributes: Vec<Attribute>,
     stop_the_line: Option<StopTheLine>,
