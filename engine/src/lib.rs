@@ -12,6 +12,7 @@ pub mod change;
 pub mod clean;
 pub mod decide;
 pub mod deferred;
+pub mod difference;
 pub mod directory;
 pub mod duties;
 pub mod effect;

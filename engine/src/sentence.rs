@@ -8,27 +8,48 @@ use crate::length::{UNITS, in_units};
 use crate::lock::Lock;
 use crate::promotion::Promotion;
 use crate::quorum::{Abstain, Majority, Quorum, Rejection};
-use crate::rules::{Group, Part, Requirement, Rules, Step, StepAct};
+use crate::rules::{Group, Part, Requirement, Rules, Separation, Step, StepAct};
 use crate::window::Window;
+use std::collections::BTreeMap;
 
 pub use crate::length::duration;
 
+/// What a requirement is said with: who is kept apart, and which of its groups are rosters.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// `None`: who is kept apart is said elsewhere.
+    pub separation: Option<&'a Separation>,
+    pub groups: &'a BTreeMap<GroupName, Group>,
+}
+
+impl<'a> Setting<'a> {
+    fn of(rules: &'a Rules) -> Self {
+        Self { separation: Some(&rules.separation), groups: &rules.groups }
+    }
+}
+
 /// `1 person from payments-owners, other than the requester and the authors.`
 pub fn requirement(rules: &Rules, requirement: &Requirement) -> String {
+    asked(Setting::of(rules), requirement)
+}
+
+/// As `requirement`, before a change has rules.
+pub fn asked(setting: Setting<'_>, requirement: &Requirement) -> String {
     match &requirement.quorum {
-        Some(quorum) => board(rules, requirement, quorum),
-        None => ended(people(rules, requirement, requirement.count), rejection(requirement).into_iter().chain(signed(requirement))),
+        Some(quorum) => board(setting, requirement, quorum),
+        None => ended(people(setting, requirement, requirement.count), rejection(requirement).into_iter().chain(signed(requirement))),
     }
 }
 
 /// As `requirement`, for as many people as are still missing.
 pub fn missing(rules: &Rules, requirement: &Requirement, missing: u32) -> String {
+    let setting = Setting::of(rules);
     let chair = requirement.quorum.as_ref().and_then(|quorum| quorum.chair.as_ref());
     let chair = chair.map(|chair| format!("somebody of {} has to vote", chair.group));
     match (missing, &requirement.quorum) {
         (0, _) => "Nobody more.".to_owned(),
-        (_, None) => ended(people(rules, requirement, missing), signed(requirement)),
-        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(rules, requirement), besides(rules)), chair),
+        (_, None) => ended(people(setting, requirement, missing), signed(requirement)),
+        (_, Some(_)) => ended(format!("{missing} more in favour from {}{}", grouped(setting, requirement), besides(setting)), chair),
     }
 }
 
@@ -63,7 +84,7 @@ pub fn act(act: &StepAct) -> String {
     }
 }
 
-/// `2 people from operations-leads, each with a reason, can override it.`
+/// `2 people from operations-leads can override it, each with a reason.`
 pub fn overriding(rule: &OverrideRule) -> String {
     let OverrideRule { by, count, by_roster, .. } = rule;
     let by = if *by_roster { on_duty(by) } else { by.to_string() };
@@ -110,17 +131,19 @@ fn working(seconds: u64) -> String {
 
 /// `More than half of the 9 people who were in cab at opening and don’t abstain, other than the requester; at least 5 have
 /// to vote, abstentions included, somebody of cab-chair among them; a rejection is one vote.`
-fn board(rules: &Rules, requirement: &Requirement, quorum: &Quorum) -> String {
+fn board(setting: Setting<'_>, requirement: &Requirement, quorum: &Quorum) -> String {
     let majority = match quorum.majority {
         Majority::MoreThanHalf => "More than half",
         Majority::TwoThirds => "Two thirds",
         Majority::All => "All",
     };
     let people = match quorum.electorate.len() {
+        // Nobody is in it before a change opens.
+        0 => "people who are".to_owned(),
         1 => "1 person who was".to_owned(),
         people => format!("{people} people who were"),
     };
-    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(rules, requirement), besides(rules));
+    let who = format!("{majority} of the {people} in {} at opening and don’t abstain{}", grouped(setting, requirement), besides(setting));
     let abstentions = match quorum.abstain {
         Abstain::CountsForTurnout => "abstentions included",
         Abstain::DoesNotCount => "abstentions not counted",
@@ -155,26 +178,26 @@ fn ended(start: String, ends: impl IntoIterator<Item = String>) -> String {
     format!("{}.", parts.join("; "))
 }
 
-fn people(rules: &Rules, requirement: &Requirement, count: u32) -> String {
+fn people(setting: Setting<'_>, requirement: &Requirement, count: u32) -> String {
     let noun = if count == 1 { "person" } else { "people" };
-    format!("{count} {noun} from {}{}", grouped(rules, requirement), besides(rules))
+    format!("{count} {noun} from {}{}", grouped(setting, requirement), besides(setting))
 }
 
-fn grouped(rules: &Rules, requirement: &Requirement) -> String {
-    let groups: Vec<String> = requirement.from.iter().map(|group| group_words(rules, group)).collect();
+fn grouped(setting: Setting<'_>, requirement: &Requirement) -> String {
+    let groups: Vec<String> = requirement.from.iter().map(|group| group_words(setting, group)).collect();
     let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
     listed(&groups, "or")
 }
 
 /// `, other than the requester`; empty where nobody is excluded.
-fn besides(rules: &Rules) -> String {
-    let besides = listed(&excluded(rules), "and");
+fn besides(setting: Setting<'_>) -> String {
+    let besides = setting.separation.map(|separation| listed(&excluded(separation), "and")).unwrap_or_default();
     if besides.is_empty() { besides } else { format!(", other than {besides}") }
 }
 
 /// `operations`, or `ops-on-call (on duty)`
-fn group_words(rules: &Rules, group: &GroupName) -> String {
-    let is_roster = rules.groups.get(group).is_some_and(Group::is_roster);
+fn group_words(setting: Setting<'_>, group: &GroupName) -> String {
+    let is_roster = setting.groups.get(group).is_some_and(Group::is_roster);
     if is_roster { on_duty(group) } else { group.to_string() }
 }
 
@@ -182,9 +205,17 @@ fn on_duty(roster: &GroupName) -> String {
     format!("{roster} (on duty)")
 }
 
+/// `The approvers are others than the requester and the authors.`
+pub fn kept_apart(separation: &Separation) -> String {
+    match listed(&excluded(separation), "and").as_str() {
+        "" => "Whoever asked for a change or wrote it may approve it.".to_owned(),
+        apart => format!("The approvers are others than {apart}."),
+    }
+}
+
 /// Who may not approve. To people, co-authors are authors.
-fn excluded(rules: &Rules) -> Vec<&'static str> {
-    let excluded = &rules.separation.excluded;
+fn excluded(separation: &Separation) -> Vec<&'static str> {
+    let excluded = &separation.excluded;
     let mut words: Vec<&str> = excluded
         .iter()
         .map(|part| match part {

@@ -13,6 +13,7 @@ mod cli_migrate;
 mod cli_outbox;
 mod cli_policy;
 mod cli_policy_change;
+mod cli_policy_diff;
 mod cli_policy_schema;
 mod cli_policy_test;
 mod cli_secrets;

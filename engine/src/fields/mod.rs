@@ -168,7 +168,8 @@ impl FieldRule {
 }
 
 impl FieldKind {
-    fn hint(&self) -> String {
+    /// What it takes, in one sentence.
+    pub fn hint(&self) -> String {
         match self {
             Self::Text { min_length: 0 | 1, .. } => "Anything but nothing.".to_owned(),
             Self::Text { min_length, reject_boilerplate: false } => format!("At least {min_length} characters."),

@@ -132,9 +132,7 @@ impl<'n> Field<'n> {
 
     /// The text under a key, if it is a table that has one. Reports nothing.
     pub fn peek(&self, name: &str) -> Option<&'n str> {
-        let Content::Table(entries) = &self.node.content else { return None };
-        let (_, node) = entries.iter().find(|(key, _)| key.name == name)?;
-        if let Content::Text(text) = &node.content { Some(text) } else { None }
+        self.node.named(name)
     }
 
     /// One of a few words.

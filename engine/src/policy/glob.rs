@@ -11,6 +11,11 @@ impl Glob {
         Self { pattern: pattern.to_owned() }
     }
 
+    /// As it stands in the file.
+    pub fn source(&self) -> &str {
+        &self.pattern
+    }
+
     /// Whether the whole name fits. Each part is taken as early as it occurs, so this never goes back.
     pub fn matches(&self, name: &str) -> bool {
         let Some((first, rest)) = self.pattern.split_once('*') else { return self.pattern == name };

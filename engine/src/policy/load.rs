@@ -169,6 +169,8 @@ fn read(root: &Node, document: Document<'_>, reading: &mut Reading<'_>) -> Optio
         reference: PolicyRef { name: name?, version: version?, digest: canonical::digest_of_bytes(document.text.as_bytes()) },
         owners: owners?,
         groups: std::mem::take(&mut reading.groups),
+        calendars: std::mem::take(&mut reading.calendars),
+        windows: std::mem::take(&mut reading.windows),
         environments: environments?,
         classes: classes?,
         requirements: requirements?,

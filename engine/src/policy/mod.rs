@@ -5,6 +5,7 @@
 
 mod attributes;
 mod blocks;
+mod comparison;
 mod condition;
 mod deferred;
 mod duration;
@@ -33,6 +34,7 @@ mod trial;
 mod yaml;
 
 pub use attributes::AttributeFault;
+pub use comparison::compare;
 pub use deferred::{ask_again, unneeded};
 pub use editor::editor_schema;
 pub use foresight::Foreseen;
@@ -46,11 +48,13 @@ pub(crate) use blocks::requirements::{Asks, Conditional};
 pub(crate) use route::Asked;
 pub use trial::{Cast, Expected, Given, Release, Trial, Votes};
 
+use crate::calendar::Hours;
 use crate::directory::Directory;
 use crate::ids::{EnvironmentName, GroupName, PersonId};
 use crate::quorum::Rejection;
 use crate::rules::{Group, PolicyRef, Separation};
 use crate::stop_the_line::StopTheLine;
+use crate::window::Window;
 use attributes::Attribute;
 use blocks::classes::Class;
 use blocks::defaults::Defaults;
@@ -87,6 +91,8 @@ pub struct Policy {
     catalogue: Vec<String>,
     freezes: Vec<Freeze>,
     gates: Vec<Gate>,
+    calendars: BTreeMap<String, Hours>,
+    windows: BTreeMap<String, Window>,
     lists: BTreeMap<String, Vec<String>>,
     attributes: Vec<Attribute>,
     stop_the_line: Option<StopTheLine>,

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Value, json};
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, Options};
 use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
@@ -54,6 +55,28 @@ pub enum Content {
 pub struct Key {
     pub name: String,
     pub at: Position,
+}
+
+impl Node {
+    /// The same without its places, for comparing.
+    pub fn plain(&self) -> Value {
+        match &self.content {
+            Content::Nothing => Value::Null,
+            Content::Flag(flag) => json!(flag),
+            Content::Whole(number) => json!(number),
+            Content::Fraction(number) => json!(number),
+            Content::Text(text) => json!(text),
+            Content::List(items) => items.iter().map(Self::plain).collect(),
+            Content::Table(entries) => Value::Object(entries.iter().map(|(key, node)| (key.name.clone(), node.plain())).collect()),
+        }
+    }
+
+    /// The text under a key, if it is a table that has one.
+    pub fn named(&self, key: &str) -> Option<&str> {
+        let Content::Table(entries) = &self.content else { return None };
+        let (_, node) = entries.iter().find(|(own, _)| own.name == key)?;
+        if let Content::Text(text) = &node.content { Some(text) } else { None }
+    }
 }
 
 /// The first thing that is not YAML, or is more of it than a policy may be.

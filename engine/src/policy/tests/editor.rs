@@ -3,8 +3,8 @@
 use crate::policy::editor::{FILE, editor_schema};
 use crate::policy::samples::{SPINE, load_text};
 use crate::policy::shape::{Shape, TableShape};
-use crate::policy::yaml::{self, Content, Node};
-use serde_json::{Map, Value, json};
+use crate::policy::yaml;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// What `init` writes.
@@ -48,20 +48,6 @@ fn every_key_of_the_loader_is_in_it() {
     }
 }
 
-fn json_of(node: &Node) -> Value {
-    match &node.content {
-        Content::Nothing => Value::Null,
-        Content::Flag(flag) => json!(flag),
-        Content::Whole(number) => json!(number),
-        Content::Fraction(number) => json!(number),
-        Content::Text(text) => json!(text),
-        Content::List(items) => items.iter().map(json_of).collect(),
-        Content::Table(entries) => {
-            Value::Object(entries.iter().map(|(key, node)| (key.name.clone(), json_of(node))).collect::<Map<_, _>>())
-        }
-    }
-}
-
 /// The words of JSON Schema that ours uses, but for patterns.
 fn allows(schema: &Value, value: &Value) -> bool {
     let kind = match value {
@@ -96,7 +82,7 @@ fn allows_table(schema: &Value, table: &Map<String, Value>) -> bool {
 }
 
 fn is_allowed(text: &str) -> bool {
-    allows(&editor_schema(), &json_of(&yaml::parse(text).unwrap()))
+    allows(&editor_schema(), &yaml::parse(text).unwrap().plain())
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `countersign policy …`: what a policy says, before it is in force and about one change.
 
 mod check;
+mod diff;
 mod explain;
 mod stored;
 mod test;
@@ -24,8 +25,8 @@ pub enum PolicyCommand {
     Explain(stored::Asked),
     /// Print the JSON Schema of a policy’s file, for editors
     Schema,
-    /// Not in this build: what differs between two policies
-    Diff(NotBuilt),
+    /// What differs, in sentences; exit code 0 nothing, 1 something
+    Diff(diff::Diff),
     /// Not in this build: decide recorded changes again by another policy
     Simulate(NotBuilt),
     /// Not in this build: make a policy from rules that you have elsewhere
@@ -49,7 +50,7 @@ impl PolicyCommand {
             Self::Who(asked) => who::run(asked).await,
             Self::Explain(asked) => explain::run(asked).await,
             Self::Schema => Ok(schema()),
-            Self::Diff(given) => Ok(given.refuse("diff")),
+            Self::Diff(diff) => diff.run(),
             Self::Simulate(given) => Ok(given.refuse("simulate")),
             Self::Import(given) => Ok(given.refuse("import")),
             Self::Apply(given) => Ok(given.refuse("apply")),
