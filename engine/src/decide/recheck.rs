@@ -28,11 +28,13 @@ pub(super) fn directory_changed(draft: &mut Draft<'_>) {
     recheck(draft);
 }
 
-/// Before anything else is decided: a handover binds from its instant on, whether or not the timer has run.
+/// Before anything else is decided: a handover binds from its instant on, whether or not the timer has run. It completes
+/// nothing, for the clock never approves (invariant 9).
 pub(super) fn hand_over_if_due(draft: &mut Draft<'_>) {
     let is_due = draft.change.handover_at().is_some_and(|at| at <= draft.now);
     if is_due && draft.now < draft.change.expires_at && duty::compare(draft) {
-        recheck(draft);
+        strike_lost_votes(draft);
+        block_if_nobody_can(draft);
     }
 }
 
@@ -82,16 +84,23 @@ fn learn_initiator(draft: &mut Draft<'_>) {
 
 fn recheck_open(draft: &mut Draft<'_>) {
     strike_lost_votes(draft);
+    if !block_if_nobody_can(draft) {
+        after_vote(draft);
+    }
+}
+
+/// Whether it is blocked now: somebody is not known, or too few are left who could approve.
+fn block_if_nobody_can(draft: &mut Draft<'_>) -> bool {
     let found = draft.change.rules.as_ref().map_or(Obstacle::None, |rules| obstacle(&draft.change, rules));
-    let nobody = || unsatisfiable(&draft.change, draft.world.directory);
     let why = match found {
         Obstacle::Block(why) => Some(why),
-        Obstacle::None | Obstacle::AuthorsNotAsked => nobody(),
+        Obstacle::None | Obstacle::AuthorsNotAsked => unsatisfiable(&draft.change, draft.world.directory),
     };
-    match why {
-        Some(why) => block(draft, why),
-        None => after_vote(draft),
+    let is_blocked = why.is_some();
+    if let Some(why) = why {
+        block(draft, why);
     }
+    is_blocked
 }
 
 fn unblock(draft: &mut Draft<'_>, why: &BlockReason) {

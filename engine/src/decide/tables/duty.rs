@@ -82,6 +82,20 @@ fn a_handover_takes_no_vote_away_and_completes_nothing() {
     assert_eq!((story.change.state(), missing), (State::Pending, vec!["ops".into()]), "it was given before the duty began");
 }
 
+/// Invariant 9: a membership that nobody has spoken of yet is not taken up by the clock.
+#[test]
+fn a_handover_approves_nothing_that_a_membership_would() {
+    let mut shared = asking("review: peer devs*1, ops ops*1");
+    shared.separation.one_person_one_requirement = false;
+    let mut story = Story::opens("devs: c, ops: a b, @on-call: o p, leads: l, owners: w", shared);
+    story.approve("b");
+    story.directory = crate::decide::fixtures::directory("devs: a b, ops: a b, @on-call: o p, leads: l, owners: w");
+    story.after(HALF_AN_HOUR);
+    assert_eq!((said(&story), story.change.state()), (vec!["p".to_owned()], State::Pending));
+    story.system(crate::input::Act::DirectoryChanged);
+    assert_eq!(story.change.state(), State::Approved);
+}
+
 #[test]
 fn who_approves_again_after_the_duty_still_counts_by_the_first_vote() {
     let mut both = asking("review: ops on-call*1; release: leads leads*2");
